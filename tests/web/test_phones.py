@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from trainer.web.phones import PhoneInvalid, format_phone, normalise_phone
+from trainer.web.phones import PhoneInvalid, format_phone, is_phone_number, normalise_phone
 
 MOBILE_PREFIXES = [
     str(number) for number in (*range(700, 703), *range(705, 709), 747, *range(760, 765), 771, *range(775, 779), 785)
@@ -42,6 +42,10 @@ def test_every_mobile_number_is_kept_alike_however_it_is_typed(prefix: str, way:
         ("+375 29 123 45 67", "+375291234567"),
         ("8 903 123 45 67", "+79031234567"),
         ("8\u00a0701\u00a0555\u00a001\u00a001", "+77015550101"),
+        ("тел.: 8 (701) 555-01-01", "+77015550101"),
+        ("tel:+77015550101", "+77015550101"),
+        ("\u202a8 701 555 01 01\u202c", "+77015550101"),
+        ("8 701 555\u221201\u221201;", "+77015550101"),
     ],
 )
 def test_landlines_and_numbers_of_neighbours_are_fine(typed: str, kept: str) -> None:
@@ -64,6 +68,12 @@ def test_landlines_and_numbers_of_neighbours_are_fine(typed: str, kept: str) -> 
         "8 701 555 01 01 x5",
         "8 701 555 01 01, 8 702 555 01 02",
         "112",
+        "8701AAA0101",
+        "8 701 AAA 01 01",
+        "A87015550101",
+        "8 701 555 80 07 / 8 775 555 80 07",
+        "8 701 555 80 08, үй: 50-10-10",
+        "+7 701 555 01 01 +7 702 555 01 01",
         "9" * 300,
     ],
 )
@@ -80,6 +90,31 @@ def test_whatever_is_typed_is_a_number_or_refused(typed: str) -> None:
         return
     assert normalised.startswith("+")
     assert normalise_phone(normalised) == normalised
+
+
+NUMBERS = st.builds("8{}{:07d}".format, st.sampled_from(MOBILE_PREFIXES), st.integers(0, 9_999_999))
+
+
+@given(NUMBERS, st.text(max_size=3), NUMBERS)
+def test_of_two_numbers_none_is_chosen(first: str, between: str, second: str) -> None:
+    with pytest.raises(PhoneInvalid):
+        normalise_phone(first + between + second)
+
+
+@given(NUMBERS, st.integers(1, 11), st.characters(categories=["L"]))
+def test_a_letter_in_a_number_is_no_digit(number: str, place: int, letter: str) -> None:
+    with pytest.raises(PhoneInvalid):
+        normalise_phone(number[:place] + letter + number[place:])
+    with pytest.raises(PhoneInvalid):
+        normalise_phone(number[:place] + letter + number[place + 1 :])
+
+
+@given(st.text(max_size=40))
+def test_only_what_was_normalised_counts_as_a_number(typed: str) -> None:
+    try:
+        assert is_phone_number(normalise_phone(typed))
+    except PhoneInvalid:
+        assert not is_phone_number(typed) or typed.startswith("+")
 
 
 @given(st.sampled_from(MOBILE_PREFIXES), st.integers(0, 9_999_999))

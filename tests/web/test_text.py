@@ -91,6 +91,11 @@ def test_clean_text_is_composed_and_has_no_blanks_at_its_ends(text: str) -> None
         ("\n\n бір \n\n", "бір"),
         ("Ә. Ғ. Қ. Ң. Ө. Ұ. Ү. Һ. І.", "Ә. Ғ. Қ. Ң. Ө. Ұ. Ү. Һ. І."),
         (" \u200b ", ""),
+        ("\u202a8 701 555 01 01\u202c", "8 701 555 01 01"),
+        ("\u202d+7 701\u2069", "+7 701"),
+        ("Ай\u200dгүл\u200c\ufe0f\u3164", "Айгүл"),
+        ("и\u200b\u0306од", "йод"),
+        ("👩\u200d⚕\ufe0f", "👩\u200d⚕\ufe0f"),
     ],
 )
 def test_what_was_pasted_along_is_cleaned_away(typed: str, kept: str) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from sqlalchemy.orm import Session
 
 from trainer.messages.models import Message, MessageChannel, MessageStatus
+from trainer.web import phones
 
 
 class ManualChannel(StrEnum):
@@ -24,7 +25,9 @@ class MessageStatusChanged(Exception):
 
 
 def build_messenger_links(message: Message) -> dict[ManualChannel, str]:
-    """Return one URL per messenger that opens a chat with the person's number and the text filled in."""
+    """Return one URL per messenger that opens a chat with the person's number and the text filled in; none without a number."""
+    if not phones.is_phone_number(message.person.phone):
+        return {}
     number, text = message.person.phone, quote(message.body)
     digits = number.lstrip("+")
     return {

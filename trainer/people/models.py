@@ -29,7 +29,8 @@ class Person(Base):
     patronymic: Mapped[str] = mapped_column(String(80), default="")
     sort_key: Mapped[str] = mapped_column(String(250), index=True)
     folded_name: Mapped[str] = mapped_column(String(170), index=True)
-    phone: Mapped[str] = mapped_column(String(20), index=True)
+    phone: Mapped[str] = mapped_column(String(60), index=True)
+    """In E.164, or what a walk-in typed instead (“жоқ”, two numbers): then it is nobody's number."""
     email: Mapped[str] = mapped_column(String(254), default="")
     language: Mapped[str] = mapped_column(String(2))
     workplace: Mapped[str] = mapped_column(String(200), default="")

@@ -62,7 +62,8 @@ class ConsentPurpose(StrEnum):
 class Registration(Base):
     """A person registered for a seminar, in any status.
 
-    The token opens the personal page. The nonce identifies the submitted form, so that a form sent twice is one registration.
+    The token opens the personal page. The nonce identifies the submitted form, so that a form sent twice is one registration
+    (see `seats.submission`).
     """
 
     __tablename__ = "registration"
@@ -95,6 +96,8 @@ class Registration(Base):
     status: Mapped[str] = mapped_column("state", String(20))
     token: Mapped[str] = mapped_column(String(43), unique=True)
     nonce: Mapped[str] = mapped_column(String(43))
+    content_fingerprint: Mapped[str] = mapped_column(String(16), default="")
+    """Identifies what the form held when it was last submitted; empty where no form was filled in."""
     likely_duplicate_of_id: Mapped[int | None] = mapped_column(
         "likely_same_as_id", ForeignKey("registration.id", ondelete="SET NULL")
     )

@@ -50,10 +50,12 @@ def validate_printable(_form: Any, field: Field) -> None:
     typed_text = field.data or ""
     unprintable = text.find_unprintable_characters(typed_text)
     if unprintable:
-        listed = " ".join(
-            character if character.isprintable() else f"U+{ord(character):04X}" for character in unprintable[:5]
-        )
-        raise ValidationError(_("Remove these characters: %(odd)s", odd=listed))
+        visible = [character for character in unprintable if character.isprintable()]
+        if not visible:
+            raise ValidationError(
+                _("This contains characters that can’t be seen. Type it again instead of pasting it.")
+            )
+        raise ValidationError(_("Remove these characters: %(odd)s", odd=" ".join(visible[:5])))
     if text.has_html_tag(typed_text):
         raise ValidationError(_("Use plain text, without tags such as <b>."))
 

@@ -4,7 +4,13 @@ import re
 import unicodedata
 
 # Twin: static/js/tablet/typed.js, held equal by tests/browser/test_tablet_rules.py.
-INVISIBLE_CHARACTERS = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")  # pasted with text by accident
+# What nobody sees and what text is pasted with by accident: Unicode's default ignorable characters. Joiners and selectors
+# stay where they belong to an emoji. U+202E, which reverses what people read, stays too: it is refused in a field.
+INVISIBLE_CHARACTERS = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f\u202a-\u202d\u2060-\u206f\u3164"
+    "\ufeff\uffa0\ufff0-\ufffb\U000e0100-\U000e01ef]"
+    "|(?<![#*0-9\u00a9\u00ae\u203c-\u3299\ufe0f\U0001f000-\U0001faff])[\u200d\ufe00-\ufe0f]"
+)
 HTML_TAG = re.compile(r"<\s*[a-zA-Z/!?]")
 PRINTABLE_CATEGORIES = {"L", "M", "N", "P", "Z", "S"}
 PRINTABLE_SYMBOLS = set("№°©®™‰§")
@@ -16,9 +22,8 @@ TWELVE_DIGITS = re.compile(r"(?<!\d)\d{12}(?!\d)")
 
 def clean_text(text: str) -> str:
     """Return the text in NFC with invisible characters removed and runs of blanks within a line collapsed."""
-    composed = (
-        INVISIBLE_CHARACTERS.sub("", unicodedata.normalize("NFC", text)).replace("\r\n", "\n").replace("\r", "\n")
-    )
+    visible = INVISIBLE_CHARACTERS.sub("", text)
+    composed = unicodedata.normalize("NFC", visible).replace("\r\n", "\n").replace("\r", "\n")
     return "\n".join(re.sub(r"[ \t\u00a0\u202f]+", " ", line).strip() for line in composed.split("\n")).strip()
 
 

@@ -16,7 +16,7 @@ from trainer.attendance.ledger import load_seminar_attendance
 from trainer.attendance.models import AttendanceStatus
 from trainer.people.models import Person
 from trainer.registration.consent import build_personal_data_wording
-from trainer.registration.models import Registration
+from trainer.registration.models import Registration, RegistrationStatus
 from trainer.registration.seats.duplicates import merge_registration, unmerge_registration
 from trainer.seminars.models import Seminar
 
@@ -79,6 +79,17 @@ def test_a_walk_in_who_is_probably_registered_is_a_likely_duplicate_with_marks(
 def test_two_people_without_a_phone_are_two_people(tablet: Tablet, session: Session, past_seminar: Seminar) -> None:
     first = tablet.walk_in(past_seminar.id, phone="")
     second = tablet.walk_in(past_seminar.id, phone="", surname="Ахметов", given_name="Нұрлан")
+    assert tablet.send_and_list_outcomes(first, second) == ["stored", "stored"]
+    session.commit()
+    assert {registration.status for registration in session.scalars(select(Registration))} == {"registered"}
+
+
+@pytest.mark.parametrize("phone", ["нет", "жоқ", "-", "12345", "8 701 555 80 08, үй: 50-10-10"])
+def test_two_people_with_the_same_text_for_a_phone_are_two_people(
+    tablet: Tablet, session: Session, past_seminar: Seminar, phone: str
+) -> None:
+    first = tablet.walk_in(past_seminar.id, phone=phone)
+    second = tablet.walk_in(past_seminar.id, phone=phone, surname="Ахметов", given_name="Нұрлан")
     assert tablet.send_and_list_outcomes(first, second) == ["stored", "stored"]
     session.commit()
     assert {registration.status for registration in session.scalars(select(Registration))} == {"registered"}
@@ -166,7 +177,10 @@ NO_PEOPLE: list[dict[str, Any]] = [
 
 
 TYPED = [
-    ("phone", "87015550101, 87475550202", "87015550101, 8747555", "stored"),
+    ("phone", "87015550101, 87475550202", "87015550101, 87475550202", "stored"),
+    ("phone", "8 701 555 80 07 / 8 775 555 80 07", "8 701 555 80 07 / 8 775 555 80 07", "stored"),
+    ("phone", "8701AAA0101", "8701AAA0101", "stored"),
+    ("phone", "\u202a8 701 555 01 01\u202c", "+77015550101", "stored"),
     ("phone", "8 (701) 555 - 01 - 01 🙂", "+77015550101", "stored"),
     ("phone", "900101300017", "", "stored iin"),
     ("surname", "Абдрахманова 🙂", "Абдрахманова", "stored"),
@@ -193,3 +207,24 @@ def test_invalid_walk_ins_are_refused_by_themselves(
     assert {answer["reason"] for answer in answers[:-1:2]} == {"malformed", "name", "consent"}
     session.commit()
     assert len(session.scalars(select(Person)).all()) == 3
+
+
+def test_somebody_who_cancelled_and_came_gets_the_registration_back(
+    tablet: Tablet, session: Session, past_seminar: Seminar, registrations: list[Registration]
+) -> None:
+    cancelled = registrations[0]
+    cancelled.status = RegistrationStatus.CANCELLED
+    person = cancelled.person
+    walk_in = tablet.walk_in(
+        past_seminar.id,
+        surname=person.surname,
+        given_name=person.given_name,
+        patronymic=person.patronymic,
+        phone=person.phone,
+    )
+    mark = tablet.mark(walk_in["id"], past_seminar.sessions[0].id)
+    for outcome in ("stored", "known"):
+        assert tablet.send_and_list_outcomes(walk_in, mark) == [outcome, outcome]
+    session.expire_all()
+    assert (cancelled.status, cancelled.walk_in_id) == (RegistrationStatus.REGISTERED, uuid.UUID(walk_in["id"]))
+    assert load_seminar_attendance(session, past_seminar)[cancelled.id, past_seminar.sessions[0].id].status == PRESENT

@@ -175,7 +175,8 @@ def test_who_has_registered_anew_is_not_brought_back_as_a_second_one(
     session: Session, seminar: Seminar, four_people: list[Registration]
 ) -> None:
     run_action(session, BulkAction.CANCEL, four_people[0])
-    again = register_person(session, seminar, AIGUL)
+    again = register_person(session, seminar, AIGUL, email="another@example.org")
+    assert again is not four_people[0]
     assert again.status in ACTIVE_STATUSES
     assert run_action(session, BulkAction.RESTORE, four_people[0], minutes=1).blocked == [
         (four_people[0], BlockReason.ALREADY_REGISTERED)

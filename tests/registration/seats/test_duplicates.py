@@ -11,6 +11,9 @@ from tests.factories import AIGUL, MARINA, NOON, YERLAN, register_person
 from tests.page import Page, get_words
 from tests.registration.factories import REGISTRATION_INPUT, REGISTRATION_PATH, list_registrations
 from tests.visitor import Visitor
+from trainer.attendance.conflicts import count_open_conflicts
+from trainer.attendance.ledger import append_mark, summarize_attendance
+from trainer.attendance.models import AttendanceStatus
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.registration.seats.allocation import SeminarFull
 from trainer.registration.seats.capacity import count_free_seats
@@ -112,7 +115,9 @@ def test_a_registration_that_was_cancelled_makes_no_duplicate(
     stranger: Visitor, session: Session, seminar: Seminar, aigul: Registration
 ) -> None:
     aigul.status = RegistrationStatus.CANCELLED
-    assert (stranger.submit(REGISTRATION_PATH, REGISTRATION_INPUT).location or "").startswith("/r/")
+    stranger.submit(REGISTRATION_PATH, REGISTRATION_INPUT)
+    stranger.submit(REGISTRATION_PATH, {**REGISTRATION_INPUT, "email": "new@example.org", "phone": "8 701 555 99 98"})
+    assert RegistrationStatus.CANCELLED not in [registration.status for registration in list_registrations(session)]
 
 
 def get_duplicates_page(organizer: Visitor, seminar: Seminar) -> Page:
@@ -300,18 +305,66 @@ def test_a_merge_of_anything_else_is_refused(
     post_stale_merge(organizer, seminar, sent, status=400)
 
 
-def test_a_merge_takes_no_seat_after_the_seminar_has_started(
-    organizer: Visitor, session: Session, seminar: Seminar, pair: tuple[Registration, Registration]
-) -> None:
-    first, second = pair
+def start_seminar(seminar: Seminar) -> None:
+    """Move the sessions of a seminar into the past."""
     for seminar_session in seminar.sessions:
         seminar_session.starts_at, seminar_session.ends_at = (
             seminar_session.starts_at - timedelta(days=6),
             seminar_session.ends_at - timedelta(days=6),
         )
+
+
+def test_marks_of_two_registrations_are_combined_after_the_seminar_has_started(
+    organizer: Visitor, session: Session, seminar: Seminar, pair: tuple[Registration, Registration]
+) -> None:
+    start_seminar(seminar)
+    first, second = pair
+    for registration, seminar_session in zip(pair, seminar.sessions, strict=True):
+        append_mark(
+            session, registration, seminar_session, AttendanceStatus.PRESENT, after=None, now=seminar_session.starts_at
+        )
     post_stale_merge(organizer, seminar, {"kept": second.id, "gone": first.id})
     session.expire_all()
+    assert (first.status, first.merged_into) == (RegistrationStatus.MERGED, second)
+    assert summarize_attendance(session, seminar, [second], NOON)[second.id].present == 2
+    undo_newest_change(organizer, seminar)
+    session.expire_all()
     assert {first.status, second.status} == {RegistrationStatus.REGISTERED}
+    summaries = summarize_attendance(session, seminar, pair, NOON)
+    assert [summaries[registration.id].present for registration in pair] == [1, 1]
+
+
+def test_contradicting_marks_of_merged_registrations_are_a_conflict(
+    organizer: Visitor, session: Session, seminar: Seminar, pair: tuple[Registration, Registration]
+) -> None:
+    start_seminar(seminar)
+    first, second = pair
+    for registration, status in zip(pair, (AttendanceStatus.PRESENT, AttendanceStatus.ABSENT), strict=True):
+        part = seminar.sessions[0]
+        append_mark(session, registration, part, status, after=None, now=part.starts_at)
+    post_stale_merge(organizer, seminar, {"kept": second.id, "gone": first.id})
+    assert count_open_conflicts(session, seminar) == 1
+
+
+def test_an_unmerged_person_gets_the_seat_back_after_the_seminar_has_started(
+    organizer: Visitor, session: Session, seminar: Seminar, pair: tuple[Registration, Registration]
+) -> None:
+    start_seminar(seminar)
+    first, second = pair
+    post_stale_merge(organizer, seminar, {"kept": second.id, "gone": first.id})
+    page = get_duplicates_page(organizer, seminar)
+    forms = map(page.read_form, range(len(page.list_forms())))
+    organizer.post(*next(form for form in forms if form[0].endswith("/separation")))
+    post_duplicate_decision(organizer, seminar, "other")
+    session.expire_all()
+    assert {first.status, second.status} == {RegistrationStatus.REGISTERED}
+
+
+def undo_newest_change(organizer: Visitor, seminar: Seminar) -> None:
+    """Press the button that undoes the last action."""
+    page = get_duplicates_page(organizer, seminar)
+    forms = map(page.read_form, range(len(page.list_forms())))
+    organizer.post(*next(form for form in forms if form[0].endswith("/undo")))
 
 
 def test_a_merge_applies_only_to_the_registration_shown_on_the_page(

@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.attendance.tablet.batch_items import CONSENT_LANGUAGES, ItemRefused, WalkInItem
-from trainer.people.models import Person
 from trainer.projects.models import Project
 from trainer.registration.consent import (
     ConsentWording,
@@ -16,8 +15,10 @@ from trainer.registration.consent import (
     get_or_create_consent_text,
 )
 from trainer.registration.models import Consent, ConsentPurpose, ConsentText, Registration, RegistrationStatus
+from trainer.registration.seats.applicant import Applicant, build_person
 from trainer.registration.seats.duplicates import find_likely_duplicate
 from trainer.registration.seats.status import lock_registration, set_registration_status
+from trainer.registration.seats.submission import find_ended_registration, take_missing_details
 from trainer.registration.seats.tokens import generate_pass_code, generate_token
 from trainer.seminars.locking import StatusChanged
 from trainer.seminars.models import Seminar
@@ -57,14 +58,18 @@ def register_walk_in(
 ) -> Registration:
     """Register a walk-in, even above the capacity of the seminar, and return the registration.
 
-    A person who is probably registered already gets the status DUPLICATE, for the organizer to decide. `agreed_at` is the
-    time of the consent by the server's clock. Raises ItemRefused if the agreed texts are unknown.
+    Somebody who had cancelled gets the earlier registration back. A person who is probably registered already gets the
+    status DUPLICATE, for the organizer to decide. `agreed_at` is the time of the consent by the server's clock.
+    Raises ItemRefused if the agreed texts are unknown.
     """
     seminar = session.get_one(Seminar, item.seminar)
     texts = get_agreed_texts(session, item)
-    duplicate_of = find_likely_duplicate(session, seminar, item.surname, item.given_name, item.phone)
+    ended = find_ended_registration(session, seminar, build_walk_in_applicant(item))
+    if ended is not None:
+        return revive_for_walk_in(session, ended, item, texts, agreed_at, now, ip_address)
+    duplicate_of = find_likely_duplicate(session, seminar, item.surname, item.given_name, item.phone, item.patronymic)
     registration = Registration(
-        person=create_walk_in_person(item, now),
+        person=build_person(build_walk_in_applicant(item), now),
         seminar=seminar,
         token=generate_token(),
         pass_code=generate_pass_code(),
@@ -79,6 +84,25 @@ def register_walk_in(
     set_registration_status(registration, status, now)
     registration.notified_status = registration.status  # a person on site needs no notification
     session.add(registration)
+    session.flush()
+    return registration
+
+
+def revive_for_walk_in(
+    session: Session,
+    registration: Registration,
+    item: WalkInItem,
+    texts: Iterable[ConsentText],
+    agreed_at: datetime,
+    now: datetime,
+    ip_address: str,
+) -> Registration:
+    """Reactivate the registration of somebody who had cancelled and came nevertheless, and return it."""
+    take_missing_details(registration, build_walk_in_applicant(item))
+    registration.walk_in_id = item.id
+    registration.consents += [Consent(text=text, given_at=agreed_at, ip_address=ip_address) for text in texts]
+    set_registration_status(registration, RegistrationStatus.REGISTERED, now)
+    registration.notified_status = registration.status
     session.flush()
     return registration
 
@@ -105,9 +129,9 @@ def reopen_walk_in(session: Session, registration: Registration, now: datetime) 
     set_registration_status(registration, RegistrationStatus.DUPLICATE, now)
 
 
-def create_walk_in_person(item: WalkInItem, now: datetime) -> Person:
-    """Return a new person with the details of a walk-in."""
-    return Person(
+def build_walk_in_applicant(item: WalkInItem) -> Applicant:
+    """Return the details of a walk-in."""
+    return Applicant(
         surname=item.surname,
         given_name=item.given_name,
         patronymic=item.patronymic,
@@ -116,5 +140,4 @@ def create_walk_in_person(item: WalkInItem, now: datetime) -> Person:
         workplace=item.workplace,
         position=item.position,
         language=item.language,
-        created_at=now,
     )

@@ -1,6 +1,6 @@
 """Bulk actions of the organizer, recorded with the earlier values of the registrations so that they can be undone."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -17,7 +17,6 @@ from trainer.registration.desk.action_rules import (
     apply_refusal,
     apply_restoration,
     apply_unmerge,
-    check_seminar_not_started,
 )
 from trainer.registration.desk.snapshots import reload_registrations, serialize_snapshot, snapshot_registrations
 from trainer.registration.models import Registration, RegistrationChange, RegistrationStatus
@@ -66,15 +65,32 @@ def merge_as_organizer(
 ) -> BulkResult:
     """Merge a registration into another one, as an action that can be undone.
 
-    After the start of the seminar only walk-ins, duplicates and people without a seat can be merged.
+    It is possible at any time: doubles are noticed in the hall. Marks and answers of both count for the surviving one until the
+    merge is undone; where they contradict each other, that is a conflict.
     """
 
     def rule(session: Session, registration: Registration, now: datetime) -> None:
-        if registration.status == RegistrationStatus.REGISTERED and registration.walk_in_id is None:
-            check_seminar_not_started(registration.seminar, now)
         merge_registration(session, registration, surviving, now)
 
     return apply_and_record(session, registration.seminar, BulkAction.MERGE, [registration.id], rule, user_id, now)
+
+
+def merge_likely_duplicates(
+    session: Session, seminar: Seminar, surviving_ids: Mapping[int, int], user_id: int | None, now: datetime
+) -> BulkResult:
+    """Merge likely duplicates into the registrations that they duplicate, as one action that can be undone.
+
+    `surviving_ids` holds the registrations that the organizer saw, by id of the duplicate; a pair that is no longer so is blocked.
+    """
+
+    def rule(session: Session, registration: Registration, now: datetime) -> None:
+        surviving = registration.likely_duplicate_of
+        is_seen = surviving is not None and surviving.id == surviving_ids[registration.id]
+        if surviving is None or not is_seen or registration.status != RegistrationStatus.DUPLICATE:
+            raise StatusChanged
+        merge_registration(session, registration, surviving, now)
+
+    return apply_and_record(session, seminar, BulkAction.MERGE, surviving_ids, rule, user_id, now)
 
 
 def apply_and_record(

@@ -1,5 +1,7 @@
 """Likely duplicates: comparing two registrations, the organizer's decision, merging and undoing a merge."""
 
+import re
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
@@ -15,6 +17,7 @@ from trainer.registration.desk.list_views import build_list_wording, build_undo_
 from trainer.registration.desk.wording import get_seminar_full_message
 from trainer.registration.models import ACTIVE_STATUSES, Registration, RegistrationStatus
 from trainer.registration.seats import duplicates
+from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
 
 desk = create_desk_blueprint("registration_duplicates", __name__)
@@ -24,15 +27,48 @@ desk = create_desk_blueprint("registration_duplicates", __name__)
 def view_duplicates(seminar_id: int) -> ResponseReturnValue:
     """Render the likely duplicates that need a decision, and the merged registrations."""
     seminar = get_seminar_or_404(seminar_id)
+    listed = duplicates.list_registrations_in_status(db.session(), seminar, RegistrationStatus.DUPLICATE)
+    are_all_listed = len(listed) < duplicates.MAX_LISTED_DUPLICATES
     return render_template(
         "registration/desk/duplicates.html",
         seminar=seminar,
-        likely_duplicates=duplicates.list_registrations_in_status(db.session(), seminar, RegistrationStatus.DUPLICATE),
+        likely_duplicates=listed,
+        duplicate_count=len(listed if are_all_listed else duplicates.map_likely_duplicates(db.session(), seminar)),
         merged=duplicates.list_registrations_in_status(db.session(), seminar, RegistrationStatus.MERGED),
         active_statuses=ACTIVE_STATUSES,
         **build_list_wording(),
         **build_undo_context(seminar),
     )
+
+
+@desk.post("/seminars/<int:seminar_id>/duplicates")
+def submit_duplicate_decisions(seminar_id: int) -> ResponseReturnValue:
+    """Decide for the selected likely duplicates, or for all, that they are other people or the same ones."""
+    seminar, decision = get_seminar_or_404(seminar_id), request.form.get("decision")
+    pairs = list_chosen_pairs(seminar)
+    if not pairs:
+        flash(_("Select people first."), "error")
+        return redirect(url_for(".view_duplicates", seminar_id=seminar.id), 303)
+    if decision == "other":
+        result = bulk_actions.run_bulk_action(
+            db.session(), seminar, BulkAction.SEPARATE_PERSON, pairs, current_user.id, now()
+        )
+    elif decision == "same":
+        result = bulk_actions.merge_likely_duplicates(db.session(), seminar, pairs, current_user.id, now())
+    else:
+        abort(400)
+    db.session.commit()
+    flash_blocked_people(result)
+    return redirect(url_for(".view_duplicates", seminar_id=seminar.id), 303)
+
+
+def list_chosen_pairs(seminar: Seminar) -> dict[int, int]:
+    """Return the chosen likely duplicates with the registrations beside them: id and id, the latter 0 for none."""
+    if "everybody" in request.form:
+        pairs = duplicates.map_likely_duplicates(db.session(), seminar)
+        return {duplicate_id: surviving_id or 0 for duplicate_id, surviving_id in pairs.items()}
+    chosen = [re.fullmatch(r"([0-9]{1,9})-([0-9]{1,9})", value) for value in request.form.getlist("chosen")]
+    return {int(pair[1]): int(pair[2]) for pair in chosen if pair}
 
 
 def get_registration_or_404(registration_id: int) -> Registration:

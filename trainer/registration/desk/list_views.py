@@ -80,6 +80,7 @@ def build_list_wording() -> dict[str, Any]:
         "status_tones": wording.STATUS_TONES,
         "action_names": wording.ACTION_NAMES,
         "format_phone": phones.format_phone,
+        "is_phone_number": phones.is_phone_number,
     }
 
 

@@ -38,8 +38,9 @@ def queue_status_notification(session: Session, registration: Registration, now:
     lock_registration(session, registration)
     if registration.notified_status == registration.status or registration.status_since > now - NOTIFICATION_DELAY:
         return
+    is_new = registration.notified_status == ""  # not a merge that the organizer has undone
     registration.notified_status = registration.status
-    if registration.status == RegistrationStatus.DUPLICATE and registration.likely_duplicate_of is not None:
+    if is_new and registration.status == RegistrationStatus.DUPLICATE and registration.likely_duplicate_of is not None:
         send_page_link(session, registration.likely_duplicate_of, now, DUPLICATE_LINK_MIN_INTERVAL)
     if registration.status in NOTIFIED_STATUSES and not registration.seminar.is_over(now):
         position = get_queue_position(session, registration) if registration.status == RegistrationStatus.WAITING else 0

@@ -1,6 +1,6 @@
 """Public pages of a seminar: its page and the registration form."""
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainer.clock import now
@@ -11,11 +11,12 @@ from trainer.registration import consent
 from trainer.registration.form import questions
 from trainer.registration.form.forms import RegistrationForm
 from trainer.registration.form.question_fields import build_answers_form_class
-from trainer.registration.models import STATUSES_WITHOUT_PAGE, Registration
+from trainer.registration.models import STATUSES_WITHOUT_PAGE
 from trainer.registration.public import invitation
 from trainer.registration.seats import availability, enrolment
 from trainer.registration.seats.allocation import RegistrationClosed
 from trainer.registration.seats.availability import RegistrationOutcome, predict_outcome
+from trainer.registration.seats.submission import Submission, SubmissionResult
 from trainer.registration.seats.tokens import generate_token
 from trainer.seminars import registration_window
 from trainer.seminars.models import Seminar
@@ -90,26 +91,31 @@ def submit_registration(slug: str) -> ResponseReturnValue:
         form.consent.errors = [_("The consent text has changed since you opened it. Read it again.")]
         return render_registration_form(seminar, form, 422)
     try:
-        applicant, nonce = form.build_applicant(), form.nonce.data
-        registration = enrolment.register_applicant(db.session(), seminar, applicant, nonce, now(), form.answers)
+        submitted = Submission(form.build_applicant(), form.answers, form.photo_consent.data)
+        result = enrolment.accept_submission(db.session(), seminar, form.nonce.data, submitted, now())
     except RegistrationClosed:
         db.session.rollback()
         return render_registration_form(seminar, form, 409)
-    if not registration.consents:
-        record_form_consents(registration, form, wording)
+    registration = result.registration
+    if result.is_changed:
+        record_form_consents(result, form, wording)
     db.session.commit()
-    if registration.status in STATUSES_WITHOUT_PAGE:
+    if result.is_own and result.is_known and result.is_changed:
+        flash(_("Your details have been saved."), "success")
+    if registration.status in STATUSES_WITHOUT_PAGE or not result.is_own:
         return redirect(url_for("registration_public.view_registration_received", slug=slug), 303)
     return redirect(url_for("portal.view_personal_page", token=registration.token), 303)
 
 
-def record_form_consents(registration: Registration, form: RegistrationForm, wording: consent.ConsentWording) -> None:
-    """Record the consents that were ticked on the form."""
-    ip_address = request.remote_addr or ""
-    consent.record_consent(db.session(), registration, wording, now(), ip_address)
-    if form.photo_consent.data:
-        photo = consent.build_photo_wording(registration.seminar.project, wording.language)
-        consent.record_consent(db.session(), registration, photo, now(), ip_address)
+def record_form_consents(result: SubmissionResult, form: RegistrationForm, wording: consent.ConsentWording) -> None:
+    """Record the consents that were ticked on the form, each once; a form sent again without the one to photos withdraws it."""
+    registration = result.registration
+    photo = consent.build_photo_wording(registration.seminar.project, wording.language)
+    for ticked_wording in (wording, photo) if form.photo_consent.data else (wording,):
+        if not consent.find_given_consent(registration, ticked_wording.purpose):
+            consent.record_consent(db.session(), registration, ticked_wording, now(), request.remote_addr or "")
+    if result.is_own and not form.photo_consent.data:
+        consent.withdraw_consent(db.session(), registration, photo.purpose, now())
 
 
 def render_registration_form(seminar: Seminar, form: RegistrationForm, status: int = 200) -> ResponseReturnValue:
@@ -128,5 +134,5 @@ def render_registration_form(seminar: Seminar, form: RegistrationForm, status: i
 
 @blueprint.get("/s/<slug>/received")
 def view_registration_received(slug: str) -> ResponseReturnValue:
-    """Confirm the receipt of a likely duplicate without revealing who is registered."""
+    """Confirm the receipt of a likely duplicate, or of somebody who registers again, without revealing who is registered."""
     return render_template("registration/public/received.html", seminar=get_announced_seminar_or_404(slug))

@@ -1,4 +1,17 @@
-"""Likely duplicates: finding them by phone and name, merging two registrations, and undoing a merge."""
+"""Likely duplicates: finding them by phone and name, merging two registrations, and undoing a merge.
+
+Phone, folded name and patronymic decide who is who. Two patronymics differ only where both are given:
+
+| name | patronymic | phone | |
+|---|---|---|---|
+| same | does not differ | same | the same person |
+| same | does not differ | another or none | likely a duplicate |
+| same | differs | another or none | another person |
+| any | any | same | likely a duplicate: relatives share a phone |
+
+Of a likely duplicate the organizer decides, one by one or all at once. Only somebody who fills in the public form alarms the
+person who is registered already: a list that the organizer imports tells nobody.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -6,7 +19,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from trainer.language.collation import fold_name
+from trainer.language.collation import fold_name, fold_text
 from trainer.people.models import Person
 from trainer.registration.models import ACTIVE_STATUSES, Registration, RegistrationStatus
 from trainer.registration.seats.allocation import SeatCounter
@@ -14,6 +27,7 @@ from trainer.registration.seats.status import lock_registration, set_registratio
 from trainer.registration.seats.waiting_list import offer_free_seats
 from trainer.seminars.locking import StatusChanged
 from trainer.seminars.models import Seminar
+from trainer.web.phones import is_phone_number
 
 MAX_LISTED_DUPLICATES = 50  # on one page; the next ones appear as these are decided
 
@@ -28,41 +42,61 @@ class RegistrationIndex:
         self, session: Session, seminar: Seminar, phones: Collection[str], folded_names: Collection[str]
     ) -> None:
         """Load the registrations, of any status, whose person has one of the phones or one of the names."""
-        self.registrations: list[tuple[Registration, str, str]] = []
-        self.by_phone_and_name: dict[tuple[str, str], Registration] = {}
+        self.registrations: list[Registration] = []
+        self.by_phone_and_name: dict[tuple[str, str], list[tuple[str, Registration]]] = {}
         self.active_by_phone: dict[str, int] = {}
         self.active_by_name: dict[str, int] = {}
+        self.active_by_full_name: dict[tuple[str, str], int] = {}
         rows = session.execute(
-            select(Registration, Person.phone, Person.folded_name)
+            select(Registration, Person.phone, Person.folded_name, Person.patronymic)
             .join(Registration.person)
             .where(Registration.seminar_id == seminar.id)
             .where(or_(Person.phone.in_(phones), Person.folded_name.in_(folded_names)))
             .order_by(Registration.id)
         )
-        for registration, phone, folded_name in rows:
-            self.add_registration(registration, phone, folded_name)
+        for registration, phone, folded_name, patronymic in rows:
+            self.add_registration(registration, phone, folded_name, patronymic)
 
-    def add_registration(self, registration: Registration, phone: str, folded_name: str) -> None:
+    def add_registration(self, registration: Registration, phone: str, folded_name: str, patronymic: str = "") -> None:
         """Add a registration; of several with the same phone or name the first one added is found."""
-        position = len(self.registrations)
-        self.registrations.append((registration, phone, folded_name))
-        self.by_phone_and_name.setdefault((phone, folded_name), registration)
+        position, folded_patronymic = len(self.registrations), fold_text(patronymic)
+        self.registrations.append(registration)
+        self.by_phone_and_name.setdefault((phone, folded_name), []).append((folded_patronymic, registration))
         if registration.status in ACTIVE_STATUSES:
-            self.active_by_phone.setdefault(phone, position)
+            if is_phone_number(phone):
+                self.active_by_phone.setdefault(phone, position)
             self.active_by_name.setdefault(folded_name, position)
+            self.active_by_full_name.setdefault((folded_name, folded_patronymic), position)
 
-    def find_same_person(self, phone: str, folded_name: str) -> Registration | None:
-        """Return the first registration, of any status, with both this phone and this name."""
-        return self.by_phone_and_name.get((phone, folded_name))
+    def find_same_person(self, phone: str, folded_name: str, patronymic: str = "") -> Registration | None:
+        """Return the first registration, of any status, with this phone and name, and a patronymic that does not differ."""
+        candidates = self.by_phone_and_name.get((phone, folded_name), [])
+        return next((found for other, found in candidates if not differ_patronymics(other, patronymic)), None)
 
-    def find_likely_duplicate(self, phone: str, folded_name: str) -> Registration | None:
-        """Return the first active registration with this phone or this name; an empty phone matches nobody."""
+    def find_likely_duplicate(self, phone: str, folded_name: str, patronymic: str = "") -> Registration | None:
+        """Return the first active registration with this phone, or with this name and a patronymic that does not differ.
+
+        Only a phone number matches, not “жоқ”.
+        """
         positions = [
             position
-            for position in (self.active_by_phone.get(phone) if phone else None, self.active_by_name.get(folded_name))
+            for position in (self.active_by_phone.get(phone), self.find_active_namesake(folded_name, patronymic))
             if position is not None
         ]
-        return self.registrations[min(positions)][0] if positions else None
+        return self.registrations[min(positions)] if positions else None
+
+    def find_active_namesake(self, folded_name: str, patronymic: str) -> int | None:
+        """Return the position of the first active registration with this name and a patronymic that does not differ."""
+        folded_patronymic = fold_text(patronymic)
+        if not folded_patronymic:
+            return self.active_by_name.get(folded_name)
+        same_or_none = (self.active_by_full_name.get((folded_name, known)) for known in (folded_patronymic, ""))
+        return min((position for position in same_or_none if position is not None), default=None)
+
+
+def differ_patronymics(first: str, second: str) -> bool:
+    """Return whether two patronymics are those of different people; one that is not given differs from none."""
+    return bool(first and second) and fold_text(first) != fold_text(second)
 
 
 def fold_person_name(surname: str, given_name: str) -> str:
@@ -71,26 +105,29 @@ def fold_person_name(surname: str, given_name: str) -> str:
 
 
 def find_likely_duplicate(
-    session: Session, seminar: Seminar, surname: str, given_name: str, phone: str
+    session: Session, seminar: Seminar, surname: str, given_name: str, phone: str, patronymic: str = ""
 ) -> Registration | None:
     """Return the first active registration for the seminar with this phone or with a name that folds to this one."""
     folded_name = fold_person_name(surname, given_name)
     index = RegistrationIndex(session, seminar, [phone] if phone else [], [folded_name])
-    return index.find_likely_duplicate(phone, folded_name)
+    return index.find_likely_duplicate(phone, folded_name, patronymic)
 
 
 def find_certain_duplicate(session: Session, seminar: Seminar, person: Person) -> Registration | None:
-    """Return the first active registration for the seminar with both the phone and the folded name of a person.
+    """Return the first active registration for the seminar of the same person, by phone, folded name and patronymic.
 
     The phone alone is not enough: relatives share one.
     """
-    return session.scalar(
+    registrations = session.scalars(
         select(Registration)
         .join(Registration.person)
         .where(Registration.seminar_id == seminar.id, Registration.status.in_(ACTIVE_STATUSES))
         .where(Person.phone == person.phone, Person.folded_name == person.folded_name)
+        .options(contains_eager(Registration.person))
         .order_by(Registration.id)
-        .limit(1)
+    )
+    return next(
+        (found for found in registrations if not differ_patronymics(found.person.patronymic, person.patronymic)), None
     )
 
 
@@ -111,6 +148,14 @@ def list_registrations_in_status(session: Session, seminar: Seminar, status: Reg
         .order_by(Person.sort_key, Registration.id)
     )
     return list(session.scalars(statement.limit(MAX_LISTED_DUPLICATES)))
+
+
+def map_likely_duplicates(session: Session, seminar: Seminar) -> dict[int, int | None]:
+    """Return the id of the registration that each likely duplicate of a seminar duplicates, by id of the duplicate."""
+    statement = select(Registration.id, Registration.likely_duplicate_of_id).where(
+        Registration.seminar_id == seminar.id, Registration.status == RegistrationStatus.DUPLICATE
+    )
+    return {row[0]: row[1] for row in session.execute(statement.order_by(Registration.id))}
 
 
 def list_registrations_by_id(session: Session, seminar: Seminar, ids: Collection[int]) -> list[Registration]:

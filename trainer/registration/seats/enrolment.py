@@ -17,7 +17,16 @@ from trainer.registration.seats.duplicates import (
     find_likely_duplicate,
     fold_person_name,
 )
-from trainer.registration.seats.lookup import find_registration_by_nonce, map_active_registrations
+from trainer.registration.seats.lookup import map_active_registrations
+from trainer.registration.seats.submission import (
+    Submission,
+    SubmissionResult,
+    apply_submission,
+    find_ended_registration,
+    find_revived_registration,
+    find_submitted_registration,
+    revive_registration,
+)
 from trainer.registration.seats.tokens import generate_pass_code, generate_token
 from trainer.seminars.locking import lock_seminar
 from trainer.seminars.models import Seminar
@@ -41,25 +50,40 @@ def register_applicant(
     now: datetime,
     answers: dict[str, Any] | None = None,
 ) -> Registration:
-    """Register somebody by the public form; the same form (nonce) submitted again returns the first registration.
+    """Register somebody by the public form and return the registration; see `accept_submission`."""
+    return accept_submission(session, seminar, nonce, Submission(applicant, answers or {}), now).registration
 
-    Somebody with the phone or the folded name of an active registration gets the status DUPLICATE, which holds no seat,
-    until the organizer decides. Raises RegistrationClosed and SeminarFull.
+
+def accept_submission(
+    session: Session, seminar: Seminar, nonce: str, submission: Submission, now: datetime
+) -> SubmissionResult:
+    """Register somebody by the public form, correct what the same form (nonce) created, or revive a cancelled registration.
+
+    Somebody who is likely registered already gets the status DUPLICATE, which holds no seat, until the organizer decides.
+    Raises RegistrationClosed and SeminarFull.
     """
-    earlier = find_registration_by_nonce(session, seminar, nonce)
-    if earlier is not None:
-        return earlier
     lock_seminar(session, seminar)
-    earlier = find_registration_by_nonce(session, seminar, nonce)  # a simultaneous submission may have been first
-    if earlier is not None:
-        return earlier
+    known, nonce = find_submitted_registration(session, seminar, nonce, submission)
+    if known is not None:
+        return apply_submission(session, known, submission)
     if not is_registration_open(seminar, now):
         raise RegistrationClosed
-    duplicate_of = find_likely_duplicate(session, seminar, applicant.surname, applicant.given_name, applicant.phone)
+    applicant = submission.applicant
+    duplicate_of = find_likely_duplicate(
+        session, seminar, applicant.surname, applicant.given_name, applicant.phone, applicant.patronymic
+    )
+    revived = find_revived_registration(duplicate_of, nonce, submission)
+    if revived is not None:
+        return revived
+    ended = find_ended_registration(session, seminar, applicant)
+    if ended is not None:
+        return revive_registration(session, ended, nonce, submission, now)
     person = build_person(applicant, now)
-    registration = create_registration(SeatCounter(session, seminar, now), person, duplicate_of, nonce, answers)
+    seats = SeatCounter(session, seminar, now)
+    registration = create_registration(seats, person, duplicate_of, nonce, submission.answers)
+    registration.content_fingerprint = submission.fingerprint
     session.flush()
-    return registration
+    return SubmissionResult(registration, is_changed=True)
 
 
 def register_known_person(session: Session, person: Person, seminar: Seminar, now: datetime) -> Registration:
@@ -94,11 +118,13 @@ def register_people(
     seats = SeatCounter(session, seminar, now)
     results = []
     for applicant, folded_name in zip(applicants, folded_names, strict=True):
-        existing = index.find_same_person(applicant.phone, folded_name)
+        existing = index.find_same_person(applicant.phone, folded_name, applicant.patronymic)
         if existing is None:
-            duplicate_of = index.find_likely_duplicate(applicant.phone, folded_name)
+            duplicate_of = index.find_likely_duplicate(applicant.phone, folded_name, applicant.patronymic)
             registration = create_registration(seats, build_person(applicant, now), duplicate_of, generate_token())
-            index.add_registration(registration, applicant.phone, folded_name)
+            if duplicate_of is not None:
+                registration.notified_status = registration.status  # nobody did anything of which to tell the other one
+            index.add_registration(registration, applicant.phone, folded_name, applicant.patronymic)
             results.append(EnrolmentResult(applicant, registration, was_listed=False))
         else:
             results.append(EnrolmentResult(applicant, existing, was_listed=True))
