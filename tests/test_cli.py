@@ -321,3 +321,45 @@ def test_a_term_ends_with_the_day_of_the_project(
             assert result.output.splitlines()[0] == verdict
             assert "expires: 2025-07-02" in result.output
             assert result.exit_code == int(verdict == "expired")
+
+
+@pytest.mark.parametrize("command", ["run", "doctor", "upgrade"])
+def test_an_address_that_can_not_be_printed_is_refused_at_start(trainer: Command, command: str) -> None:
+    result = trainer(command, BASE_URL="https://example.org/seminar")
+    assert (result.exit_code, "BASE_URL must be a host" in result.output) == (2, True)
+
+
+@pytest.mark.parametrize("deployment", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("command", ["run", "example"])
+def test_an_empty_postgresql_database_without_a_key_stays_empty_and_is_then_filled(
+    trainer: Command, tmp_path: Path, command: str
+) -> None:
+    with databases.open_postgresql_database(tmp_path, f"trainer_empty_{os.getpid()}") as address:
+        environment = {"DATABASE_URL": address, "SIGNING_KEY_FILE": "", "INSTANCE": str(tmp_path / "new")}
+        refused = trainer(command, **environment, PORT="0")
+        assert (refused.exit_code, "trainer keys rotate" in refused.output) == (2, True)
+        assert trainer("keys", "rotate", **environment).exit_code == 0
+        loaded = trainer("example", **environment)
+        assert (loaded.exit_code, "The example is loaded" in loaded.output) == (0, True)
+
+
+def test_a_database_that_can_only_be_read_is_said_in_a_sentence(trainer: Command, settings: Settings) -> None:
+    database = settings.sqlalchemy_url
+    if settings.uses_sqlite:
+        read_only = f"sqlite:///file:{database.removeprefix('sqlite:///')}?mode=ro&uri=true"
+    else:
+        read_only = f"{settings.database_url}?options=-c%20default_transaction_read_only%3Don"
+    for command in ("run", "user"):
+        words = ("run",) if command == "run" else ("user", "add", "aigul@example.org")
+        result = trainer(*words, DATABASE_URL=read_only, PORT="0")
+        assert result.exit_code == 2, result.output
+        assert "The database can't be used" in result.output
+        assert "Traceback" not in result.output
+
+
+def test_a_database_that_is_not_there_is_said_in_a_sentence(trainer: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trainer.extensions.CONNECT_PATIENCE_SECONDS", 0.1)
+    for command in ("run", "upgrade", "example"):
+        result = trainer(command, DATABASE_URL="postgresql://nobody:geheim@127.0.0.1:1/nothing", PORT="0")
+        assert (result.exit_code, "The database can't be used" in result.output) == (2, True)
+        assert "geheim" not in result.output

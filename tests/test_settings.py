@@ -1,12 +1,21 @@
 """Settings: the environment overrides the file, the file overrides the default; an invalid value is refused with a sentence."""
 
 import stat
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from trainer.settings import SETTING_FIELDS, SettingInvalid, Settings, read_settings
+from trainer.settings import (
+    SETTING_FIELDS,
+    SettingInvalid,
+    Settings,
+    find_base_url_problem,
+    normalise_base_url,
+    read_settings,
+)
 
 LONG = "a secret of the tests, long enough"
 
@@ -139,3 +148,75 @@ def test_the_seal_names_the_host_of_the_address(tmp_path: Path, address: str, ho
 def test_every_setting_says_what_it_means() -> None:
     assert all(len(field.metadata["meaning"]) > 10 for field in fields(Settings))
     assert set(SETTING_FIELDS) == {field.name.upper() for field in fields(Settings)}
+
+
+@pytest.mark.parametrize(
+    ("address", "base_url"),
+    [
+        ("HTTPS://Seminar.Example.org/", "https://seminar.example.org"),
+        ("https://seminar.example.org:443", "https://seminar.example.org"),
+        ("https://seminar.example.org:8443", "https://seminar.example.org:8443"),
+        ("https://семинар.мысал.қаз", "https://xn--80ajjpgtb.xn--80awbu3c.xn--80ao21a"),
+        ("https://[2001:DB8::1]:8443/", "https://[2001:db8::1]:8443"),
+        ("http://localhost:8000", "http://localhost:8000"),
+    ],
+)
+def test_an_address_is_kept_as_it_will_be_printed(tmp_path: Path, address: str, base_url: str) -> None:
+    settings = read_settings_file(tmp_path, BASE_URL=address)
+    assert settings.base_url == settings.address == base_url
+    assert settings.has_public_address == base_url.startswith("https")
+    assert read_settings_file(tmp_path, BASE_URL=base_url).base_url == base_url
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://example.org/seminar",
+        "https://example.org//",
+        "https://example.org/?",
+        "https://example.org?lang=kk",
+        "https://example.org/#",
+        "https://user@example.org",
+        "https://user:password@example.org",
+        "https://@example.org",
+        "https://example.org:0x50",
+        "https://example.org:70000",
+        "https://",
+        "https://:443",
+        "https:example.org",
+        "https:///example.org",
+        "https://exam ple.org",
+        "https://example.org\\path",
+        "https://example..org",
+        "https://-example.org",
+        "https://exa_mple.org",
+        "https://%65xample.org",
+        "https://" + "a" * 64 + ".org",
+        "https://300.1.1.1",
+        "https://[::g]",
+        "https://localhost",
+        "https://seminar.localhost:8443",
+        "https://127.0.0.1:8000",
+        "https://[::1]",
+        "https://0.0.0.0",
+        "//example.org",
+    ],
+)
+def test_an_address_that_can_not_work_on_paper_is_refused_by_name(tmp_path: Path, address: str) -> None:
+    with pytest.raises(SettingInvalid, match="BASE_URL"):
+        read_settings_file(tmp_path, BASE_URL=address)
+    assert not replace(read_settings_file(tmp_path), base_url=address).has_public_address
+
+
+@given(
+    st.text(st.sampled_from("https:/.@?#[]%a1қ-_ \\\ud83d"), max_size=25).map("https://".__add__) | st.text(max_size=20)
+)
+def test_every_address_is_kept_in_ascii_or_refused(text: str) -> None:
+    try:
+        problem = find_base_url_problem(text)
+    except Exception as error:
+        raise AssertionError(text) from error
+    if not problem:
+        kept = normalise_base_url(text)
+        assert kept.isascii()
+        assert (find_base_url_problem(kept), normalise_base_url(kept)) == ("", kept)

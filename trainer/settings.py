@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +14,8 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from trainer.paths import get_instance_folder
+
+HOST_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 class SettingInvalid(Exception):
@@ -60,7 +63,7 @@ class Settings:
     @property
     def has_public_address(self) -> bool:
         """Return whether BASE_URL is an https address, which may be printed on certificates."""
-        return self.base_url.startswith("https://")
+        return self.base_url.startswith("https://") and find_base_url_problem(self.base_url) == ""
 
     @property
     def address(self) -> str:
@@ -141,9 +144,66 @@ def parse_setting(name: str, text: str) -> str | int:
         raise SettingInvalid("SMTP_URL must be smtp://user:password@host:587 or smtps://user:password@host:465")
     if name == "MAIL_FROM" and not re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", text):
         raise SettingInvalid(f"MAIL_FROM must be an e-mail address such as seminar@example.org, not {text!r}")
-    if name == "BASE_URL" and urlsplit(text).scheme not in ("http", "https"):
-        raise SettingInvalid(f"BASE_URL must begin with https:// (or http:// for a trial), not {text!r}")
+    if name == "BASE_URL":
+        problem = find_base_url_problem(text)
+        if problem:
+            raise SettingInvalid(f"BASE_URL {problem}, not {text!r}")
+        return normalise_base_url(text)
     return text
+
+
+def find_base_url_problem(text: str) -> str:
+    """Return why an address can't be printed on certificates for ever, as the end of a sentence; empty if it can.
+
+    It is http or https, a host and perhaps a port, and nothing else: verification, QR codes and the seal are built from
+    the host alone. A host of this machine can't be reached from any other, so https with it is a mistake.
+    """
+    try:
+        parts = urlsplit(text)
+        host, _port = encode_host(parts.hostname or ""), parts.port
+    except ValueError:  # the host can't be encoded, or the port is no number up to 65535
+        return "must have a host and perhaps a port, such as https://seminar.example.org"
+    if parts.scheme not in ("http", "https"):
+        return "must begin with https:// (or http:// for a trial)"
+    if (
+        "@" in parts.netloc
+        or parts.path not in ("", "/")
+        or set("?#\\") & set(text)
+        or re.search(r"[\s\x00-\x1f]", text)
+    ):
+        return "must be a host and perhaps a port, without path, query, user or blanks"
+    if parts.scheme == "https" and is_host_of_this_machine(host):
+        return "must name a host that others can reach"
+    return ""
+
+
+def normalise_base_url(text: str) -> str:
+    """Return a valid base URL with its host in lower case and ASCII (punycode), without a slash or the scheme's own port."""
+    parts = urlsplit(text)
+    host = encode_host(parts.hostname or "")
+    port = "" if parts.port in (None, {"http": 80, "https": 443}[parts.scheme]) else f":{parts.port}"
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
+
+
+def encode_host(host: str) -> str:
+    """Return a host name in ASCII, or an IP address as it is. Raises ValueError for what is neither."""
+    if ":" in host:
+        return str(IPv6Address(host))
+    name = host.encode("idna").decode("ascii").lower()
+    if len(name) > 253 or not all(HOST_LABEL.fullmatch(label) for label in name.split(".")):
+        raise ValueError(host)
+    if name.rsplit(".", 1)[-1].isdigit():
+        return str(IPv4Address(name))
+    return name
+
+
+def is_host_of_this_machine(host: str) -> bool:
+    """Return whether a host name or address means the machine that uses it."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+    return address.is_loopback or address.is_unspecified
 
 
 def is_mail_server_address(text: str) -> bool:

@@ -47,7 +47,7 @@ def test_an_address_opened_the_wrong_way_says_which_are_right(stranger: Visitor)
     assert set(pages["kk"].response.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
 
 
-def test_a_form_without_its_token_is_out_of_date_and_keeps_nothing(stranger: Visitor, seminar: Seminar) -> None:
+def test_a_form_without_its_token_is_out_of_date(stranger: Visitor, seminar: Seminar) -> None:
     pages = open_in_each_language(stranger.client, REGISTRATION_PATH, 400, "POST")
     assert is_in_each_language(pages)
 
@@ -56,6 +56,43 @@ def test_a_token_of_somebody_else_is_out_of_date_too(app: Flask, stranger: Visit
     _target, fields = Visitor(app.test_client(), stranger.session).get(REGISTRATION_PATH).read_form()
     stranger.get(REGISTRATION_PATH)
     stranger.post(REGISTRATION_PATH, {**fields, **REGISTRATION_INPUT}, status=400)
+
+
+def test_a_form_without_its_cookie_keeps_what_was_typed_and_is_sent_by_one_tap(
+    app: Flask, stranger: Visitor, seminar: Seminar
+) -> None:
+    _target, fields = Visitor(app.test_client(), stranger.session).get(REGISTRATION_PATH).read_form()
+    typed = {**fields, **REGISTRATION_INPUT, "workplace": "Облыстық «аурухана» & <Ко>\r\nекінші жол"}
+    page = stranger.post(REGISTRATION_PATH, typed, status=400)
+    kept = page.read_form()[1]
+    assert kept.pop("csrf_token") != fields["csrf_token"]
+    assert kept == {name: value.replace("\r\n", "\n") for name, value in typed.items() if name != "csrf_token"}
+    stranger.post(REGISTRATION_PATH, {**page.read_form()[1], "workplace": "Аурухана"}, status=303)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+    ],
+)
+def test_what_another_site_has_sent_can_not_be_sent_again_by_one_tap(
+    stranger: Visitor, seminar: Seminar, headers: dict[str, str]
+) -> None:
+    page = stranger.post(REGISTRATION_PATH, REGISTRATION_INPUT, status=400, headers=headers)
+    assert page.list_forms() == []
+    assert REGISTRATION_INPUT["surname"] not in page.text
+
+
+def test_passwords_and_tokens_are_not_kept_on_a_page(stranger: Visitor) -> None:
+    page = stranger.post(
+        "/desk/password", {"password": "geheim", "new_password": "geheim2", "csrf_token": "alt"}, status=400
+    )
+    assert "geheim" not in page.text
+    assert "alt" not in str(page.read_form()[1]) if page.list_forms() else True
 
 
 def test_a_request_that_is_too_large_is_refused(stranger: Visitor, seminar: Seminar) -> None:

@@ -1,11 +1,15 @@
 """Health checks, and which requests the general rate limit counts."""
 
+import resource
 from pathlib import Path
 
-from tests.databases import build_settings
+import pytest
+
+from tests.databases import build_settings, close_connections
 from tests.visitor import Visitor
 from trainer import create_app
 from trainer.extensions import GENERAL_RATE_LIMIT, limiter
+from trainer.settings import Settings
 from trainer.web.rate_limit_storage import ProcessRateLimitStorage
 
 
@@ -46,3 +50,25 @@ def list_counted_requests(stranger: Visitor, *addresses: str) -> list[str]:
     storage = limiter.storage
     assert isinstance(storage, ProcessRateLimitStorage)
     return [key.split("/")[2] for key in storage.windows if "portal." in key or "health." in key]
+
+
+def test_a_full_disk_is_not_ready(stranger: Visitor) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))  # writing more fails, as on a full disk
+    try:
+        answer = stranger.client.get("/readyz")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    reasons = ({"status": "no file can be written"}, {"status": "the database does not answer"})
+    assert answer.status_code == 503
+    assert answer.get_json() in reasons, "SQLite itself may need to write"
+    assert stranger.client.get("/readyz").status_code == 200
+
+
+@pytest.mark.parametrize("deployment", ["postgresql"], indirect=True)
+def test_a_database_that_can_only_be_read_is_not_ready(settings: Settings, tmp_path: Path) -> None:
+    address = f"{settings.database_url}?options=-c%20default_transaction_read_only%3Don"
+    app = create_app(build_settings(tmp_path, address))
+    answer = app.test_client().get("/readyz")
+    close_connections(app)
+    assert (answer.status_code, answer.get_json()) == (503, {"status": "the database can only be read"})

@@ -1,9 +1,14 @@
 """The `trainer` command and its subcommands."""
 
+import errno
+from typing import Any
+
 import click
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 
 from trainer.cli.admin import manage_keys, manage_plans, manage_users
 from trainer.cli.certificates import freeze_verification_site, manage_certificates
+from trainer.cli.context import CommandRefused
 from trainer.cli.doctor import check_deployment
 from trainer.cli.server import load_example_project, run_server, run_worker, upgrade_database
 
@@ -19,9 +24,30 @@ COMMANDS = (
     manage_certificates,
     freeze_verification_site,
 )
+UNWRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT)
 
 
-@click.group()
+class ExplainingGroup(click.Group):
+    """The commands, whose failures to reach the database or to write a file end with a sentence."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command that was asked for. Raises CommandRefused for what the operator can put right."""
+        try:
+            return super().invoke(context)
+        except (OperationalError, InterfaceError, InternalError) as error:
+            raise CommandRefused(f"The database can't be used: {describe_database_error(error)}") from error
+        except OSError as error:
+            if error.errno not in UNWRITABLE:
+                raise
+            raise CommandRefused(f"{error.filename or 'A file'} can't be written: {error.strerror}") from error
+
+
+def describe_database_error(error: DBAPIError) -> str:
+    """Return what the driver says, as one line without the statement."""
+    return " ".join(str(error.orig).split())[:300]
+
+
+@click.group(cls=ExplainingGroup)
 def main() -> None:
     """Run seminars from the registration link to a certificate that anyone can verify."""
 

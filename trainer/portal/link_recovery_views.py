@@ -12,17 +12,24 @@ from trainer.portal.forms import LinkRecoveryForm
 from trainer.registration.notifications.queueing import send_page_link
 from trainer.registration.self_service.lookup import list_registrations_by_contact
 from trainer.web import phones
+from trainer.web.text import clean_text
 
 blueprint = Blueprint("portal_link_recovery", __name__)
 
 
 def get_contact_rate_limit_key() -> str:
-    """Return the rate limit key of the submitted contact; the IP address if it is no valid contact."""
-    contact = request.form.get("contact", "").strip().casefold()
+    """Return the rate limit key of the submitted contact. Raises PhoneInvalid if it is no valid contact."""
+    contact = clean_text(request.form.get("contact", "")).casefold()
+    return "contact " + (contact[:254] if "@" in contact else phones.normalise_phone(contact))
+
+
+def has_no_contact() -> bool:
+    """Return whether the submitted contact is mistyped: the form is shown again, and nothing is looked up."""
     try:
-        return "contact " + (contact[:254] if "@" in contact else phones.normalise_phone(contact))
+        get_contact_rate_limit_key()
     except phones.PhoneInvalid:
-        return "address " + str(request.remote_addr)
+        return True
+    return False
 
 
 @blueprint.get("/lost")
@@ -33,7 +40,7 @@ def view_link_recovery() -> ResponseReturnValue:
 
 @blueprint.post("/lost")
 @limiter.limit("600 per minute")
-@limiter.limit("5 per hour", key_func=get_contact_rate_limit_key)
+@limiter.limit("5 per hour", key_func=get_contact_rate_limit_key, exempt_when=has_no_contact)
 def submit_link_recovery() -> ResponseReturnValue:
     """Redirect to the same page for every contact; the lookup runs after the response is sent."""
     form = LinkRecoveryForm()

@@ -21,6 +21,7 @@ from trainer.verification.lookup import Verdict, VerificationResult, find_code_b
 from trainer.verification.presentation import build_page_values
 from trainer.web.errors import is_json_requested
 from trainer.web.page_cache import render_cached_page
+from trainer.web.text import clean_text
 
 blueprint = Blueprint("verification", __name__)
 
@@ -176,17 +177,23 @@ def render_verification_form(
 
 
 def get_typed_number_key() -> str:
-    """Return the rate limit key of the typed number."""
+    """Return the rate limit key of the typed number. Raises MalformedSerial."""
+    return "number " + parse_serial(clean_text(request.form.get("number", "")))
+
+
+def has_mistyped_number() -> bool:
+    """Return whether the typed number can't be looked up: the form is shown again."""
     try:
-        return "number " + parse_serial(request.form.get("number", ""))
+        get_typed_number_key()
     except MalformedSerial:
-        return "address " + str(request.remote_addr)
+        return True
+    return False
 
 
 @blueprint.post("/verify")
 @csrf.exempt  # type: ignore[untyped-decorator]  # it changes nothing, and the page may come from a browser's cache
 @limiter.limit("600 per minute")
-@limiter.limit("20 per hour", key_func=get_typed_number_key)
+@limiter.limit("20 per hour", key_func=get_typed_number_key, exempt_when=has_mistyped_number)
 def submit_number() -> ResponseReturnValue:
     """Redirect to the verdict for a number and a surname; any mismatch gets the same answer."""
     form = NumberForm()

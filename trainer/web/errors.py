@@ -13,11 +13,13 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
-from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
+from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable, TooManyRequests
 
-from trainer.extensions import db, security
+from trainer.clock import now
+from trainer.extensions import db, limiter, security
 from trainer.language.translate import gettext as _
 from trainer.language.translate import ngettext
+from trainer.web.text import remove_unshowable_characters
 
 log = logging.getLogger(__name__)
 RETRY_AFTER_SECONDS = 10  # of a request that the database did not answer
@@ -48,6 +50,20 @@ def describe_wait(seconds: int) -> str:
     )
 
 
+def describe_time_to_wait(seconds: float) -> str:
+    """Return a sentence that says when to try again, in whole minutes."""
+    minutes = max(1, ceil(seconds / 60))
+    return ngettext("Try again in %(num)d minute.", "Try again in %(num)d minutes.", minutes)
+
+
+def find_seconds_to_wait(error: HTTPException) -> float | None:
+    """Return how long the limit that a request has exceeded holds, or None if that is not known."""
+    if isinstance(error, TooManyRequests) and isinstance(error.retry_after, int):
+        return float(error.retry_after)
+    limit = limiter.current_limit
+    return limit.reset_at - now().timestamp() if limit and limit.breached else None
+
+
 def is_json_requested() -> bool:
     """Return whether the client prefers JSON to HTML."""
     if "json" not in request.headers.get("Accept", ""):
@@ -60,8 +76,14 @@ def register_error_pages(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def render_stale_form_page(_error: CSRFError) -> ResponseReturnValue:
-        advice = _("The page was open for too long, or cookies are turned off. Open it again and send it again.")
-        return render_template("errors/page.html", heading=_("The page is out of date"), advice=advice), 400
+        typed = list_typed_fields()
+        advice = (
+            _("The page was open for too long, or cookies are turned off. What you entered is kept: send it again.")
+            if typed
+            else _("The page was open for too long, or cookies are turned off. Open it again and send it again.")
+        )
+        page = render_template("errors/page.html", heading=_("The page is out of date"), advice=advice, typed=typed)
+        return page, 400
 
     @app.errorhandler(HTTPException)
     def render_error_page(error: HTTPException) -> ResponseReturnValue:
@@ -71,9 +93,14 @@ def register_error_pages(app: Flask) -> None:
         if code >= 500:
             forget_unreadable_user()
         heading, advice = describe_error_status(code)
+        typed: list[tuple[str, str]] = []
+        if code == 429:
+            seconds, typed = find_seconds_to_wait(error), list_typed_fields()
+            advice = advice if seconds is None else describe_time_to_wait(seconds)
         if is_json_requested():
             return jsonify(error=heading), code
-        response = app.make_response(render_template("errors/page.html", heading=heading, advice=advice))
+        page = render_template("errors/page.html", heading=heading, advice=advice, typed=typed)
+        response = app.make_response(page)
         response.status_code = code
         for name, value in error.get_headers():
             if name.lower() in ("allow", "retry-after"):
@@ -95,6 +122,32 @@ def register_error_pages(app: Flask) -> None:
             raise error
         db.session.rollback()
         return app.handle_user_exception(BadRequest())
+
+
+def list_typed_fields() -> list[tuple[str, str]]:
+    """Return names and values of a form that was sent from a page of ours, so that it can be sent again.
+
+    Left out are tokens, which the page makes anew, and passwords. Empty for anything that another site may have sent:
+    one tap on our button would send it in the visitor's name.
+    """
+    if request.method != "POST" or not is_sent_by_own_page():
+        return []
+    try:
+        fields = list(request.form.items(multi=True))
+    except HTTPException:  # the body is too large or damaged
+        return []
+    return [
+        (name, remove_unshowable_characters(value))
+        for name, value in fields
+        if name != "csrf_token" and "password" not in name
+    ]
+
+
+def is_sent_by_own_page() -> bool:
+    """Return whether the browser says that a page of ours sent the request, or says nothing, as old ones do."""
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site == "same-origin"
+    return request.headers.get("Origin") in (None, request.host_url.rstrip("/"))
 
 
 def repeat_request(app: Flask) -> ResponseReturnValue:

@@ -59,3 +59,37 @@ def test_a_refusal_keeps_what_was_registered_before(
     for _time in range(22):
         send_form_from_new_browser(app, session)
     assert [registration.status for registration in list_registrations(session)].count("registered") == 1
+
+
+def test_a_hall_that_mistypes_its_phones_is_never_asked_to_wait(
+    app: Flask, session: Session, seminar: Seminar, rate_limits: None
+) -> None:
+    assert {send_form_from_new_browser(app, session, phone="8 701 55") for _person in range(25)} == {422}
+    assert send_form_from_new_browser(app, session) == 303
+
+
+def test_a_phone_with_invisible_characters_counts_as_the_same(
+    app: Flask, session: Session, seminar: Seminar, rate_limits: None
+) -> None:
+    tried = [
+        send_form_from_new_browser(app, session, phone="8 701" + "\u200b" * (n % 3) + " 555 01 01") for n in range(21)
+    ]
+    assert tried[-1] == 429
+
+
+def test_who_has_to_wait_learns_how_long_and_sends_the_same_text_again(
+    app: Flask, session: Session, stranger: Visitor, seminar: Seminar, rate_limits: None, clock: time_machine.Traveller
+) -> None:
+    for _time in range(20):
+        send_form_from_new_browser(app, session)
+    clock.move_to(NOON + timedelta(minutes=30), tick=False)
+    fields = stranger.get(REGISTRATION_PATH).read_form()[1]
+    typed = {**fields, **REGISTRATION_INPUT, "given_name": "Айгүл «Ә» & <"}
+    page = stranger.post(REGISTRATION_PATH, typed, status=429, headers={"Accept-Language": "ru"})
+    assert "через 31 минуту" in page.words or "через 30 минут" in page.words
+    kept = page.read_form()[1]
+    assert {name: value for name, value in kept.items() if name != "csrf_token"} == {
+        name: value for name, value in typed.items() if name != "csrf_token"
+    }
+    clock.move_to(NOON + timedelta(hours=1, minutes=1), tick=False)
+    stranger.post(REGISTRATION_PATH, {**kept, "given_name": "Айгүл"}, status=303)

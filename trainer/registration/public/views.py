@@ -22,6 +22,7 @@ from trainer.seminars import registration_window
 from trainer.seminars.models import Seminar
 from trainer.web import phones
 from trainer.web.addresses import build_full_url
+from trainer.web.text import clean_text
 
 blueprint = Blueprint("registration_public", __name__)
 
@@ -32,11 +33,17 @@ def get_announced_seminar_or_404(slug: str) -> Seminar:
 
 
 def get_phone_limit_key() -> str:
-    """Return the rate limit key of a submitted form: its phone number, or the IP address without a valid one."""
+    """Return the rate limit key of a submitted form: its phone number."""
+    return "phone " + phones.normalise_phone(clean_text(request.form.get("phone", "")))
+
+
+def can_register_nobody() -> bool:
+    """Return whether a submitted form only changes the language, or has no valid phone and can't register anybody."""
     try:
-        return "phone " + phones.normalise_phone(request.form.get("phone", ""))
+        get_phone_limit_key()
     except phones.PhoneInvalid:
-        return "address " + str(request.remote_addr)
+        return True
+    return "switch" in request.form
 
 
 @blueprint.get("/s/<slug>")
@@ -74,7 +81,7 @@ def get_registration_form_class(seminar: Seminar) -> type[RegistrationForm]:
 
 @blueprint.post("/s/<slug>/register")
 @limiter.limit("600 per minute")
-@limiter.limit("20 per hour", key_func=get_phone_limit_key, exempt_when=lambda: "switch" in request.form)
+@limiter.limit("20 per hour", key_func=get_phone_limit_key, exempt_when=can_register_nobody)
 def submit_registration(slug: str) -> ResponseReturnValue:
     """Register, or render the form with its errors; "switch" only renders it in another language."""
     seminar = get_announced_seminar_or_404(slug)
