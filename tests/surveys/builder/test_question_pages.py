@@ -110,7 +110,8 @@ def test_position_and_condition_of_a_question_are_saved(organizer: Visitor, sess
         ("single", build_choice_fields("choices", ("Бір", ""), ("бір", "")), "choices", "A choice appears twice."),
         ("matrix", {}, "rows", "Enter at least one row."),
         ("number", {"least": "9", "most": "1"}, "most", "The largest number must not be smaller than the smallest."),
-        ("number", {"least": "-1"}, "least", "Number must be between 0 and 999999999."),
+        ("number", {"least": "-1", "most": "-2"}, "most", "The largest number must not be smaller than the smallest."),
+        ("number", {"least": "-1000000000"}, "least", "Enter a whole number."),
         ("number", {"most": "1e9"}, "most", "Not a valid integer value."),
     ],
 )

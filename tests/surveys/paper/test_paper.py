@@ -30,7 +30,12 @@ from trainer.surveys.paper.ballot_box import (
     record_paper_ballot,
     record_paper_participation,
 )
-from trainer.surveys.questions.model import Condition, SurveyQuestion, SurveyQuestionKind
+from trainer.surveys.questions.model import (
+    MAX_CHOICES_PER_QUESTION,
+    Condition,
+    SurveyQuestion,
+    SurveyQuestionKind,
+)
 from trainer.surveys.responses import delete_registration_answers, record_response
 
 CODE_QUESTION = SurveyQuestion(
@@ -265,3 +270,15 @@ def test_erasing_a_participant_never_makes_the_open_papers_negative(
     session.commit()
     assert count_ballot_box(session, survey).papers_to_enter == 0
     assert "-1" not in organizer.get(build_paper_address(survey)).words
+
+
+def test_a_question_with_a_hundred_choices_is_printed_whole(
+    organizer: Visitor, session: Session, past_seminar: Seminar
+) -> None:
+    choices = make_choices(*(f"choice{number}" for number in range(MAX_CHOICES_PER_QUESTION)))
+    question = SurveyQuestion("many", SurveyQuestionKind.MULTIPLE, make_text("many"), choices=choices)
+    survey = make_survey(session, past_seminar, (question,))
+    pdf = organizer.get(build_paper_address(survey, "paper.pdf") + "?language=ru").response.data
+    with pypdfium2.PdfDocument(pdf) as document:
+        words = " ".join(page.get_textpage().get_text_bounded() for page in document)
+    assert all(f"choice{number} рус" in words for number in range(MAX_CHOICES_PER_QUESTION))

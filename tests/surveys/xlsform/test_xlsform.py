@@ -14,6 +14,7 @@ from openpyxl import Workbook, load_workbook
 from sqlalchemy.orm import Session
 
 from tests.factories import NOON, register_person
+from tests.registration.factories import VALID_IIN
 from tests.surveys.survey_factories import OVERALL_QUESTION, QUESTION_OF_EACH_KIND, make_survey, make_text
 from tests.visitor import Visitor
 from trainer.documents.upload_tables import read_workbook_sheets
@@ -223,30 +224,33 @@ def test_a_workbook_of_another_program_is_imported(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "messages"),
+    ("rows", "omissions", "count"),
     [
-        ([("geopoint", "q", "Қайда?")], ["survey 2: type geopoint"]),
-        ([("begin_repeat", "q", "Қайта")], ["survey 2: type begin_repeat"]),
-        ([("text", "", "Не?")], ["survey 2: name"]),
-        ([("text", "q", "Не?"), ("text", "q", "Не?")], ["survey 3: name q"]),
-        ([("text", "q", "")], ["survey 2: no_text"]),
-        ([("text", "q", "<b>Не?</b>")], ["survey 2: text <b>Не?</b>"]),
-        ([("text", "q", "а" * 501)], ["survey 2: too_long 500"]),
-        ([("select_one none", "q", "Не?")], ["survey 2: list none"]),
-        ([("select_one single", "q", "Не?")], ["survey 2: list single"]),
-        ([("text", "q", "Не?", "", "${x} > 5")], ["survey 2: condition ${x} > 5"]),
-        ([("text", "q", "Не?", "", "${q} = 'a'")], ["survey 2: condition ${q} = 'a'"]),
-        ([("integer", "q", "Не?", "", "", "regex(., 'a')")], ["survey 2: constraint regex(., 'a')"]),
-        ([("integer", "q", "Не?", "", "", ". > 5 and . < 2")], ["survey 2: constraint . > 5 and . < 2"]),
-        ([("integer", "q", "Не?", "", "", ". > 999999999")], ["survey 2: constraint . > 999999999"]),
-        ([("integer", "q", "Не?", "", "", ". < 0")], ["survey 2: constraint . < 0"]),
-        ([("text", "q", "Не?", "", "", "regex(., '^7')")], ["survey 2: constraint regex(., '^7')"]),
-        ([("text", "q", "Не?", "${a} = 'yes'")], ["survey 2: required ${a} = 'yes'"]),
-        ([("select_one twice", "q", "Не?")], ["choices 5: name a"]),
-        ([("select_one unnamed", "q", "Не?")], ["choices 7: name"]),
-        ([("range", "q", "Не?")], ["survey 2: parameters"]),
-        ([("begin_group", "g", "Бөлім"), ("text", "q", "Не?")], ["survey 2: group"]),
-        ([("end_group", "g")], ["survey 2: group"]),
+        ([("geopoint", "q", "Қайда?")], ["survey 2: type geopoint"], 0),
+        ([("begin_repeat", "q", "Қайта")], ["survey 2: repeat", "survey 2: group"], 1),
+        ([("text", "", "Не?")], [], 1),
+        ([("text", "q", "Не?"), ("text", "q", "Не?")], [], 2),
+        ([("text", "q", "")], ["survey 2: no_text"], 0),
+        ([("text", "q", "<b>Не?</b>")], ["survey 2: formatting <b>Не?</b>"], 1),
+        ([("text", "q", "Не? 👍")], ["survey 2: characters Не? 👍"], 1),
+        ([("text", "q", f"ЖСН {VALID_IIN}")], [f"survey 2: iin ЖСН {VALID_IIN}"], 0),
+        ([("text", "q", "сөз " * 150)], [], 3),
+        ([("select_one none", "q", "Не?")], ["survey 2: list none"], 0),
+        ([("select_one single", "q", "Не?")], ["survey 2: list single"], 0),
+        ([("text", "q", "Не?", "", "${x} > 5")], ["survey 2: condition ${x} > 5"], 1),
+        ([("text", "q", "Не?", "", "${q} = 'a'")], ["survey 2: condition ${q} = 'a'"], 1),
+        ([("integer", "q", "Не?", "", "", "regex(., 'a')")], ["survey 2: constraint regex(., 'a')"], 1),
+        ([("integer", "q", "Не?", "", "", ". > 5 and . < 2")], ["survey 2: constraint . > 5 and . < 2"], 1),
+        ([("integer", "q", "Не?", "", "", ". > 999999999")], ["survey 2: constraint . > 999999999"], 1),
+        ([("integer", "q", "Не?", "", "", ". < 0")], [], 1),
+        ([("text", "q", "Не?", "", "", "regex(., '^7')")], ["survey 2: constraint regex(., '^7')"], 1),
+        ([("text", "q", "Не?", "${a} = 'yes'")], ["survey 2: required ${a} = 'yes'"], 1),
+        ([("select_one twice", "q", "Не?")], [], 1),
+        ([("select_one unnamed", "q", "Не?")], [], 1),
+        ([("select_one wordless", "q", "Не?")], ["choices 8: name_as_text a", "choices 9: name_as_text b"], 1),
+        ([("range", "q", "Не?")], [], 1),
+        ([("begin_group", "g", "Бөлім"), ("text", "q", "Не?")], ["survey 2: group"], 2),
+        ([("end_group", "g")], ["survey 2: group"], 0),
         (
             [
                 ("select_one yes_no", "a", "Иә?"),
@@ -254,24 +258,37 @@ def test_a_workbook_of_another_program_is_imported(app: Flask) -> None:
                 ("end_group",),
                 ("text", "q", "Не?"),
             ],
-            ["survey 5: after_group"],
+            ["survey 5: heading"],
+            4,
         ),
-        ([("text", f"q{place}", "Не?") for place in range(61)], ["survey 0: too_many 61"]),
+        ([("text", f"q{place}", "Не?") for place in range(60)], ["survey 62: too_many"], 59),
     ],
 )
-def test_unsupported_rows_are_reported(app: Flask, rows: list[tuple[str, ...]], messages: list[str]) -> None:
-    lists = [("list_name", "name", "label"), ("single", "a", "А"), ("yes_no", "yes", "Иә"), ("yes_no", "no", "Жоқ")]
-    lists[2:2] = [
+def test_what_a_row_loses_is_noted_and_the_rest_is_imported(
+    app: Flask, rows: list[tuple[str, ...]], omissions: list[str], count: int
+) -> None:
+    lists = [("list_name", "name", "label"), ("single", "a", "А")]
+    lists += [
         ("twice", "a", "А"),
         ("twice", "b", "Б"),
         ("twice", "a", "В"),
         ("unnamed", "a", "А"),
         ("unnamed", "", "Б"),
     ]
+    lists += [("wordless", "a", ""), ("wordless", "b", ""), ("yes_no", "yes", "Иә"), ("yes_no", "no", "Жоқ")]
     head = ("type", "name", "label::Kazakh (kk)", "required", "relevant", "constraint")
-    with pytest.raises(XlsformInvalid) as error:
-        import_xlsform(app, build_foreign_workbook([head, *rows], lists))
-    assert [part.strip() for part in str(error.value).split(", survey")][:1] == messages
+    last = ("text", "last", "Соңғы сұрақ")
+    content = import_xlsform(app, build_foreign_workbook([head, *rows, last], lists))
+    assert list_omissions(content) == omissions
+    assert len(content.questions) == count + 1
+    assert list_question_problems(content.questions) == []
+
+
+def list_omissions(content: XlsformContent) -> list[str]:
+    """Return what was left out or changed, as short texts."""
+    return [
+        f"{omission.sheet} {omission.row}: {omission.kind} {omission.detail}".strip() for omission in content.omissions
+    ]
 
 
 def test_the_narrowest_bounds_count_in_any_order(app: Flask) -> None:
@@ -356,10 +373,11 @@ def test_problems_are_shown_and_nothing_is_changed(organizer: Visitor, session: 
     page = upload_xlsform(
         organizer,
         survey,
-        build_foreign_workbook([FOREIGN_COLUMNS, ("geopoint", "place", "Қайда?"), ("text", "q", "Не?")]),
+        build_foreign_workbook([FOREIGN_COLUMNS, ("geopoint", "place", "Қайда?"), ("note", "n", "")]),
         422,
     )
     assert "Sheet survey, row 2" in page.words
+    assert "Sheet survey, row 3" in page.words
     assert "“geopoint”" in page.words
     for content in (b"", b"text", b"PK\x03\x04broken", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 600):
         assert upload_xlsform(organizer, survey, content, status=422).get_error("file")
@@ -369,6 +387,24 @@ def test_problems_are_shown_and_nothing_is_changed(organizer: Visitor, session: 
     assert "too large" in upload_xlsform(organizer, survey, bomb.getvalue(), status=422).get_error("file")
     session.expire_all()
     assert [question.key for question in list_version_questions(survey.current_version)] == [OVERALL_KEY]
+
+
+def test_an_import_names_what_is_missing_and_reloading_the_page_changes_nothing(
+    organizer: Visitor, session: Session, past_seminar: Seminar
+) -> None:
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), released=False)
+    content = build_foreign_workbook([FOREIGN_COLUMNS, ("geopoint", "place", "Қайда?"), ("text", "q", "Не?", "Что?")])
+    fields = organizer.get(build_xlsform_path(survey)).read_form()[1]
+    upload = {**fields, "file": (io.BytesIO(content), "form.xlsx")}
+    page = organizer.post(build_xlsform_path(survey) + "?lang=en", upload, status=200)
+    assert "Sheet survey, row 2 Left out: the type “geopoint” is not supported here." in page.words.replace(
+        "2Left", "2 Left"
+    )
+    session.expire_all()
+    assert [question.key for question in list_version_questions(survey.current_version)] == ["q"]
+    again = {**fields, "file": (io.BytesIO(content), "form.xlsx")}
+    error = organizer.post(build_xlsform_path(survey) + "?lang=en", again, status=422).get_error("file")
+    assert "Another person has changed" in error
 
 
 def test_an_import_into_an_answered_survey_makes_the_next_version_with_separate_keys(

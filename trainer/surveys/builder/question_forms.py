@@ -203,7 +203,7 @@ def build_kind_fields(kind: SurveyQuestionKind) -> dict[str, Any]:
             ),
         }
     if kind == SurveyQuestionKind.NUMBER:
-        validators = [Optional(), NumberRange(0, MAX_ANSWER_NUMBER)]
+        validators = [Optional(), NumberRange(-MAX_ANSWER_NUMBER, MAX_ANSWER_NUMBER)]
         return {"least": NumberField(_("Smallest"), validators), "most": NumberField(_("Largest"), validators)}
     return {}
 

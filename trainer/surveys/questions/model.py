@@ -14,7 +14,7 @@ OWN_CODE_KEY = "own_code"
 """Key of the question for the personal code, which pairs a participant's anonymous tests before and after a seminar."""
 KEY_PATTERN = re.compile(r"[a-z][a-z0-9_]{0,39}")
 MAX_QUESTIONS_PER_SURVEY = 60
-MAX_CHOICES_PER_QUESTION = 30
+MAX_CHOICES_PER_QUESTION = 100
 
 
 class SurveyQuestionKind(StrEnum):

@@ -14,7 +14,6 @@ from trainer.seminars.models import Seminar
 from trainer.surveys.models import TEST_PURPOSES, SurveyPurpose
 from trainer.surveys.questions.keys import assign_choice_keys
 from trainer.surveys.questions.model import (
-    MAX_CHOICES_PER_QUESTION,
     OWN_CODE_KEY,
     Choice,
     SurveyQuestion,
@@ -24,6 +23,7 @@ from trainer.surveys.questions.model import (
 YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # reads all templates in 40 ms; the Python loader in 300 ms
 SURVEY_TEMPLATE_FOLDER = Path(__file__).parent.parent / "ready"
 ANY_AUDIENCE = "anyone"
+MAX_TRAINER_ROWS = 30
 TEMPLATE_AUDIENCES = ("medical_worker", "personal_assistant")
 TRAINERS_KEY = "trainers"
 """Key of the question about the trainers; for a seminar with several trainers it becomes a matrix with a row for each."""
@@ -115,9 +115,9 @@ def read_survey_template_file(file_name: str) -> dict[str, Any]:
 
 
 def list_trainer_names(seminar: Seminar) -> list[str]:
-    """Return the names in a seminar's list of trainers without repetitions, at most as many as a matrix has rows."""
+    """Return the names in a seminar's list of trainers without repetitions, at most MAX_TRAINER_ROWS."""
     names = (name.strip() for name in re.split(r"[,;\n]", seminar.trainers or ""))
-    return list(dict.fromkeys(filter(None, names)))[:MAX_CHOICES_PER_QUESTION]
+    return list(dict.fromkeys(filter(None, names)))[:MAX_TRAINER_ROWS]
 
 
 def expand_trainers_question(question: SurveyQuestion, names: Iterable[str]) -> SurveyQuestion:

@@ -1,4 +1,4 @@
-"""Problems for which an XLSForm workbook is rejected."""
+"""What an import of an XLSForm workbook leaves out or changes, row by row, and workbooks without anything to import."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,22 +6,33 @@ from enum import StrEnum
 
 
 class XlsformProblemKind(StrEnum):
-    """The reason why a row of a workbook can't be imported."""
+    """What was left out of a row or changed, or why a workbook can't be imported."""
 
-    SHEET = "sheet"  # no sheet survey, or one without the column type
+    SHEET = "sheet"  # no sheet survey, or one without the column type; nothing is imported
+    # The row is left out:
     TYPE = "type"
-    NAME = "name"  # missing, or used by another question or another choice of the list
     NO_TEXT = "no_text"
-    TEXT = "text"  # unprintable characters, HTML tags or an IIN
-    TOO_LONG = "too_long"
+    IIN = "iin"
+    TOO_LONG = "too_long"  # a choice; longer questions are divided
     LIST = "list"  # an unknown list of choices, or one with too few or too many choices
+    TOO_MANY = "too_many"
+    # The row is imported, but not this part of it:
     CONDITION = "condition"
     CONSTRAINT = "constraint"
     REQUIRED = "required"
     PARAMETERS = "parameters"
-    GROUP = "group"  # without start or end, or with a condition inside a group with a condition
-    AFTER_GROUP = "after_group"  # it would belong to a section with another condition
-    TOO_MANY = "too_many"
+    FILTER = "filter"
+    REPEAT = "repeat"
+    CHARACTERS = "characters"
+    FORMATTING = "formatting"
+    REFERENCE = "reference"  # the answer to another question within a text
+    LANGUAGE = "language"  # no text in a language that other rows have
+    # The row is imported, but may mean something else:
+    GROUP = "group"  # without start or end
+    HEADING = "heading"  # our own heading precedes it, as the last one has another condition
+    NEGATION = "negation"  # shown after another answer, but not before there is one
+    DATE = "date"  # a text that is a date, which spreadsheet programs make of "1-5"
+    NAME_AS_TEXT = "name_as_text"  # a choice without text
 
 
 @dataclass(frozen=True)
@@ -35,7 +46,7 @@ class XlsformProblem:
 
 
 class XlsformInvalid(Exception):
-    """Some rows can't be imported, so nothing is."""
+    """The workbook has no sheet of questions, or no row of it can be imported."""
 
     def __init__(self, problems: Sequence[XlsformProblem]) -> None:
         super().__init__(

@@ -22,6 +22,7 @@ READ_COLUMNS = {
     "parameters",
     "hint",
     "disabled",
+    "choice_filter",
     KIND_COLUMN,
     "list_name",
     "list name",
@@ -32,10 +33,11 @@ NO_CELLS = {"", "no", "false", "false()", "0", "нет", "жоқ"}
 LANGUAGE_CODES_BY_NAME = {
     **{language: language for language in LANGUAGES},
     **{LANGUAGE_NAMES[language].casefold(): language for language in LANGUAGES},
-    "kazakh": "kk",
-    "russian": "ru",
-    "english": "en",
+    **dict.fromkeys(("kz", "kaz", "qaz", "kazakh", "qazaq", "қазақ", "казахский", "қаз", "каз"), "kk"),
+    **dict.fromkeys(("rus", "russian", "русский", "орыс", "орысша", "рус"), "ru"),
+    **dict.fromkeys(("eng", "english", "английский", "ағылшын", "ағылшынша"), "en"),
 }
+KAZAKH_LETTER, CYRILLIC_LETTER = re.compile("[әғқңөұүһі]", re.IGNORECASE), re.compile("[а-яё]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -64,10 +66,13 @@ def parse_sheet_rows(table: Table, default_language: str) -> list[XlsformRow]:
     filled_rows = [(number, row) for number, row in enumerate(table, 1) if any(row)]
     if not filled_rows:
         return []
-    columns = [" ".join(name.split()) for name in filled_rows[0][1]]
+    columns = [normalise_column(name) for name in filled_rows[0][1]]
     rows = []
     for number, row in filled_rows[1:]:
-        cells = {name: cell for name, cell in zip(columns, row, strict=False) if name}
+        cells: XlsformCells = {}
+        for name, cell in zip(columns, row, strict=False):
+            if name and not cells.get(name):  # of two columns with the same name, the first that is filled counts
+                cells[name] = cell
         cells["list_name"] = cells.get("list_name") or cells.get("list name", "")
         labels = {
             language: cell
@@ -76,6 +81,21 @@ def parse_sheet_rows(table: Table, default_language: str) -> list[XlsformRow]:
         }
         rows.append(XlsformRow(number, cells, clean_label_text(labels)))
     return rows
+
+
+def normalise_column(name: str) -> str:
+    """Return a column name as XLSForm writes it: "Label : Russian" is "label::Russian"."""
+    base, *language = re.split(r"\s*::?\s*", " ".join(name.split()), maxsplit=1)
+    return "::".join([base.lower(), *language])
+
+
+def guess_default_language(*tables: Table) -> str:
+    """Return the language of the columns `label` without a language, by their letters; Kazakh if there are none."""
+    rows = [row for table in tables for row in parse_sheet_rows(table, LANGUAGES[0])]
+    letters = " ".join(row.get_cell("label") for row in rows)
+    if KAZAKH_LETTER.search(letters) or not any(letter.isalpha() for letter in letters):
+        return LANGUAGES[0]
+    return "ru" if CYRILLIC_LETTER.search(letters) else "en"
 
 
 def get_label_language(column: str, default_language: str) -> str:
@@ -107,7 +127,7 @@ def list_unread_columns(table: Table) -> list[str]:
         name
         for column, name in enumerate(names)
         if any(row[column] for row in filled_rows[1:] if column < len(row))
-        and not is_read_column(" ".join(name.split()))
+        and not is_read_column(normalise_column(name))
     ]
 
 

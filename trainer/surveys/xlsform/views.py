@@ -8,7 +8,7 @@ from wtforms import HiddenField
 from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
 from trainer.documents.files import send_document
-from trainer.documents.upload_tables import TableReadProblem, TableUnreadable, read_workbook_sheets
+from trainer.documents.upload_tables import TableUnreadable
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
@@ -23,13 +23,11 @@ from trainer.surveys.xlsform.errors import XlsformInvalid, XlsformProblem
 from trainer.surveys.xlsform.export import render_xlsform
 from trainer.surveys.xlsform.reader import XlsformContent, read_xlsform
 from trainer.surveys.xlsform.wording import XLSFORM_UNREADABLE_MESSAGES, format_xlsform_problem
+from trainer.surveys.xlsform.workbook import read_form_workbook
 from trainer.web.actions import commit_or_explain
 from trainer.web.forms import BaseForm
 
 desk = create_desk_blueprint("surveys_xlsform", __name__)
-
-MAX_PROBLEMS_SHOWN = 50
-OLD_EXCEL_SIGNATURE = b"\xd0\xcf\x11\xe0"  # of OLE files: .xls, and .xlsx with a password
 
 
 class XlsformUploadForm(BaseForm):
@@ -49,7 +47,7 @@ def edit_xlsform(seminar_id: int, number: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_xlsform_page(survey, form, [])
     try:
-        content = read_xlsform(read_xlsform_sheets(form.file.data.read()))
+        content = read_xlsform(read_form_workbook(form.file.data.read()))
     except TableUnreadable as error:
         form.file.errors = [str(XLSFORM_UNREADABLE_MESSAGES[error.reason])]
         return render_xlsform_page(survey, form, [])
@@ -61,16 +59,10 @@ def edit_xlsform(seminar_id: int, number: int) -> ResponseReturnValue:
         form.file.errors = [format_editing_error(outcome.refusal)]
         return render_xlsform_page(survey, form, [])
     flash_xlsform_result(survey, content)
+    if content.omissions:
+        form.seen.data = versions.compute_questions_fingerprint(content.questions)
+        return render_xlsform_page(survey, form, content.omissions, is_imported=True)
     return redirect_to_survey_questions(survey)
-
-
-def read_xlsform_sheets(content: bytes) -> dict[str, list[list[str]]]:
-    """Return the rows of each sheet of a workbook by sheet name. Raises TableUnreadable."""
-    if not content:
-        raise TableUnreadable(TableReadProblem.EMPTY)
-    if content.startswith(OLD_EXCEL_SIGNATURE):
-        raise TableUnreadable(TableReadProblem.OLD_EXCEL)
-    return read_workbook_sheets(content)
 
 
 def flash_xlsform_result(survey: Survey, content: XlsformContent) -> None:
@@ -89,19 +81,25 @@ def flash_xlsform_result(survey: Survey, content: XlsformContent) -> None:
         flash(message, "info")
 
 
-def render_xlsform_page(survey: Survey, form: XlsformUploadForm, problems: list[XlsformProblem]) -> ResponseReturnValue:
-    """Render the page with the first problems of a rejected workbook; status 422 if there is a problem or an error."""
+def render_xlsform_page(
+    survey: Survey, form: XlsformUploadForm, problems: list[XlsformProblem], *, is_imported: bool = False
+) -> ResponseReturnValue:
+    """Render the page with what was left out of a workbook, or why it was rejected: then, or with an error, with status 422.
+
+    The list may be too long for a message after a redirect. Sending the form again by reloading the page is refused, as the
+    questions have changed since.
+    """
     page = render_template(
         "surveys/xlsform/xlsform.html",
         seminar=survey.seminar,
         survey=survey,
         form=form,
-        problems=problems[:MAX_PROBLEMS_SHOWN],
-        hidden_problem_count=max(0, len(problems) - MAX_PROBLEMS_SHOWN),
+        problems=problems,
+        is_imported=is_imported,
         format_problem=format_xlsform_problem,
         fixed_reason=format_fixed_questions_reason(survey, versions.is_survey_answered(db.session(), survey)),
     )
-    return page, 422 if form.errors or problems else 200
+    return page, 422 if form.errors or (problems and not is_imported) else 200
 
 
 @desk.get("/seminars/<int:seminar_id>/surveys/<int:number>/xlsform.xlsx")
