@@ -8,7 +8,7 @@ reads is repeated once. Whatever can't be repeated gets a page that needs no dat
 import logging
 from math import ceil
 
-from flask import Flask, g, jsonify, render_template, request
+from flask import Flask, g, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from flask_wtf.csrf import CSRFError
@@ -18,6 +18,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
 from trainer.extensions import db, security
 from trainer.language.translate import gettext as _
 from trainer.language.translate import ngettext
+from trainer.web.copied_addresses import find_cleaned_address
 
 log = logging.getLogger(__name__)
 RETRY_AFTER_SECONDS = 10  # of a request that the database did not answer
@@ -70,6 +71,8 @@ def register_error_pages(app: Flask) -> None:
             return error
         if code >= 500:
             forget_unreadable_user()
+        if code == 404 and (address := find_cleaned_address()):
+            return redirect(address, 308)
         heading, advice = describe_error_status(code)
         if is_json_requested():
             return jsonify(error=heading), code
