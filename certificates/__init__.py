@@ -33,6 +33,7 @@ from certificates.sealing.inspection import (
     parse_register,
 )
 from certificates.sealing.keys import Keyring, compute_key_id, parse_public_keys
+from certificates.sealing.link import CertificateLink, parse_link
 from certificates.sealing.seal import build_unsigned_seal, qr_text, seal, unseal
 from certificates.sealing.signature import Signer
 from certificates.verdict import SealedFacts, SealFailure, SealVerdict
@@ -44,6 +45,7 @@ __all__ = [
     "EXAMPLE_PREFIX",
     "Certificate",
     "CertificateError",
+    "CertificateLink",
     "Design",
     "Finding",
     "Inspection",
@@ -76,6 +78,7 @@ __all__ = [
     "list_certificate_problems",
     "list_designs",
     "parse_code",
+    "parse_link",
     "parse_public_keys",
     "parse_register",
     "parse_serial",

@@ -7,6 +7,7 @@ then evaluates to 0. The length is fixed, so that leading zeros cannot be added.
 
 import re
 
+from certificates.characters import remove_meaningless_characters
 from certificates.errors import MalformedCode, MalformedSerial
 
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -35,7 +36,7 @@ def decode_code(code: str) -> bytes:
 
 
 def parse_code(text: str) -> str:
-    """Return a code in canonical spelling; case, blanks, hyphens and look-alikes are ignored. Raises MalformedCode."""
+    """Return a code in canonical spelling; case, blanks, punctuation and look-alikes do not matter. Raises MalformedCode."""
     code = normalise_typed_code(text)
     if len(code) != CODE_LENGTH:
         raise MalformedCode(f"a code has {CODE_LENGTH} characters")
@@ -79,8 +80,8 @@ def parse_serial(text: str) -> str:
 
 
 def normalise_typed_code(text: str) -> str:
-    """Remove blanks and hyphens, convert to capitals and replace look-alikes."""
-    return re.sub(r"[\s\-‐‑–—_]", "", text).upper().translate(LOOK_ALIKES)
+    """Remove what has no meaning in a code, convert to capitals and replace look-alikes."""
+    return remove_meaningless_characters(text).upper().translate(LOOK_ALIKES)
 
 
 def compute_check_character(body: str) -> str:

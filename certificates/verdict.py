@@ -16,6 +16,10 @@ class SealFailure(StrEnum):
     OTHER_CODE = "other_code"
 
 
+FORGERIES = frozenset({SealFailure.UNKNOWN_KEY, SealFailure.BAD_SIGNATURE, SealFailure.OTHER_CODE})
+"""Failures that no damage of a link causes: the seal is another's, or contradicts the code beside it."""
+
+
 @dataclass(frozen=True)
 class SealedFacts:
     """Facts that the seal vouches for."""
@@ -44,3 +48,8 @@ class SealVerdict:
     def is_genuine(self) -> bool:
         """Return whether a known key has signed exactly these facts."""
         return self.reason is None and self.facts is not None
+
+    @property
+    def is_forged(self) -> bool:
+        """Return whether the seal is not the issuer's or contradicts the code; a damaged link is not forged."""
+        return self.reason in FORGERIES

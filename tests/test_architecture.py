@@ -41,7 +41,7 @@ PARTS = {
     "answering paper checklists results downloads builder xlsform",
     "trainer.issuing": "models register eligibility reserved_words wording downloads files holder_views notifications issuance "
     "revocation badges names desk",
-    "certificates": "errors words code facts verdict texts sealing fonts drawing design layout_items layout pdf printing",
+    "certificates": "errors words characters code facts verdict texts sealing fonts drawing design layout_items layout pdf printing",
 }
 MOST_MODULES = 14  # that lie flat in one folder
 RESTRICTED = {

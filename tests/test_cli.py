@@ -288,8 +288,10 @@ def test_certificates_are_issued_verified_and_exported(
         (entry.qr_text, ["--keys", register, "--register", register], "valid"),
         (pdf, ["--keys", register, "--register", register], "valid"),
         (revoked.qr_text, ["--register", register], "revoked"),
-        (entry.qr_text[:-1], ["--register", register], "forged (not_a_seal)"),
-        ("nothing", [], "forged (not_a_seal)"),
+        (f"«{entry.qr_text.lower()}».", ["--register", register], "valid"),
+        (entry.qr_text[:-1], ["--register", register], "damaged (not_a_seal)"),
+        (entry.code, ["--register", register], "damaged (empty)"),
+        ("nothing", [], "damaged (not_a_seal)"),
     ):
         result = trainer("certificates", "verify", subject, *options)
         assert (result.output.splitlines()[0], result.exit_code) == (verdict, int(verdict != "valid")), result.output
@@ -300,6 +302,12 @@ def test_certificates_are_issued_verified_and_exported(
     pdf.write_bytes(b"%PDF-1.4")
     assert trainer("certificates", "verify", pdf).output.startswith("not_ours")
     assert trainer("certificates", "verify", entry.qr_text, "--keys", pdf).exit_code == 2
+    cut = trainer("certificates", "verify", entry.qr_text[:-1], "--register", register)
+    assert "The register says about the code: valid" in cut.output
+    for missing in ("missing.pdf", "certificates/missing.pdf", tmp_path / "missing", "./missing"):
+        result = trainer("certificates", "verify", missing)
+        assert result.exit_code == 2
+        assert f"There is no file {missing}" in result.output
 
 
 def test_a_term_ends_with_the_day_of_the_project(

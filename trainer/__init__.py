@@ -39,6 +39,7 @@ from trainer.seminars import wording
 from trainer.settings import Settings, read_settings
 from trainer.tasks import Job
 from trainer.web.addresses import register_url_converters
+from trainer.web.copied_addresses import register_address_cleaning
 from trainer.web.errors import register_error_pages
 from trainer.web.headers import register_security_headers
 from trainer.web.templating import configure_templates
@@ -80,6 +81,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.get_send_file_max_age = get_static_max_age  # type: ignore[method-assign, assignment]
     register_error_pages(app)
+    register_address_cleaning(app)
     register_security_headers(app)
     register_language_cookie(app)
     return app

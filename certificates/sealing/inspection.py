@@ -18,6 +18,7 @@ from typing import Any
 from certificates.code import EXAMPLE_PREFIX
 from certificates.errors import CertificateError
 from certificates.sealing.keys import PublicKeys
+from certificates.sealing.link import parse_link
 from certificates.sealing.seal import unseal
 from certificates.verdict import SealVerdict
 
@@ -35,7 +36,8 @@ class Finding(StrEnum):
     """Result of an inspection.
 
     VALID: in force according to the register. GENUINE: a text sealed by a known key. SEALED: a file that contains such a text,
-    whatever else it says. All others are reasons not to trust the certificate.
+    whatever else it says. DAMAGED: the link lost its seal on the way, which says nothing about the certificate; with a
+    register, its entry for the code is in `Inspection.registered`. All others are reasons not to trust the certificate.
     """
 
     VALID = "valid"
@@ -45,6 +47,7 @@ class Finding(StrEnum):
     REVOKED = "revoked"
     REPLACED = "replaced"
     UNKNOWN = "unknown"
+    DAMAGED = "damaged"
     FORGED = "forged"
     ALTERED = "altered"
     NOT_OURS = "not_ours"
@@ -52,10 +55,11 @@ class Finding(StrEnum):
 
 @dataclass(frozen=True)
 class Inspection:
-    """A finding and the verdict on the seal."""
+    """A finding, the verdict on the seal, and what the register says about the code of a damaged link."""
 
     finding: Finding
     verdict: SealVerdict
+    registered: Finding | None = None
 
     @property
     def is_example(self) -> bool:
@@ -66,16 +70,18 @@ class Inspection:
 def inspect_text(
     text: str, keys: PublicKeys, register: PublicRegister | None = None, now: datetime | None = None
 ) -> Inspection:
-    """Inspect a QR text. `now` decides about expiry, the register about revocation."""
+    """Inspect a link or a QR text. `now` decides about expiry, the register about revocation."""
     verdict = unseal(text, keys)
-    if not verdict.is_genuine or verdict.facts is None:
+    if verdict.is_forged:
         return Inspection(Finding.FORGED, verdict)
+    if verdict.facts is None:
+        code = parse_link(text).code
+        return Inspection(Finding.DAMAGED, verdict, find_registered_state(register, code, now) if code else None)
     if register is None:
         return Inspection(
             Finding.EXPIRED if has_term_ended(verdict.facts.expires_at, now) else Finding.GENUINE, verdict
         )
-    entry = register.get(hash_code(verdict.facts.code))
-    return Inspection(Finding.UNKNOWN if entry is None else classify_register_entry(entry, now), verdict)
+    return Inspection(find_registered_state(register, verdict.facts.code, now) or Finding.UNKNOWN, verdict)
 
 
 def inspect_pdf(
@@ -93,6 +99,14 @@ def inspect_pdf(
         if entry is not None and entry["pdf_sha256"] != hashlib.sha256(content).hexdigest():
             return Inspection(Finding.ALTERED, inspection.verdict)
     return inspection
+
+
+def find_registered_state(register: PublicRegister | None, code: str, now: datetime | None) -> Finding | None:
+    """Return what the register says about a code; None without a register."""
+    if register is None:
+        return None
+    entry = register.get(hash_code(code))
+    return Finding.UNKNOWN if entry is None else classify_register_entry(entry, now)
 
 
 def classify_register_entry(entry: Mapping[str, Any], now: datetime | None) -> Finding:
@@ -142,6 +156,10 @@ def format_inspection(inspection: Inspection) -> list[str]:
     if inspection.finding == Finding.SEALED:
         lines.append("The seal in the file is genuine. The file itself was not compared: that needs --register.")
         lines.append("Whatever is written in the file may be altered: compare it with what was sealed.")
+    if inspection.finding == Finding.DAMAGED:
+        lines.append("The link is damaged, so its seal could not be checked: scan the code on the certificate again.")
+    if inspection.registered is not None:
+        lines.append(f"The register says about the code: {inspection.registered}")
     if inspection.is_example:
         lines.append("It is a specimen of the example project. It proves nothing.")
     facts = inspection.verdict.facts

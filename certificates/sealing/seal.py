@@ -3,7 +3,7 @@
 What a verifier in another programming language needs:
 
     QR text   HTTPS://<HOST>/V/<CODE>#<SEAL>, all in capitals
-              a query between CODE and # changes nothing
+              a query between CODE and # changes nothing; `link.py` tells how damaged links are read
     SEAL      base32 (RFC 4648, capitals, no padding) of a COSE_Sign1 (RFC 9052) with its CBOR tag 18:
               18([protected, {}, payload, signature])
     protected byte string, the CBOR map {1: -8, 4: kid}: algorithm EdDSA; kid = first 8 bytes of SHA-256(raw public key)
@@ -21,24 +21,18 @@ language and is cut to 60 characters, ending in … then; seals made earlier hol
 The browser checks seals by trainer/static/js/seal.js; tests/browser/test_seal_in_browser.py compares both.
 """
 
-import base64
-import binascii
-import re
 from datetime import UTC, tzinfo
 
-import cbor2
-
-from certificates.code import parse_code
-from certificates.errors import MalformedCode, MalformedSeal
+from certificates.errors import MalformedSeal
 from certificates.facts import Certificate
 from certificates.sealing.cbor import decode_cbor, encode_cbor
 from certificates.sealing.claims import build_claims, parse_claims
+from certificates.sealing.envelope import assemble_seal, split_seal
 from certificates.sealing.keys import Keyring, PublicKeys, compute_key_id, is_signature_valid
+from certificates.sealing.link import parse_link
 from certificates.verdict import SealFailure, SealVerdict
 
 EDDSA = -8
-COSE_SIGN1 = 18
-MAX_SEAL_LENGTH = 4000  # characters; the largest QR code holds 4296
 
 
 def seal(facts: Certificate, keyring: Keyring, host: str, zone: tzinfo = UTC) -> str:
@@ -54,24 +48,21 @@ def build_unsigned_seal(facts: Certificate, host: str, zone: tzinfo = UTC) -> st
     return assemble_seal(encode_cbor({1: EDDSA, 4: bytes(8)}), encode_cbor(build_claims(facts, host, zone)), bytes(64))
 
 
-def assemble_seal(protected: bytes, payload: bytes, signature: bytes) -> str:
-    """Assemble the SEAL from its three parts."""
-    message = encode_cbor(cbor2.CBORTag(COSE_SIGN1, [protected, {}, payload, signature]))
-    return base64.b32encode(message).decode("ascii").rstrip("=")
-
-
 def qr_text(base_url: str, code: str, seal_text: str) -> str:
     """Return the QR text: the address of the verdict, and the seal after the #, which browsers do not send."""
     return f"{base_url.rstrip('/')}/v/{code}#{seal_text}".upper()
 
 
 def unseal(text: str, public_keys: PublicKeys) -> SealVerdict:
-    """Check a QR text or a SEAL: return genuine facts, or the reason why it is not genuine. Never raises."""
-    address, separator, seal_text = text.strip().rpartition("#")
-    if not seal_text:
+    """Check a link, a QR text or a SEAL: return genuine facts, or the reason why it is not genuine. Never raises.
+
+    Links are read as `link.py` describes. The seal alone decides; a code beside it must be the sealed one if it can be read.
+    """
+    link = parse_link(text)
+    if not link.seal:
         return SealVerdict(None, SealFailure.EMPTY)
     try:
-        protected, payload, signature = split_seal(seal_text)
+        protected, payload, signature = split_seal(link.seal)
         kid = parse_key_id(protected)
     except MalformedSeal:
         return SealVerdict(None, SealFailure.NOT_A_SEAL)
@@ -83,37 +74,9 @@ def unseal(text: str, public_keys: PublicKeys) -> SealVerdict:
         facts = parse_claims(payload)
     except MalformedSeal:
         return SealVerdict(None, SealFailure.MALFORMED_CLAIMS)
-    if separator and parse_address_code(address) != facts.code:
+    if link.code not in ("", facts.code):
         return SealVerdict(facts, SealFailure.OTHER_CODE)
     return SealVerdict(facts)
-
-
-def split_seal(seal_text: str) -> tuple[bytes, bytes, bytes]:
-    """Split the SEAL into protected header, payload and signature. Raises MalformedSeal."""
-    if len(seal_text) > MAX_SEAL_LENGTH or not re.fullmatch(r"[A-Z2-7]+", seal_text):
-        raise MalformedSeal("base32")
-    try:
-        message = base64.b32decode(seal_text + "=" * (-len(seal_text) % 8))
-    except binascii.Error as error:
-        raise MalformedSeal("base32") from error
-    if base64.b32encode(message).decode("ascii").rstrip("=") != seal_text:
-        raise MalformedSeal("base32")  # unused bits are set: the same bytes would have two spellings
-    tagged = decode_cbor(message)
-    if (
-        not isinstance(tagged, cbor2.CBORTag)
-        or tagged.tag != COSE_SIGN1
-        or not isinstance(tagged.value, list)
-        or len(tagged.value) != 4
-    ):
-        raise MalformedSeal("COSE_Sign1")
-    protected, unprotected, payload, signature = tagged.value
-    if (
-        unprotected != {}
-        or not all(isinstance(part, bytes) for part in (protected, payload, signature))
-        or len(signature) != 64
-    ):
-        raise MalformedSeal("COSE_Sign1")
-    return protected, payload, signature
 
 
 def parse_key_id(protected: bytes) -> bytes:
@@ -123,14 +86,6 @@ def parse_key_id(protected: bytes) -> bytes:
     if not isinstance(kid, bytes) or protected != encode_cbor({1: EDDSA, 4: kid}):
         raise MalformedSeal("header")
     return kid
-
-
-def parse_address_code(address: str) -> str:
-    """Return the code at the end of an address, ignoring a query; "" if there is none."""
-    try:
-        return parse_code(address.partition("?")[0].rstrip("/").rpartition("/")[2])
-    except MalformedCode:
-        return ""
 
 
 def build_signature_input(protected: bytes, payload: bytes) -> bytes:

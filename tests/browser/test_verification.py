@@ -12,13 +12,14 @@ from playwright.sync_api import Browser, BrowserContext, Route, expect
 from sqlalchemy.orm import Session
 
 from certificates import seal, unseal
+from certificates.characters import MEANINGLESS_PATTERN
 from certificates.sealing import claims
 from tests.browser.axe import list_axe_violations
 from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS
-from tests.browser.verification import load_certificate_file, open_certificate, render_certificate_picture
+from tests.browser.verification import forge_seal, load_certificate_file, open_certificate, render_certificate_picture
 from tests.browser.waiting import wait_until_offline_ready
 from tests.certificates.sample import FACTS, HOST, KEYRING, OTHER_KEYRING
-from tests.certificates.vectors import build_vectors
+from tests.certificates.vectors import SEAL_PLACEHOLDER, VECTORS_FILE, build_vectors
 from tests.factories import MARINA, NOON, issue_to_eligible, register_eligible_person
 from trainer.issuing.models import IssuedCertificate
 from trainer.language.translated import Translated
@@ -51,16 +52,58 @@ def test_a_forged_seal_is_above_every_valid(
     other = seal(FACTS, KEYRING, HOST)
     for forged in (
         text[:-9] + ("A" if text[-9] != "A" else "B") + text[-8:],
-        text[:-8],
-        f"{text}A",
         text.partition("#")[0] + "#" + other,
     ):
         page = open_certificate(phone_context, forged)
         expect(page.locator("h1")).to_have_text("The certificate is forged")
+        expect(page).to_have_title("The certificate is forged · Seminars")
         expect(page.locator("#forged")).to_be_visible()
         expect(page.locator("#verdict")).to_have_class("verdict bad")
         assert "m14 25" not in page.locator("#verdict svg").inner_html(), "no tick stands beside the word forged"
     assert list_axe_violations(page) == []
+
+
+def test_a_damaged_link_is_called_damaged_with_the_answer_of_the_register(
+    phone_context: BrowserContext, certificate: IssuedCertificate
+) -> None:
+    text = certificate.qr_text
+    for damaged in (text[:-8], f"{text}A", text[: text.index("#") + 2]):
+        page = open_certificate(phone_context, damaged)
+        expect(page.locator("h1")).to_have_text("The link is damaged")
+        expect(page.locator("#verdict")).to_have_class("verdict warn")
+        expect(page.locator("#damaged")).to_contain_text("The certificate is valid")
+        expect(page).to_have_title("The link is damaged · Seminars")
+    assert list_axe_violations(page) == []
+
+
+def test_a_link_that_can_be_read_is_read_in_the_browser(
+    phone_context: BrowserContext, certificate: IssuedCertificate
+) -> None:
+    text, code = certificate.qr_text, certificate.code
+    for damaged in (
+        f"{text}.",
+        f"{text})",
+        f"{text}%20",
+        f"{text}\u200b",
+        f"{text}#_=_",
+        f"{text}&utm_source=mail",
+        text.lower(),
+        text.replace("#", "%23"),
+        text.replace("#", ".#"),
+        text.replace(code, code[:-1]),
+        text.replace(code, code[:5]),
+    ):
+        page = open_certificate(phone_context, damaged)
+        expect(page.locator("#genuine")).to_be_visible()
+        expect(page.locator("h1")).to_have_text("The certificate is valid")
+        expect(page).to_have_title("The certificate is valid · Seminars")
+        page.close()
+    page = phone_context.new_page()
+    page.goto(f"/v/{code}/#{text.partition('#')[2]}")
+    expect(page.locator("#genuine")).to_be_visible()
+    page = open_certificate(phone_context, text.partition("#")[0] + "#_=_")
+    expect(page.locator("h1")).to_have_text("The certificate is valid")
+    expect(page.locator("#genuine")).to_be_hidden()
 
 
 def test_a_paper_stays_what_it_is_in_every_language_and_with_a_query(
@@ -69,7 +112,8 @@ def test_a_paper_stays_what_it_is_in_every_language_and_with_a_query(
     tick, text = "m14 25", certificate.qr_text
     for paper, answer in (
         (text, "#genuine"),
-        (text[:-8], "#forged"),
+        (text[:-8], "#damaged"),
+        (text[:-9] + ("A" if text[-9] != "A" else "B") + text[-8:], "#forged"),
         (text.replace("#", "?utm_source=mail#"), "#genuine"),
     ):
         page = open_certificate(phone_context, paper)
@@ -132,8 +176,11 @@ def test_without_a_network_the_seal_answers_and_what_was_not_checked_is_said(
     expect(result).to_contain_text("could not check whether it has been revoked")
     page.reload()
     expect(result.locator("h2")).to_have_text("The seal is genuine")
-    page.goto("/v/" + certificate.qr_text.rpartition("/")[2][:-8])
+    page.goto("/v/" + forge_seal(certificate.qr_text).rpartition("/")[2])
     expect(result.locator("h2")).to_have_text("The certificate is forged")
+    expect(page).to_have_title("The certificate is forged · Seminars")
+    page.goto("/v/" + certificate.qr_text.rpartition("/")[2][:-8])
+    expect(result.locator("h2")).to_have_text("The link is damaged")
     page.goto(f"/v/{certificate.code}")
     expect(result.locator("h2")).to_have_text("This can’t be checked offline")
     page.goto(f"/verify?code={certificate.code[:-1]}")
@@ -276,6 +323,48 @@ def test_browser_and_library_agree_on_every_seal(phone_context: BrowserContext) 
         assert (answer["genuine"], answer["reason"]) == (verdict.is_genuine, verdict.reason), each
     genuine = next(answer["facts"] for each, answer in zip(texts, answers, strict=True) if each == text)
     assert genuine == build_vectors()["genuine"][1]["facts"]
+
+
+def test_browser_and_library_read_links_alike(phone_context: BrowserContext) -> None:
+    published = json.loads(VECTORS_FILE.read_text(encoding="utf-8"))
+    sealed, links = published["seal_of_links"], published["links"]
+    page = phone_context.new_page()
+    page.goto("/verify")
+    answers = page.evaluate(
+        """async ([texts, jwks]) => {
+            const { importKeys, unseal } = await import("/static/js/seal.js");
+            const { parseLink } = await import("/static/js/link.js");
+            const keys = await importKeys(jwks);
+            return Promise.all(texts.map(async (text) => ({ ...parseLink(text), reason: (await unseal(text, keys)).reason })));
+        }""",
+        [[link["text"].replace(SEAL_PLACEHOLDER, sealed) for link in links], {"keys": published["keys"]}],
+    )
+    for link, answer in zip(links, answers, strict=True):
+        expected = {
+            name: (value or "").replace(SEAL_PLACEHOLDER, sealed) or value
+            for name, value in link.items()
+            if name != "text"
+        }
+        assert answer == expected, link["text"]
+    characters = page.evaluate(
+        """async () => {
+            const { removeMeaninglessCharacters } = await import("/static/js/characters.js");
+            return Array.from({ length: 0x10000 }, (_none, point) => removeMeaninglessCharacters(String.fromCharCode(point)) ? 0 : point);
+        }"""
+    )
+    assert characters == [point if MEANINGLESS_PATTERN.match(chr(point)) else 0 for point in range(0x10000)]
+
+
+def test_without_a_script_the_page_says_that_the_seal_was_not_checked(
+    browser: Browser, served: tuple[Flask, str], certificate: IssuedCertificate
+) -> None:
+    context = browser.new_context(java_script_enabled=False, base_url=served[1], locale="en-GB")
+    page = context.new_page()
+    page.goto("/v/" + forge_seal(certificate.qr_text).rpartition("/")[2])
+    expect(page.locator("#unverified")).to_be_visible()
+    assert "valid" not in page.title()
+    page.goto(f"/verify?code={certificate.code}")
+    expect(page.locator("h1")).to_have_text("The certificate is valid")
 
 
 def test_without_a_script_a_photo_is_read_by_the_server(

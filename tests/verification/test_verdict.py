@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from certificates import create_code, format_code
 from certificates.code import CODE_ALPHABET
+from tests.certificates.vectors import WRAPPERS
 from tests.factories import NOON, issue_to_eligible, register_eligible_person
 from tests.page import Page
 from tests.visitor import Visitor
@@ -152,7 +153,18 @@ def test_a_specimen_says_that_it_proves_nothing(
     address = f"/v/{certificate.code}?lang=en"
     assert "It does not certify anything." not in stranger.get(address).words
     certificate.facts = {**certificate.facts, "specimen": True}
-    assert "It does not certify anything." in stranger.get(address).words
+    page = stranger.get(address)
+    assert "It does not certify anything." in page.words
+    assert has_tone(page, "specimen") and not has_tone(page, "valid")
+    assert page.heading == "This is a specimen"
+
+
+def test_the_title_says_nothing_before_the_seal_was_checked(stranger: Visitor, certificate: IssuedCertificate) -> None:
+    titles = {
+        stranger.client.get(f"/v/{code}?lang=en").text.partition("<title>")[2].partition("</title>")[0]
+        for code in (certificate.code, UNISSUED, "0")
+    }
+    assert titles == {"Check a certificate · Seminars"}
 
 
 def spellings(code: str) -> Iterator[str]:
@@ -214,10 +226,80 @@ def test_the_form_shows_errors_next_to_the_field(stranger: Visitor) -> None:
     assert stranger.get("/verify?code=" + "x" * 61, status=422).get_value("code") == "x" * 61
 
 
-def test_a_code_of_punctuation_alone_is_mistyped(stranger: Visitor) -> None:
-    for typed in ("/", "..", ".", "//evil.example", "-", "\\"):
-        answer = stranger.get("/verify", status=303, query_string={"code": typed})
-        assert has_tone(stranger.get(str(answer.location), status=404), "warn"), typed
+def test_what_cannot_be_read_is_mistyped_and_stays_in_the_field(stranger: Visitor) -> None:
+    for typed in ("/", "..", ".", "//evil.example", "-", "\\", UNISSUED[:-1], "«ABC»", "№ 7", "https://example.org/"):
+        page = stranger.get("/verify", status=422, query_string={"code": typed})
+        assert page.get_error("code"), typed
+        assert page.get_value("code") == typed
+    page = stranger.get(f"/v/{UNISSUED[:-1]}", status=404)
+    assert has_tone(page, "warn")
+    assert page.get_value("code") == UNISSUED[:-1]
+
+
+def test_texts_as_people_have_them_lead_to_the_verdict(stranger: Visitor, certificate: IssuedCertificate) -> None:
+    code, text = certificate.code, certificate.qr_text
+    seal = text.partition("#")[2]
+    for typed in (
+        f"{code}.",
+        f"{code})",
+        f"«{code}»",
+        f"“{format_code(code)}”,",
+        code[:4] + "\u2212" + code[4:],
+        f"/{code}/",
+        f"\u200b{code}\ufeff",
+        f"HTTPS://SEMINAR.EXAMPLE.ORG/V/{code}",
+        f"seminar.example.org/v/{code}/",
+        f"https://seminar.example.org/verify?code={code}",
+    ):
+        page = stranger.get("/verify", status=303, query_string={"code": typed})
+        assert page.location == f"/v/{code}", typed
+        number = stranger.post("/verify", {"number": typed, "surname": ""}, status=303)
+        assert number.location == f"/v/{code}", typed
+    for wrap in WRAPPERS.values():
+        link = wrap(f"https://seminar.example.org/v/{code}#{seal}")
+        page = stranger.get("/verify", status=303, query_string={"code": link})
+        assert page.location == f"/v/{code}#{seal}", link
+    for path in (f"/v/{code}.", f"/v/{code})", f"/v/«{code}»", f"/v/{code}%20"):
+        assert has_tone(stranger.get(path), "valid"), path
+    assert stranger.get(f"/v/{code}%23{seal}", status=303).location == f"/v/{code}#{seal}"
+
+
+def test_a_seal_names_the_code_that_its_link_has_lost(
+    stranger: Visitor, session: Session, past_seminar: Seminar
+) -> None:
+    register_eligible_person(session, past_seminar)
+    [entry] = issue_to_eligible(session, past_seminar)
+    session.commit()
+    head, seal = entry.qr_text.split("#")
+    for typed in (seal, f"{head[:-3]}#{seal}", f"#{seal}"):
+        assert stranger.get("/verify", status=303, query_string={"code": typed}).location == f"/v/{entry.code}#{seal}"
+    elsewhere = entry.qr_text.replace("SEMINAR.EXAMPLE.ORG", "OTHER.EXAMPLE.ORG")
+    assert stranger.get("/verify", status=303, query_string={"code": elsewhere}).location == f"/v/{entry.code}#{seal}"
+    foreign = stranger.get("/verify", status=422, query_string={"code": elsewhere[:-5]})
+    assert "other.example.org" in foreign.get_error("code")
+    assert foreign.get_value("code") == elsewhere[:-5]
+
+
+def test_a_number_in_the_field_for_the_code_moves_to_its_own(stranger: Visitor, certificate: IssuedCertificate) -> None:
+    page = stranger.get("/verify", status=422, query_string={"code": f"№ {certificate.serial}."})
+    assert page.get_value("number") == f"№ {certificate.serial}."
+    assert page.get_error("surname")
+
+
+def test_addresses_as_people_have_them_lead_to_their_page(stranger: Visitor, certificate: IssuedCertificate) -> None:
+    for path, target in (
+        ("/verify/", "/verify"),
+        ("/VERIFY", "/verify"),
+        ("/Verify.", "/verify"),
+        (f"/v/{certificate.code}/", f"/v/{certificate.code}"),
+        (f"/V/{certificate.code}/?lang=ru", f"/V/{certificate.code}?lang=ru"),
+        ("/privacy%E2%80%8B", "/privacy"),
+        ("/PRIVACY»,", "/privacy"),
+    ):
+        assert stranger.get(path, status=308).location == target, path
+    for path in ("/nowhere.", "/nowhere/", "/.", "//", "/%2e", "/static/nothing.css.", "/verify%0d%0a"):
+        assert stranger.client.get(path).status_code in (308, 404), path
+    assert stranger.client.post("/VERIFY").status_code == 404
 
 
 def test_a_check_is_not_for_search_engines(stranger: Visitor, certificate: IssuedCertificate) -> None:

@@ -1,6 +1,7 @@
 """`trainer certificates` and `trainer freeze`: issuing, verifying and exporting certificates, and the static site."""
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import IO
@@ -14,6 +15,7 @@ from certificates import (
     format_inspection,
     inspect_pdf,
     inspect_text,
+    parse_link,
     parse_public_keys,
     parse_register,
 )
@@ -94,7 +96,8 @@ def print_left_out(left_out: LeftOut) -> None:
 def verify_certificate_file(subject: str, key_path: Path | None, register_path: Path | None) -> None:
     """Verify a certificate: SUBJECT is the text of its QR code, or a PDF file.
 
-    Exit code 0: valid according to the register, or, for a text without --register, sealed by a known key. Exit code 1:
+    Exit code 0: valid according to the register, or, for a text without --register, sealed by a known key. Exit code 2:
+    there is no such file, or an option is wrong. Exit code 1:
     anything else, including specimens of the example project and the finding `sealed`. Keys alone can only show that
     the seal in a PDF is genuine: name and facts are printed for comparison with the page, and --register tells whether
     the file itself was issued.
@@ -111,10 +114,17 @@ def verify_certificate_file(subject: str, key_path: Path | None, register_path: 
     path, moment = Path(subject), now()
     if "#" not in subject and path.is_file():
         inspection = inspect_pdf(path.read_bytes(), keys, register, moment)
+    elif is_path(subject):
+        raise click.UsageError(f"There is no file {subject}, and it is not the text of a QR code either.")
     else:
         inspection = inspect_text(subject, keys, register, moment)
     click.echo("\n".join(format_inspection(inspection)))
     sys.exit(0 if inspection.finding in (Finding.VALID, Finding.GENUINE) and not inspection.is_example else 1)
+
+
+def is_path(subject: str) -> bool:
+    """Return whether a text without a code is the path of a file and not a link, however damaged."""
+    return "://" not in subject and bool(re.search(r"[./\\]", subject)) and not parse_link(subject).code
 
 
 @manage_certificates.command("export")

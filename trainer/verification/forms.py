@@ -1,13 +1,23 @@
 """Verification forms: the code, a photo of it, or the number with the surname."""
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import Field
-from wtforms.validators import ValidationError
+from wtforms import Field, StringField
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from certificates import MalformedSerial, parse_serial
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
 from trainer.web.forms import BaseForm, CleanField
+from trainer.web.text import remove_unshowable_characters
+
+MAX_CODE_TEXT_LENGTH = 6000  # characters; a pasted link with its seal, wrapped by a mail scanner
+
+
+class LookupField(StringField):  # type: ignore[misc]
+    """Text that is looked up and never stored: anything may be pasted, and it is shown again as it was typed."""
+
+    def _value(self) -> str:
+        return remove_unshowable_characters(super()._value()[:MAX_CODE_TEXT_LENGTH])
 
 
 class CodeForm(BaseForm):
@@ -16,10 +26,9 @@ class CodeForm(BaseForm):
     class Meta:
         csrf = False
 
-    code = CleanField(
+    code = LookupField(
         _l("Code on the certificate"),
-        max_length=60,
-        required=True,
+        [DataRequired(), Length(max=MAX_CODE_TEXT_LENGTH)],
         render_kw={"autocapitalize": "characters", "autocomplete": "off"},
     )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, current_app, jsonify, redirect, request, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
 
-from certificates import hash_code, unseal
+from certificates import hash_code
 from trainer.clock import now
 from trainer.extensions import csrf, db, limiter
 from trainer.issuing.issuance.keys import NoSigningKey, load_keyring
@@ -13,9 +13,10 @@ from trainer.issuing.register import find_certificate_by_file, map_invalid_codes
 from trainer.language.translate import gettext as _
 from trainer.settings import get_settings
 from trainer.verification.forms import CodeForm, NumberForm, PhotoForm
+from trainer.verification.links import CodeUnreadable, IssuedElsewhere, find_verdict_address
 from trainer.verification.lookup import determine_verdict
-from trainer.verification.qr_photo import parse_certificate_url, read_certificate_qr
-from trainer.verification.views import render_verification_form
+from trainer.verification.qr_photo import has_certificate_link, read_certificate_qr
+from trainer.verification.views import describe_other_site, render_verification_form
 from trainer.verification.well_known_views import allow_cross_origin
 from trainer.web.errors import is_json_requested
 from trainer.web.qr_reading import ImageUnreadable
@@ -73,29 +74,18 @@ def submit_photo() -> ResponseReturnValue:
     except ImageUnreadable:
         form.photo.errors = [_("This image can’t be read. Take a photo of the code.")]
         return render_photo_refusal(form)
-    qr_parts = parse_certificate_url(text)
-    if qr_parts is None:
+    if not has_certificate_link(text):
         form.photo.errors = [_("No certificate code was found in the photo. Hold the camera closer and straight.")]
         return render_photo_refusal(form)
     if is_json_requested():
         return jsonify(text=text)
-    host, code, seal = qr_parts
-    if not is_issued_here(host, text):
-        advice = _("Its code leads to %(day)s. Open that site if you know it.", day=host)
-        form.photo.errors = [f"{_('This certificate is checked on another site')}. {advice}"]
-        return render_photo_refusal(form)
-    return redirect(url_for("verification.view_verdict", code=code) + (f"#{seal.upper()}" if seal else ""), 303)
-
-
-def is_issued_here(host: str, text: str) -> bool:
-    """Return whether a certificate is this issuer's: its code names this host, or an earlier one with our own seal."""
-    settings = get_settings()
-    if host == settings.host_name:
-        return True
     try:
-        return unseal(text, load_keyring(settings).public_keys).is_genuine
-    except NoSigningKey:
-        return False
+        return redirect(find_verdict_address(text, get_settings()), 303)
+    except CodeUnreadable:
+        return redirect(url_for("verification.view_verdict", code="-"), 303)
+    except IssuedElsewhere as error:
+        form.photo.errors = [describe_other_site(error)]
+        return render_photo_refusal(form)
 
 
 def render_photo_refusal(form: PhotoForm) -> ResponseReturnValue:

@@ -2,18 +2,19 @@
 
 import re
 
+from certificates import parse_link
 from trainer.web.qr_reading import read_qr_texts
 
-CERTIFICATE_URL_PATTERN = re.compile(r"https?://([^/#]+)/v/([^/#?]+)/?(?:#([A-Z2-7]+))?", re.IGNORECASE)
+CERTIFICATE_URL_PATTERN = re.compile(r"https?://[^/#]+/v/[^/#?]+", re.IGNORECASE)
 
 
 def read_certificate_qr(content: bytes) -> str:
     """Return the text of the QR code in a picture, a certificate's before any other; empty if there is none. Raises NoPicture."""
     texts = read_qr_texts(content)
-    return next(filter(parse_certificate_url, texts), next(iter(texts), ""))
+    return next(filter(has_certificate_link, texts), next(iter(texts), ""))
 
 
-def parse_certificate_url(text: str) -> tuple[str, str, str] | None:
-    """Return host, code and seal of a certificate's QR text; None for any other text."""
-    match = CERTIFICATE_URL_PATTERN.fullmatch(text.strip())
-    return (match.group(1).lower(), match.group(2), match.group(3) or "") if match else None
+def has_certificate_link(text: str) -> bool:
+    """Return whether a QR text is the link of a certificate, also one with a damaged code."""
+    link = parse_link(text)
+    return bool(link.host and (link.code or CERTIFICATE_URL_PATTERN.search(text)))

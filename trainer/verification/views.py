@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
-from certificates import MalformedCode, MalformedSerial, parse_code, parse_serial
+from certificates import MalformedCode, MalformedSerial, parse_code, parse_link, parse_serial
 from trainer.clock import now
 from trainer.extensions import csrf, db, limiter
 from trainer.issuing.files import send_certificate_picture
@@ -17,6 +18,7 @@ from trainer.raw_queries import open_raw_connection
 from trainer.seminars.wording import CERTIFICATE_KIND_NAMES
 from trainer.settings import get_settings
 from trainer.verification.forms import CodeForm, NumberForm, PhotoForm
+from trainer.verification.links import CodeUnreadable, IssuedElsewhere, build_verdict_address, find_verdict_address
 from trainer.verification.lookup import Verdict, VerificationResult, find_code_by_serial, verify_code
 from trainer.verification.presentation import build_page_values
 from trainer.web.errors import is_json_requested
@@ -73,15 +75,24 @@ def view_verdict(code: str) -> ResponseReturnValue:
     zone = ZoneInfo(get_settings().timezone)
     with open_raw_connection() as glance:
         result = verify_code(glance, code, now())
+    link = parse_link(f"/v/{code}") if result.verdict == Verdict.MISTYPED else None
+    if link is not None and link.code:
+        return redirect(build_verdict_address(link), 303)
     status = HTTP_STATUS.get(result.verdict, 200)
     if is_json_requested():
         return jsonify(build_verdict_json(result)), status, NO_STORE_HEADERS
-    return render_verdict_page(result, build_page_values(result, zone)), status, NO_STORE_HEADERS
+    return render_verdict_page(result, build_page_values(result, zone), code), status, NO_STORE_HEADERS
 
 
-def render_verdict_page(result: VerificationResult, values: dict[str, str]) -> str:
-    """Render the page of a verdict from the page cache, which takes a tenth of the time of rendering its template."""
+def render_verdict_page(result: VerificationResult, values: dict[str, str], typed_code: str) -> str:
+    """Render the page of a verdict from the page cache, which takes a tenth of the time of rendering its template.
+
+    A mistyped code stands in a field, to be corrected there.
+    """
     template, facts = "verification/verdict.html", result.facts
+    if result.verdict == Verdict.MISTYPED:
+        typed = CodeForm(formdata=MultiDict({"code": typed_code}))
+        return render_template(template, values=values, form=typed, **build_verdict_context(result))
     if facts is None or request.args:
         return render_template(template, values=values, **build_verdict_context(result))
     return render_cached_page(template, f"{result.verdict} {facts.specimen}", values, **build_verdict_context(result))
@@ -93,8 +104,14 @@ def build_verdict_context(result: VerificationResult) -> dict[str, object]:
 
 
 @blueprint.app_template_global()
-def get_verdict_words(verdict: Verdict) -> tuple[str, str, str]:
-    """Return the tone of a verdict, its heading, and what to do next."""
+def get_verdict_words(verdict: Verdict, specimen: bool) -> tuple[str, str, str]:
+    """Return the tone of a verdict, its heading, and what to do next; a specimen is never called valid."""
+    if specimen and verdict == Verdict.VALID:
+        return (
+            "specimen",
+            _("This is a specimen"),
+            _("It is in the issuer’s register, as a sample of its certificates."),
+        )
     return (VERDICT_TONES.get(verdict, "warn"), *get_heading_and_advice(verdict))
 
 
@@ -156,12 +173,38 @@ def view_verification_form() -> ResponseReturnValue:
     form = CodeForm(request.args)
     if "code" not in request.args:
         return render_verification_form(CodeForm(formdata=None), NumberForm(formdata=None))
-    if form.validate():
-        typed = (
-            form.code.data.replace("/", "").replace(".", "") or "-"
-        )  # "/" and "." are not possible as a whole path segment
-        return redirect(url_for("verification.view_verdict", code=typed), 303)
+    if not form.validate():
+        return render_verification_form(form, NumberForm(formdata=None), 422)
+    try:
+        return redirect(find_verdict_address(form.code.data, get_settings()), 303)
+    except IssuedElsewhere as error:
+        form.code.errors = [describe_other_site(error)]
+    except CodeUnreadable:
+        if is_serial(form.code.data):
+            return render_serial_in_code_field(form)
+        form.code.errors = [get_heading_and_advice(Verdict.MISTYPED)[1]]
     return render_verification_form(form, NumberForm(formdata=None), 422)
+
+
+def render_serial_in_code_field(form: CodeForm) -> ResponseReturnValue:
+    """Move a number that was typed as the code into its own field, and ask for the surname."""
+    number = NumberForm(formdata=MultiDict({"number": form.code.data}))
+    number.surname.errors = [_("This is the number of a certificate. Enter the surname too.")]
+    return render_verification_form(form, number, 422)
+
+
+def is_serial(text: str) -> bool:
+    """Return whether a text is the number of a certificate."""
+    try:
+        return bool(parse_serial(text))
+    except MalformedSerial:
+        return False
+
+
+def describe_other_site(error: IssuedElsewhere) -> str:
+    """Return the sentence on a link that leads to another site."""
+    advice = _("Its code leads to %(day)s. Open that site if you know it.", day=error)
+    return f"{_('This certificate is checked on another site')}. {advice}"
 
 
 def render_verification_form(
@@ -197,6 +240,9 @@ def has_mistyped_number() -> bool:
 def submit_number() -> ResponseReturnValue:
     """Redirect to the verdict for a number and a surname; any mismatch gets the same answer."""
     form = NumberForm()
+    typed_link = parse_link(request.form.get("number", ""))
+    if typed_link.code:
+        return redirect(build_verdict_address(typed_link), 303)
     if not form.validate():
         return render_verification_form(CodeForm(formdata=None), form, 422)
     code = find_code_by_serial(db.session(), form.number.data, form.surname.data)

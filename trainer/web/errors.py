@@ -8,7 +8,7 @@ reads is repeated once. Whatever can't be repeated gets a page that needs no dat
 import logging
 from math import ceil
 
-from flask import Flask, g, jsonify, render_template, request
+from flask import Flask, g, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from flask_wtf.csrf import CSRFError
@@ -19,6 +19,7 @@ from trainer.clock import now
 from trainer.extensions import db, limiter, security
 from trainer.language.translate import gettext as _
 from trainer.language.translate import ngettext
+from trainer.web.copied_addresses import find_cleaned_address
 from trainer.web.text import remove_unshowable_characters
 
 log = logging.getLogger(__name__)
@@ -92,6 +93,8 @@ def register_error_pages(app: Flask) -> None:
             return error
         if code >= 500:
             forget_unreadable_user()
+        if code == 404 and (address := find_cleaned_address()):
+            return redirect(address, 308)
         heading, advice = describe_error_status(code)
         typed: list[tuple[str, str]] = []
         if code == 429:

@@ -1,5 +1,7 @@
 // Certificate codes: 16 characters of Crockford's base32 and a Damm check character, as in certificates/code.py.
 
+import { removeMeaninglessCharacters } from "./characters.js";
+
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const LOOK_ALIKES = "OILАВЕКМНОРСТХУІ";
 const MEANT_CHARACTERS = "011ABEKMH0PCTXY1";
@@ -16,7 +18,7 @@ export function computeCheckCharacter(body) {
 
 /** Return a typed code in canonical spelling, or "" if it is not a valid code. */
 export function parseCode(typed) {
-  const code = [...typed.replace(/[\s\-‐‑–—_]/g, "").toUpperCase()]
+  const code = [...removeMeaninglessCharacters(typed).toUpperCase()]
     .map((character) => (LOOK_ALIKES.includes(character) ? MEANT_CHARACTERS[LOOK_ALIKES.indexOf(character)] : character))
     .join("");
   const isWellFormed = code.length === 17 && [...code].every((character) => ALPHABET.includes(character));

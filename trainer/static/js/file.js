@@ -1,8 +1,8 @@
 // Verifies a PDF without uploading it: looks up its hash in the register and checks the QR text inside it.
 
 import { sha256 } from "./code.js";
+import { parseLink } from "./link.js";
 import { showOfflineVerdict } from "./offline.js";
-import { parseCodeFromAddress } from "./seal.js";
 import { hideResult, showSentence } from "./sentences.js";
 
 const IDENTIFIER = /<dc:identifier>(https?:\/\/[^<]{1,6000})<\/dc:identifier>/i;
@@ -30,7 +30,7 @@ export async function inspectFile(file) {
 async function compareWithRegister(text, hash, show) {
   const file = await fetchRegisterEntry(`/verify/file/${hash}`);
   if (file) return show(`file-${file.verdict}`, { link: file.verdict_address });
-  const code = parseCodeFromAddress(text.split("#")[0]);
+  const code = parseLink(text).code;
   return code && (await fetchRegisterEntry(`/v/${code}`)) ? show("file-altered", { link: `/v/${code}` }) : show("file-unknown");
 }
 

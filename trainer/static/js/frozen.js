@@ -4,24 +4,27 @@ import { readFirstCode } from "./camera.js";
 import { sha256 } from "./code.js";
 import { findQrText } from "./file.js";
 import { hasSeal, fetchIssuerKeys } from "./issuer.js";
-import { parseCodeFromAddress, unseal } from "./seal.js";
-import { formatDay, showSentence } from "./sentences.js";
+import { parseLink } from "./link.js";
+import { isForgery, unseal } from "./seal.js";
+import { formatDay, getHeading, showSentence } from "./sentences.js";
 
 const register = await (await fetch("/register.json")).json();
 const byCode = new Map(register.certificates.map((entry) => [entry.code_sha256, entry]));
 const byFile = new Map(register.certificates.map((entry) => [entry.pdf_sha256, entry]));
 const values = { since: formatDay(register.made_at) };
 
-/** Show the verdict on a QR text, or on a code alone (without a seal there are no facts to compare). */
+/** Show the verdict on a link, or on a code alone (without a seal there are no facts to compare). */
 async function showAnswer(text) {
-  const [address, seal = ""] = text.split("#");
-  const code = parseCodeFromAddress(address);
-  if (!code) return showSentence("mistyped");
-  for (const link of document.querySelectorAll(".languages a")) Object.assign(link, { search: `?code=${code}`, hash: seal });
-  const sealed = seal ? await unseal(text, await fetchIssuerKeys()) : { genuine: true, facts: null };
-  if (!sealed.genuine) return showSentence("forged");
+  const { code: written, seal } = parseLink(text);
+  const hasSealPart = seal && text.includes("#");
+  const sealed = hasSealPart ? await unseal(text, await fetchIssuerKeys()) : { genuine: true, reason: null, facts: null };
+  const code = written || (sealed.genuine && sealed.facts?.code);
+  for (const link of document.querySelectorAll(".languages a")) Object.assign(link, { search: `?code=${encodeURIComponent(code || text.split("#")[0])}`, hash: seal });
+  if (isForgery(sealed.reason)) return showSentence("forged");
+  if (!code) return showSentence(sealed.genuine ? "mistyped" : "damaged");
   const entry = byCode.get(await sha256(code));
   const status = entry ? deriveStatus(entry) : "unknown";
+  if (!sealed.genuine) return showSentence("damaged-registered", { values: { answer: getHeading(status === "valid" ? "issued" : status) } });
   const validSentence = sealed.facts ? "in-register" : "issued";
   return showSentence(status === "valid" ? validSentence : status, { facts: sealed.facts, values, specimen: entry?.specimen });
 }
@@ -37,7 +40,7 @@ async function inspectRegisteredFile(file) {
     const status = deriveStatus(entry);
     return showSentence(status === "valid" ? "file-known" : `file-${status}`, { values, specimen: entry.specimen });
   }
-  const code = parseCodeFromAddress((await findQrText(file)).split("#")[0]);
+  const code = parseLink(await findQrText(file)).code;
   return showSentence(code && byCode.has(await sha256(code)) ? "file-changed" : "file-unknown");
 }
 

@@ -1,21 +1,28 @@
 // Verification offline: the cached page shows the verdict for an address that could not be reached.
 
-import { parseCode } from "./code.js";
 import { canCheckSeals, hasSeal, fetchIssuerKeys, fetchRevocation } from "./issuer.js";
-import { unseal } from "./seal.js";
-import { formatDay, showSentence } from "./sentences.js";
+import { parseLink } from "./link.js";
+import { isForgery, unseal } from "./seal.js";
+import { formatDay, getHeading, showSentence } from "./sentences.js";
 
 /** Show the verdict on a QR text by the cached keys and list; `validSentence` is shown for a genuine seal, by `show`. */
 export async function showOfflineVerdict(text, validSentence = "genuine", show = showSentence) {
   if (!(await canCheckSeals())) return show("unchecked");
   const { genuine, reason, facts } = await unseal(text, await fetchIssuerKeys());
   if (reason === "unknown_key") return show("unknown-key");
-  if (!genuine) return show("forged");
+  if (isForgery(reason)) return show("forged");
+  if (!genuine) return showDamaged(parseLink(text).code, show);
   const { asOf, status } = await fetchRevocation(facts.code);
   const values = { since: formatDay(asOf) };
   if (status) return show(status, { facts, values });
   const isExpired = facts.expires_at !== null && facts.expires_at * 1000 <= Date.now();
   return show(isExpired ? "expired" : validSentence, { facts, values });
+}
+
+/** Show that a link is damaged, and what the cached list knows about its code. */
+async function showDamaged(code, show) {
+  const { status } = code ? await fetchRevocation(code) : {};
+  return status ? show("damaged-registered", { values: { answer: getHeading(status) } }) : show("damaged");
 }
 
 /** Whether a QR text was sealed by this issuer, whatever host it names. */
@@ -28,6 +35,13 @@ export function showVerdictForAddress() {
     addEventListener("hashchange", () => hasSeal() && location.reload());
     return hasSeal() ? showOfflineVerdict(location.href) : showSentence("needs-network");
   }
-  if (typedCode !== null && !document.querySelector(".error")) return showSentence(parseCode(typedCode) ? "needs-network" : "mistyped");
-  return null;
+  return typedCode !== null && !document.querySelector(".error") ? showTypedVerdict(typedCode) : null;
+}
+
+/** Show the verdict on a typed code or a pasted link, and keep what was typed. */
+function showTypedVerdict(typed) {
+  document.getElementById("code").value = typed;
+  const { code, seal } = parseLink(typed);
+  if (seal && typed.includes("#")) return showOfflineVerdict(typed);
+  return showSentence(code ? "needs-network" : "mistyped");
 }

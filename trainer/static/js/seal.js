@@ -1,14 +1,20 @@
 // Checks certificate seals in the browser, by the rules and with the reasons of the Python library (certificates/sealing).
 
-import { decode, Tagged } from "./cbor.js";
-import { encodeCode, parseCode, toHex } from "./code.js";
+import { decode } from "./cbor.js";
+import { encodeCode, toHex } from "./code.js";
+import { parseEnvelope, requireForm } from "./envelope.js";
+import { parseLink } from "./link.js";
 
 const [ISS, EXP, IAT, CTI, OWN_CLAIM] = [1, 4, 6, 7, -65537];
 const KINDS = new Map([[1, "participation"], [2, "completion"]]);
-const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const SECONDS_PER_DAY = 86400;
 
+const FORGERIES = ["unknown_key", "bad_signature", "other_code"]; // any other reason is damage: FORGERIES of certificates/verdict.py
+
 class SealRefused extends Error {}
+
+/** Whether a reason speaks of forgery, and not of a link that was damaged on its way. */
+export const isForgery = (reason) => FORGERIES.includes(reason);
 
 /** Import the public keys of a JWK Set; return them by key identifier. */
 export async function importKeys(jwks) {
@@ -20,30 +26,22 @@ export async function importKeys(jwks) {
   return new Map(await Promise.all(imported));
 }
 
-/** Check a QR text or a seal alone; return {genuine, reason, facts}. Does not throw for invalid input. */
+/** Check a link, a QR text or a seal alone; return {genuine, reason, facts}. Does not throw for invalid input. */
 export async function unseal(text, keys) {
-  const [address, hasAddress, sealed] = splitAtSeal(text.trim());
-  if (!sealed) return { genuine: false, reason: "empty", facts: null };
+  const { code, seal } = parseLink(text);
+  if (!seal) return { genuine: false, reason: "empty", facts: null };
   try {
-    const { signedBy, payload, signature, message } = openSeal(sealed);
+    const { signedBy, payload, signature, message } = openSeal(seal);
     if (!keys.has(signedBy)) throw new SealRefused("unknown_key");
     if (!(await crypto.subtle.verify("Ed25519", keys.get(signedBy), signature, message))) throw new SealRefused("bad_signature");
     const facts = readOrRefuse(parseFacts, payload, "malformed_claims");
-    const matches = !hasAddress || parseCodeFromAddress(address) === facts.code;
+    const matches = ["", facts.code].includes(code);
     return { genuine: matches, reason: matches ? null : "other_code", facts };
   } catch (error) {
     if (!(error instanceof SealRefused)) throw error;
     return { genuine: false, reason: error.message, facts: null };
   }
 }
-
-function splitAtSeal(text) {
-  const index = text.lastIndexOf("#");
-  return index < 0 ? ["", false, text] : [text.slice(0, index), true, text.slice(index + 1)];
-}
-
-/** Return the code at the end of an address; its query is ignored. */
-export const parseCodeFromAddress = (address) => parseCode(address.split("?")[0].replace(/\/+$/, "").split("/").at(-1));
 
 function readOrRefuse(reader, value, reason) {
   try {
@@ -57,15 +55,6 @@ function readOrRefuse(reader, value, reason) {
 function openSeal(sealed) {
   const [header, payload, signature] = readOrRefuse(parseEnvelope, sealed, "not_a_seal");
   return { signedBy: readOrRefuse(parseKeyId, header, "not_a_seal"), payload, signature, message: buildSignedMessage(header, payload) };
-}
-
-function parseEnvelope(sealed) {
-  const tagged = decode(decodeBase32(sealed));
-  requireForm(tagged instanceof Tagged && tagged.tag === 18 && Array.isArray(tagged.value) && tagged.value.length === 4);
-  const [header, unprotected, payload, signature] = tagged.value;
-  requireForm(unprotected instanceof Map && unprotected.size === 0);
-  requireForm([header, payload, signature].every((part) => part instanceof Uint8Array) && signature.length === 64);
-  return [header, payload, signature];
 }
 
 function parseKeyId(header) {
@@ -92,28 +81,9 @@ function parseFacts(payload) {
   };
 }
 
-function requireForm(isWellFormed) {
-  if (!isWellFormed) throw new Error("malformed");
-}
-
 const isHours = (value) => Number.isInteger(value) && value >= 0 && value < 2 ** 31;
 const isTime = (value) => Number.isInteger(value) && value >= 0 && value < 2 ** 37;
 const formatDate = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 10).replace(/^\+0*/, "");
-
-/** Decode base32 (RFC 4648, capitals, no padding). Leftover bits must be zero: otherwise one seal would have two spellings. */
-function decodeBase32(text) {
-  requireForm(text.length <= 4000 && ![1, 3, 6].includes(text.length % 8));
-  const bytes = new Uint8Array(Math.floor((text.length * 5) / 8));
-  let [bits, bitCount, index] = [0, 0, 0];
-  for (const character of text) {
-    const value = BASE32.indexOf(character);
-    requireForm(value >= 0);
-    [bits, bitCount] = [((bits << 5) | value) & 0xfff, bitCount + 5];
-    if (bitCount >= 8) bytes[index++] = (bits >> (bitCount -= 8)) & 0xff;
-  }
-  requireForm((bits & ((1 << bitCount) - 1)) === 0);
-  return bytes;
-}
 
 /** Build the Sig_structure of RFC 9052, 4.4: ["Signature1", header, h'', payload]. */
 function buildSignedMessage(header, payload) {

@@ -2,15 +2,30 @@
 
 const EXAMPLE_PREFIX = "EX-"; // of the serial numbers of the example project only
 
+const SITE = document.title.split(" · ").at(-1);
+const PAGE_TITLE = document.title;
+
+const findSentence = (name) => document.getElementById("sentences").content.querySelector(`[data-say="${name}"]`);
+
+/** Return the heading of a sentence. */
+export const getHeading = (name) => findSentence(name).querySelector("h2").textContent;
+
+/** Give the tab the title of a result: a forged certificate must not lie behind another word. */
+export function showTitle(heading) {
+  document.title = `${heading} · ${SITE}`;
+}
+
 /** Show a sentence in #result with values and the facts of a seal; a specimen gets a warning. */
 export function showSentence(name, { facts = null, values = {}, link = "", specimen = facts?.serial.startsWith(EXAMPLE_PREFIX) } = {}) {
   const result = document.getElementById("result");
-  const sentence = document.getElementById("sentences").content.querySelector(`[data-say="${name}"]`).cloneNode(true);
+  const sentence = findSentence(name).cloneNode(true);
   for (const slot of sentence.querySelectorAll("[data-value]")) slot.textContent = values[slot.dataset.value] ?? "";
   for (const slot of sentence.querySelectorAll("a[data-link]")) link ? slot.setAttribute("href", link) : slot.remove();
-  const warning = specimen ? [document.getElementById("specimen").content.cloneNode(true)] : [];
+  const warning = specimen ? [document.getElementById("specimen").content.querySelector("[data-specimen]").cloneNode(true)] : [];
+  if (specimen) markAsSpecimen(sentence);
   result.replaceChildren(sentence, ...warning, ...(facts ? [buildFactsTable(facts)] : []));
   result.hidden = false;
+  showTitle(sentence.querySelector("h2").textContent);
   result.focus();
   result.scrollIntoView({ block: "nearest" });
 }
@@ -18,6 +33,15 @@ export function showSentence(name, { facts = null, values = {}, link = "", speci
 /** Hide the result while something else is checked. */
 export function hideResult() {
   document.getElementById("result").hidden = true;
+  document.title = PAGE_TITLE;
+}
+
+/** Replace a good verdict on a specimen by the word and the colour of specimens. */
+function markAsSpecimen(sentence) {
+  const verdict = sentence.querySelector(".verdict.valid");
+  if (!verdict) return;
+  verdict.className = "verdict specimen";
+  verdict.replaceChildren(...document.getElementById("specimen").content.querySelector(".verdict").cloneNode(true).children);
 }
 
 /** Build the table with the facts of a seal. */

@@ -1,7 +1,9 @@
 // Compares the seal of the scanned certificate (the fragment of the address) with the register's facts on this page.
 
 import { canCheckSeals, hasSeal, fetchIssuerKeys, installWorkers, addSealToLanguageLinks } from "./issuer.js";
-import { unseal } from "./seal.js";
+import { buildVerdictLink, parseLink } from "./link.js";
+import { isForgery, unseal } from "./seal.js";
+import { showTitle } from "./sentences.js";
 
 const verdict = document.getElementById("verdict");
 const SHORTEST_CUT = 60; // characters of a title that was cut to be sealed; certificates issued earlier have up to 120
@@ -23,14 +25,19 @@ function reveal(id) {
   document.getElementById(id).hidden = false;
 }
 
-/** Show that the certificate is forged, in place of the register's verdict on the code. */
-function showForgedVerdict(differing) {
-  verdict.className = "verdict bad";
-  const [sign, heading] = document.getElementById("forged-heading").content.cloneNode(true).children;
+/** Show another verdict in place of the register's on the code: its heading, its tone and its explanation. */
+function replaceVerdict(name, tone) {
+  verdict.className = `verdict ${tone}`;
+  const [sign, heading] = document.getElementById(`${name}-heading`).content.cloneNode(true).children;
   verdict.querySelector("svg").replaceWith(sign);
   verdict.querySelector("h1").replaceChildren(heading);
   document.getElementById("advice").hidden = true;
-  reveal("forged");
+  reveal(name);
+}
+
+/** Show that the certificate is forged; name the facts that differ. */
+function showForgedVerdict(differing) {
+  replaceVerdict("forged", "bad");
   for (const name of differing) document.querySelector(`[data-of~="${name}"]`)?.classList.add("differs");
 }
 
@@ -38,8 +45,11 @@ async function compareWithRegister() {
   if (!(await canCheckSeals())) return reveal("unchecked");
   const keys = await fetchIssuerKeys().catch(() => null);
   if (!keys) return reveal("unreached");
-  const { genuine, facts } = await unseal(location.href, keys);
-  if (!genuine) return showForgedVerdict([]);
+  const { genuine, reason, facts } = await unseal(location.href, keys);
+  if (reason === "empty") return null; // what social networks append is no seal
+  if (isForgery(reason)) return showForgedVerdict([]);
+  if (!genuine) return replaceVerdict("damaged", "warn");
+  if (!parseLink(location.href).code) return location.replace(buildVerdictLink(facts.code, parseLink(location.href).seal));
   if (!document.getElementById("facts")) return reveal("unregistered");
   const differing = listDifferences(facts, readRegisterFacts());
   return differing.length ? showForgedVerdict(differing) : reveal("genuine");
@@ -49,6 +59,7 @@ addEventListener("hashchange", () => hasSeal() && location.reload()); // another
 addEventListener("pageshow", ({ persisted }) => persisted && location.reload()); // restored from the cache: it may be revoked by now
 addSealToLanguageLinks();
 if (hasSeal() && verdict) await compareWithRegister();
+if (verdict) showTitle(verdict.querySelector("h1").textContent.trim());
 verdict?.setAttribute("data-checked", "");
 await installWorkers();
 document.documentElement.dataset.ready = "";

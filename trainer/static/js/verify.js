@@ -3,19 +3,19 @@
 import { readFirstCode } from "./camera.js";
 import { inspectFile } from "./file.js";
 import { installWorkers, addSealToLanguageLinks } from "./issuer.js";
+import { buildVerdictLink, parseLink } from "./link.js";
 import { showVerdictForAddress, isSealedByIssuer } from "./offline.js";
 import { showSentence } from "./sentences.js";
 
-const ADDRESS = /^https?:\/\/([^/]+)\/v\/([^/#?]+)\/?(#[A-Z2-7]+)?$/i;
+const ADDRESS = /https?:\/\/[^/#]+\/v\/[^/#?]+/i;
 
 /** Open the verdict on a scanned certificate of this issuer: its host is the printed one, or its seal is genuine. */
 async function openVerdict(text) {
-  const match = ADDRESS.exec(text.trim());
-  if (!match) return showSentence("not-ours");
-  const [, host, code, seal = ""] = match;
+  const { host, code, seal } = parseLink(text);
+  if (!host || !(code || ADDRESS.test(text))) return showSentence("not-ours");
   const printedHost = document.getElementById("result").dataset.host;
-  if (host.toLowerCase() !== printedHost && !(await isSealedByIssuer(text))) return showSentence("other-site", { values: { host: host.toLowerCase() } });
-  return location.assign(`/v/${code}${seal.toUpperCase()}`);
+  if (host !== printedHost && !(await isSealedByIssuer(text))) return showSentence("other-site", { values: { host } });
+  return location.assign(buildVerdictLink(code || "-", seal));
 }
 
 /** Return the name of the sentence for a failed scan: the camera failed, or the server did not answer. */
