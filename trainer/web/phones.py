@@ -1,9 +1,12 @@
 """Telephone numbers: parsing to E.164, and formatting for readers in Kazakhstan."""
 
+import re
+
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
 DEFAULT_REGION = "KZ"
+LETTER_BETWEEN_DIGITS = re.compile(r"\d[^\W\d_]+[+\-]?\d")
 
 
 class PhoneInvalid(ValueError):
@@ -11,7 +14,9 @@ class PhoneInvalid(ValueError):
 
 
 def normalise_phone(text: str) -> str:
-    """Return a typed number in E.164, such as +77470000000. Raises PhoneInvalid."""
+    """Return a typed number in E.164, such as +77470000000. Raises PhoneInvalid, also for letters between digits."""
+    if LETTER_BETWEEN_DIGITS.search(text):  # phonenumbers would read them as the keys of a telephone
+        raise PhoneInvalid(text)
     try:
         number = phonenumbers.parse(text, DEFAULT_REGION)
     except NumberParseException as error:

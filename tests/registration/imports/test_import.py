@@ -18,7 +18,7 @@ from tests.factories import AIGUL, register_person
 from tests.page import Page
 from tests.registration.factories import list_registrations, parse_list_file
 from tests.visitor import Visitor
-from trainer.documents.upload_tables import TableReadProblem, TableUnreadable
+from trainer.documents.upload_limits import TableReadProblem, TableUnreadable
 from trainer.people.models import Person
 from trainer.registration.desk.filters import RegistrationFilter
 from trainer.registration.desk.listing import list_registration_rows

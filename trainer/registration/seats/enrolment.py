@@ -89,6 +89,18 @@ def register_people(
     gets no seat; the caller then rolls back, so that nobody of the list is registered.
     """
     lock_seminar(session, seminar)
+    results = plan_enrolment(session, seminar, applicants, now)
+    session.flush()
+    return results
+
+
+def plan_enrolment(
+    session: Session, seminar: Seminar, applicants: Sequence[Applicant], now: datetime
+) -> list[EnrolmentResult]:
+    """Add the registrations of a list to the session, as `register_people` does, without writing them.
+
+    A caller that only shows the results needs no lock; it must prevent flushing and roll back.
+    """
     folded_names = [fold_person_name(applicant.surname, applicant.given_name) for applicant in applicants]
     index = RegistrationIndex(session, seminar, {applicant.phone for applicant in applicants}, set(folded_names))
     seats = SeatCounter(session, seminar, now)
@@ -102,7 +114,6 @@ def register_people(
             results.append(EnrolmentResult(applicant, registration, was_listed=False))
         else:
             results.append(EnrolmentResult(applicant, existing, was_listed=True))
-    session.flush()
     return results
 
 

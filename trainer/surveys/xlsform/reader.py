@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from trainer.documents.upload_tables import Table
+from trainer.documents.upload_limits import Table
 from trainer.language import LANGUAGES
 from trainer.surveys.questions.keys import assign_choice_keys_from_names, build_key_from_name
 from trainer.surveys.questions.model import (

@@ -8,7 +8,8 @@ from wtforms import HiddenField
 from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
 from trainer.documents.files import send_document
-from trainer.documents.upload_tables import TableReadProblem, TableUnreadable, read_workbook_sheets
+from trainer.documents.upload_limits import TableReadProblem, TableUnreadable
+from trainer.documents.upload_workbook import read_workbook_sheets
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
