@@ -95,7 +95,7 @@ def test_a_rounded_phone_number_is_refused(organizer: Visitor, seminar: Seminar,
         status=422,
     )
     assert cell in page.words
-    assert len(page.list_forms()) == 1
+    assert not [form for form in page.list_forms() if str(form.get("action")).endswith("/confirmation")]
 
 
 @given(st.integers(10**9, 10**14), st.sampled_from("Ee"), st.sampled_from(".,"))

@@ -55,10 +55,11 @@ class LeftOutReason(StrEnum):
 
 @dataclass(frozen=True)
 class ImportRow:
-    """A row of the file: its row number, and its cells by column name."""
+    """A row of the file: its row number, its cells by column name, and all its cells as they stand there."""
 
     number: int
     cells: dict[str, str]
+    all_cells: tuple[str, ...] = ()
 
     @property
     def cell_text(self) -> str:
@@ -68,18 +69,24 @@ class ImportRow:
 
 @dataclass(frozen=True)
 class LeftOutRow:
-    """A row that is not imported: its number, its text, and the reason."""
+    """A row that is not imported: its number, its cells, and the reason."""
 
     number: int
-    text: str
+    all_cells: tuple[str, ...]
     reason: LeftOutReason
+
+    @property
+    def text(self) -> str:
+        """Return the cells that are not empty, separated by commas."""
+        return ", ".join(filter(None, self.all_cells))
 
 
 @dataclass(frozen=True)
 class ImportSheet:
-    """The rows of a list, the headings of its unknown columns, the rows left out, and the sheets read and not read."""
+    """The rows of a list, its headings, the rows left out, and the sheets read and not read."""
 
     rows: list[ImportRow]
+    headings: list[str]
     unknown_columns: list[str]
     left_out_rows: list[LeftOutRow]
     sheet_name: str
@@ -104,17 +111,19 @@ def build_import_sheet(sheet: UploadedSheet, headings: Headings, other_sheet_nam
     rows, left_out_rows = [], []
     for index, cells in enumerate(table[headings.end :], headings.end):
         reason = find_left_out_reason(index, cells, headings, sheet.layout)
-        row = ImportRow(index + 1, read_row_cells(cells, headings.columns))
+        row = ImportRow(index + 1, read_row_cells(cells, headings.columns), tuple(cells))
         if reason is None:
             rows.append(row)
         elif any(cells):
-            left_out_rows.append(LeftOutRow(index + 1, ", ".join(filter(None, cells)), reason))
+            left_out_rows.append(LeftOutRow(index + 1, tuple(cells), reason))
     filled_rows = [row for row in rows if row.cell_text]
     if not filled_rows:
         raise TableUnreadable(TableReadProblem.EMPTY)
     if len(filled_rows) > MAX_ROWS:
         raise TableUnreadable(TableReadProblem.TOO_LARGE)
-    return ImportSheet(filled_rows, headings.unknown_texts, left_out_rows, sheet.name, other_sheet_names)
+    return ImportSheet(
+        filled_rows, headings.texts, headings.unknown_texts, left_out_rows, sheet.name, other_sheet_names
+    )
 
 
 def fill_merged_cells(table: Table, layout: SheetLayout, first_row: int) -> Table:

@@ -21,13 +21,17 @@ class ImportRowErrors:
 
 @dataclass(frozen=True)
 class ImportPreview:
-    """What an import would do. `signed_rows` carries the rows to the confirmation."""
+    """What an import would do.
+
+    `signed_rows` carries the rows without errors to the confirmation, `signed_rest` the others to their download.
+    """
 
     sheet: ImportSheet
     rows_with_errors: list[ImportRowErrors]
     results: list[tuple[ImportRow, EnrolmentResult]]
     is_seminar_full: bool
     signed_rows: str
+    signed_rest: str
 
     @property
     def new_by_status(self) -> Counter[str]:
@@ -66,7 +70,7 @@ class ImportPreview:
     @property
     def can_import(self) -> bool:
         """Return whether the import can be confirmed and would register anybody."""
-        return not self.rows_with_errors and not self.is_seminar_full and bool(self.new_by_status)
+        return not self.is_seminar_full and bool(self.new_by_status)
 
 
 def list_row_errors(form: PersonForm) -> list[str]:

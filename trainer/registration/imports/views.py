@@ -1,4 +1,7 @@
-"""Pages of the import: upload, preview, and confirmation for all rows or none."""
+"""Pages of the import: upload, preview, and confirmation for all rows without errors or none of them.
+
+The others are given back as a file with the reasons, so that they can be corrected and uploaded again.
+"""
 
 from collections import Counter
 
@@ -8,9 +11,11 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
+from trainer.documents.files import send_document
 from trainer.documents.upload_limits import TableReadProblem, TableUnreadable
 from trainer.documents.upload_tables import read_uploaded_sheets
 from trainer.extensions import db, hold_no_lock
+from trainer.language import LANGUAGE_NAMES
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
 from trainer.registration.desk import wording
@@ -18,6 +23,7 @@ from trainer.registration.desk.forms import ListUploadForm, PersonForm
 from trainer.registration.imports import importing
 from trainer.registration.imports.importing import ImportRow, LeftOutReason
 from trainer.registration.imports.preview import ImportPreview, ImportRowErrors, list_row_errors
+from trainer.registration.imports.xlsx import render_import_rest, render_import_template
 from trainer.registration.models import RegistrationStatus
 from trainer.registration.seats.allocation import SeminarFull
 from trainer.registration.seats.applicant import Applicant
@@ -25,6 +31,7 @@ from trainer.registration.seats.enrolment import EnrolmentResult, plan_enrolment
 from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
 from trainer.web.actions import commit_or_explain
+from trainer.web.phones import format_phone
 
 desk = create_desk_blueprint("registration_imports", __name__)
 
@@ -65,7 +72,7 @@ def submit_import_file(seminar_id: int) -> ResponseReturnValue:
 
 @desk.post("/seminars/<int:seminar_id>/import/confirmation")
 def submit_import(seminar_id: int) -> ResponseReturnValue:
-    """Register the people of a previewed list: all of them, or nobody."""
+    """Register the people of a previewed list whose rows have no errors: all of them, or nobody."""
     seminar = get_seminar_or_404(seminar_id)
     refusals: dict[type[Exception], str] = {
         BadSignature: _("The list changed during upload. Choose the file again."),
@@ -105,32 +112,53 @@ def flash_import_result(results: list[EnrolmentResult]) -> None:
 
 
 def preview_import(seminar: Seminar, sheet: importing.ImportSheet) -> ImportPreview:
-    """Return what the import would do. The caller must prevent flushing and roll back.
+    """Return what the import would do with the rows that have no errors. The caller must prevent flushing and roll back.
 
     Raises TableUnreadable for too much text.
     """
     forms = [(row, PersonForm.from_row(importing.build_form_cells(row))) for row in sheet.rows]
     rows_with_errors = [ImportRowErrors(row, list_row_errors(form)) for row, form in forms if not form.validate()]
-    signed_rows = (
-        "" if rows_with_errors else build_row_serializer(seminar).dumps([[row.number, row.cells] for row in sheet.rows])
-    )
-    if len(signed_rows) > MAX_SIGNED_ROWS_LENGTH:
+    good_forms = [(row, form) for row, form in forms if not form.errors]
+    serializer = build_row_serializer(seminar)
+    signed_rows = serializer.dumps([[row.number, row.cells] for row, _form in good_forms])
+    signed_rest = serializer.dumps([sheet.headings, list_rest_rows(sheet, rows_with_errors)])
+    if len(signed_rows) + len(signed_rest) > MAX_SIGNED_ROWS_LENGTH:
         raise TableUnreadable(TableReadProblem.TOO_LARGE)
     results: list[EnrolmentResult] = []
     is_seminar_full = False
-    if not rows_with_errors:
-        try:
-            applicants = [form.build_applicant() for _row, form in forms]
-            results = plan_enrolment(db.session(), seminar, applicants, now())
-        except SeminarFull:
-            is_seminar_full = True
-    return ImportPreview(
-        sheet,
-        rows_with_errors,
-        list(zip(sheet.rows, results, strict=False)),
-        is_seminar_full,
-        signed_rows,
-    )
+    try:
+        applicants = [form.build_applicant() for _row, form in good_forms]
+        results = plan_enrolment(db.session(), seminar, applicants, now())
+    except SeminarFull:
+        is_seminar_full = True
+    rows_with_results = list(zip([row for row, _form in good_forms], results, strict=False))
+    return ImportPreview(sheet, rows_with_errors, rows_with_results, is_seminar_full, signed_rows, signed_rest)
+
+
+def list_rest_rows(sheet: importing.ImportSheet, rows_with_errors: list[ImportRowErrors]) -> list[list[str]]:
+    """Return the rows that are not imported as they stand in the file, in its order, each after the reason."""
+    reasons = [(problem.row.number, problem.row.all_cells, " ".join(problem.messages)) for problem in rows_with_errors]
+    reasons += [(row.number, row.all_cells, str(LEFT_OUT_NAMES[row.reason])) for row in sheet.left_out_rows]
+    return [[reason, *cells] for _number, cells, reason in sorted(reasons)]
+
+
+@desk.post("/seminars/<int:seminar_id>/import/rest.xlsx")
+def download_import_rest(seminar_id: int) -> ResponseReturnValue:
+    """Send the rows of a previewed list that are not imported, each with the reason; corrected, they can be uploaded."""
+    seminar = get_seminar_or_404(seminar_id)
+    try:
+        headings, rows = build_row_serializer(seminar).loads(request.form.get("rest", ""))
+    except BadSignature:
+        flash(_("The list changed during upload. Choose the file again."), "error")
+        return redirect(url_for(".view_import", seminar_id=seminar.id), 303)
+    return send_document(render_import_rest(headings, rows), f"{_('Rows not imported')} {seminar.slug}", "xlsx")
+
+
+@desk.get("/seminars/<int:seminar_id>/import/template.xlsx")
+def download_import_template(seminar_id: int) -> ResponseReturnValue:
+    """Send an empty list with all the columns that are read, in the language of the page."""
+    get_seminar_or_404(seminar_id)
+    return send_document(render_import_template(), _("List of participants"), "xlsx")
 
 
 def build_row_serializer(seminar: Seminar) -> URLSafeSerializer:
@@ -149,6 +177,8 @@ def render_import_page(
         preview=preview,
         status_names=wording.STATUS_NAMES,
         left_out_names=LEFT_OUT_NAMES,
+        language_names=LANGUAGE_NAMES,
+        format_phone=format_phone,
         max_rows_shown=MAX_ROWS_SHOWN,
     )
     return page, status
