@@ -26,7 +26,7 @@ from trainer.registration.imports.preview import ImportPreview, ImportRowErrors,
 from trainer.registration.imports.xlsx import render_import_rest, render_import_template
 from trainer.registration.models import RegistrationStatus
 from trainer.registration.seats.allocation import SeminarFull
-from trainer.registration.seats.applicant import Applicant
+from trainer.registration.seats.applicant import Applicant, build_person
 from trainer.registration.seats.enrolment import EnrolmentResult, plan_enrolment, register_people
 from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
@@ -128,7 +128,8 @@ def preview_import(seminar: Seminar, sheet: importing.ImportSheet) -> ImportPrev
     is_seminar_full = False
     try:
         applicants = [form.build_applicant() for _row, form in good_forms]
-        results = plan_enrolment(db.session(), seminar, applicants, now())
+        people = [build_person(applicant, now()) for applicant in applicants]
+        results = plan_enrolment(db.session(), seminar, applicants, people, now())
     except SeminarFull:
         is_seminar_full = True
     rows_with_results = list(zip([row for row, _form in good_forms], results, strict=False))
