@@ -1,9 +1,11 @@
 """Flask extensions and the session interface, bound to an application by `create_app`. Imports nothing from trainer."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from flask import Flask, Request, Response, has_request_context, request
+from flask import Flask, Request, Response, g, has_request_context, request
 from flask.json.provider import DefaultJSONProvider
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_babel import Babel
@@ -67,7 +69,7 @@ def configure_sqlite_connections(engine: Engine) -> None:
 
 
 def configure_sqlite_transactions(engine: Engine) -> None:
-    """Begin SQLite transactions with BEGIN IMMEDIATE, except in requests that only read.
+    """Begin SQLite transactions with BEGIN IMMEDIATE, except in requests that only read and in `hold_no_lock`.
 
     Under WAL a deferred transaction that reads first and writes later fails at once if another connection has written
     in between, whatever the busy timeout is. BEGIN IMMEDIATE takes the write lock at the start and waits for it.
@@ -75,7 +77,7 @@ def configure_sqlite_transactions(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin_transaction(connection: Connection) -> None:
-        reading = has_request_context() and request.method in ("GET", "HEAD", "OPTIONS")
+        reading = has_request_context() and (request.method in ("GET", "HEAD", "OPTIONS") or g.get("holds_no_lock"))
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
@@ -92,6 +94,21 @@ def configure_postgresql_connections(engine: Engine) -> None:
                 if time.monotonic() >= deadline:
                     raise
                 time.sleep(CONNECT_PAUSE_SECONDS)
+
+
+@contextmanager
+def hold_no_lock() -> Iterator[None]:
+    """End the transaction of a request before slow work that writes nothing; what the block reads takes no write lock.
+
+    Changes that were not committed are rolled back, before the block and after it.
+    """
+    db.session.rollback()
+    g.holds_no_lock = True
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        g.holds_no_lock = False
 
 
 class CookieSessionInterface(SecureCookieSessionInterface):

@@ -4,10 +4,14 @@ import csv
 import io
 
 import openpyxl
+import pytest
 from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+from werkzeug.http import parse_options_header
 
-from trainer.documents.files import build_file_name, send_document
-from trainer.documents.workbook import MAX_CELL_LETTERS, Worksheet, render_csv, render_xlsx
+from trainer.documents.files import build_ascii_file_name, build_file_name, send_document
+from trainer.documents.workbook import MAX_CELL_LETTERS, Worksheet, escape_formula, render_csv, render_xlsx
 
 SHEET = Worksheet("Жауаптар", ("№", "Сөзі"), [[1, "=1+1"], [2, "\x07 ә" * 40_000]], (5, 40))
 
@@ -25,6 +29,42 @@ def test_a_file_is_downloaded_under_its_name(app: Flask) -> None:
         answer = send_document(b"x", "Тізім", "csv")
     assert answer.mimetype == "text/csv"
     assert answer.headers["Content-Disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Қатысушылар тізімі.csv", "Qatysushylar tizimi.csv"),
+        ("Список Щукиной.pdf", "Spisok Shchukinoi.pdf"),
+        ("Répondants «王».xlsx", "Repondants _.xlsx"),
+        ("Подъезд Ель.pdf", "Podezd El.pdf"),
+    ],
+)
+def test_a_file_name_in_latin_letters_says_what_the_file_is(name: str, expected: str) -> None:
+    assert build_ascii_file_name(name) == expected
+
+
+@given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=40))
+def test_every_title_makes_two_names_of_one_file(app: Flask, title: str) -> None:
+    with app.test_request_context():
+        disposition = send_document(b"x", title, "csv").headers["Content-Disposition"]
+    kind, names = parse_options_header(disposition)
+    assert (kind, names["filename"]) == ("attachment", build_file_name(title, "csv"))
+    assert disposition.isascii()
+
+
+PHONES = ("+998 90 123 45 67", "+1 202 555 01 43")
+
+
+@pytest.mark.parametrize("phone", PHONES)
+def test_people_see_no_apostrophe_before_a_phone_number(phone: str) -> None:
+    assert escape_formula(phone) == phone
+
+
+@given(st.text("+-=@\t\r'1( )*A", max_size=12))
+def test_whatever_could_be_computed_is_escaped(cell: str) -> None:
+    escaped = escape_formula(cell)
+    assert escaped[:1] not in tuple("=+-@\t\r") or set(escaped) <= set("+1 ")
 
 
 def test_a_workbook_holds_numbers_and_texts_and_is_set_up_to_be_printed(app: Flask) -> None:

@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from tests.visitor import Visitor
 from tests.web.factories import compute_check_sum
-from trainer.documents.upload_tables import read_uploaded_tables
+from trainer.documents.upload_tables import read_uploaded_sheets
 from trainer.language.translated import Translated
 from trainer.people.models import Person
 from trainer.registration.form.questions import (
     RegistrationQuestionDraft,
 )
-from trainer.registration.imports.importing import ImportSheet, parse_import_tables
+from trainer.registration.imports.importing import ImportSheet, parse_import_sheets
 from trainer.registration.models import (
     Consent,
     ConsentText,
@@ -147,7 +147,7 @@ def build_other_invitation(invitation: Invitation, **more: Any) -> Invitation:
 
 def parse_list_file(content: bytes) -> ImportSheet:
     """Return the rows that the import reads from a file."""
-    return parse_import_tables(read_uploaded_tables(content))
+    return parse_import_sheets(read_uploaded_sheets(content))
 
 
 def list_statuses(people: list[Registration]) -> list[str]:

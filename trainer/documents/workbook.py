@@ -1,4 +1,8 @@
-"""Tables as XLSX and CSV: every cell is text, so that nothing is computed; headings stay visible and repeat in print."""
+"""Tables as XLSX and CSV: numbers are numbers, every other cell is text, so that nothing is computed.
+
+In CSV an apostrophe keeps a spreadsheet from computing a cell. People see it, so a phone number gets none: digits in groups
+after a plus can't be computed. Headings stay visible and repeat in print.
+"""
 
 import csv
 import io
@@ -12,6 +16,7 @@ from trainer.language.translate import gettext as _
 from trainer.web.text import remove_unshowable_characters
 
 FORMULA_PATTERN = re.compile(r"'*[=+\-@\t\r]")  # cells that a spreadsheet would compute
+PHONE_PATTERN = re.compile(r"\+\d{1,3}(?: \d{1,9})+")
 MAX_CELL_LETTERS = 32_767
 """Limit of Excel for a cell."""
 
@@ -39,7 +44,7 @@ def render_csv(sheet: Worksheet) -> bytes:
 
 def escape_formula(cell: str) -> str:
     """Escape a cell that a spreadsheet would compute; the import removes the apostrophe."""
-    return f"'{cell}" if FORMULA_PATTERN.match(cell) else cell
+    return f"'{cell}" if FORMULA_PATTERN.match(cell) and not PHONE_PATTERN.fullmatch(cell) else cell
 
 
 def render_xlsx(sheets: Sequence[Worksheet], title: str) -> bytes:

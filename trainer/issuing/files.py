@@ -2,9 +2,10 @@
 
 import io
 
-from flask import Response, request, send_file
+from flask import Response, request
 
 from trainer.documents import pdf_images
+from trainer.documents.files import send_named_file
 from trainer.issuing.downloads import build_certificate_file_name
 from trainer.issuing.models import IssuedCertificate
 from trainer.settings import get_settings
@@ -16,13 +17,7 @@ CERTIFICATE_PICTURE_WIDTH = 1000  # pixels
 def send_certificate_pdf(issued: IssuedCertificate) -> Response:
     """Send the file as a download."""
     content = io.BytesIO(Storage.from_settings(get_settings()).load_content(issued.pdf_sha256))
-    return send_file(
-        content,
-        mimetype="application/pdf",
-        as_attachment=True,
-        download_name=build_certificate_file_name(issued),
-        max_age=0,
-    )
+    return send_named_file(content, build_certificate_file_name(issued), "application/pdf")
 
 
 def send_certificate_picture(issued: IssuedCertificate) -> Response:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -18,14 +18,13 @@ from tests.factories import AIGUL, register_person
 from tests.page import Page
 from tests.registration.factories import list_registrations, parse_list_file
 from tests.visitor import Visitor
-from trainer.documents.upload_tables import TableReadProblem, TableUnreadable
+from trainer.documents.upload_limits import TableReadProblem, TableUnreadable
 from trainer.people.models import Person
 from trainer.registration.desk.filters import RegistrationFilter
 from trainer.registration.desk.listing import list_registration_rows
 from trainer.registration.imports.importing import ColumnsMissing, ImportSheet, build_form_cells
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.models import Seminar
-from trainer.web.text import is_iin
 
 HEAD = ["Тегі", "Аты", "Әкесінің аты", "Телефон", "E-mail", "Жұмыс орны", "Лауазымы", "Тіл"]
 ROWS = [
@@ -357,7 +356,7 @@ def test_who_is_on_the_list_stays_as_they_are_and_the_others_are_taken_in(
     assert known.person.email == AIGUL.email
 
 
-def test_each_problem_is_named_by_its_row_and_nobody_is_taken_in(
+def test_each_problem_is_named_by_its_row_and_the_other_rows_are_taken_in(
     organizer: Visitor, session: Session, seminar: Seminar
 ) -> None:
     rows = [
@@ -367,19 +366,52 @@ def test_each_problem_is_named_by_its_row_and_nobody_is_taken_in(
         ["", "", "", ""],
         ["Цoй", "Ян", "", "87015550177", "почта", "", "", "elvish"],
     ]
-    page = upload_list(organizer, seminar, build_csv(rows).encode(), status=422)
+    page = upload_list(organizer, seminar, build_csv(rows).encode())
     errors = [element for element in page.find_all("p") if element.get("class") == "error"]
     assert len(errors) == 5
     assert "12" in page.words
-    assert len(page.list_forms()) == 1
-    assert count_registrations_and_people(session) == (0, 0)
+    assert count_registrations_and_people(session) == (0, 0), "nothing is kept by looking"
+    organizer.post(*page.read_form(0))
+    assert [registration.person.surname for registration in list_registrations(session)] == ["Өтегенова"]
 
 
-def test_no_iin_comes_in_by_a_list(organizer: Visitor, session: Session, seminar: Seminar) -> None:
-    made_up = next(f"00010169{n:04d}" for n in range(10_000) if is_iin(f"00010169{n:04d}"))
-    rows = [HEAD, ["Ким", "Лев", "", "87015550177", "", made_up]]
-    page = upload_list(organizer, seminar, build_csv(rows).encode(), status=422)
-    assert len(page.list_forms()) == 1
+def test_the_other_rows_are_given_back_with_the_reasons_and_can_be_uploaded_again(
+    organizer: Visitor, seminar: Seminar
+) -> None:
+    rows = [["Ескерту", *HEAD], ["а", *ROWS[0]], ["б", "Ким", "", "", "12"], ["", "Ақтау қаласы"]]
+    page = upload_list(organizer, seminar, build_csv(rows).encode())
+    target, fields = page.read_form(1)
+    given_back = organizer.client.post(target, data=fields)
+    assert given_back.status_code == 200
+    table = [
+        [str(cell or "") for cell in row]
+        for row in load_workbook(io.BytesIO(given_back.data)).worksheets[0].iter_rows(values_only=True)
+    ]
+    assert table[0][1:] == ["Ескерту", *HEAD]
+    assert [row[1:6] for row in table[1:]] == [["б", "Ким", "", "", "12"], ["", "Ақтау қаласы", "", "", ""]]
+    assert all(row[0] for row in table)
+    upload_list(organizer, seminar, given_back.data, status=422, name="rest.xlsx")
+    assert organizer.client.post(target, data={**fields, "rest": fields["rest"] + "x"}).status_code == 303
+
+
+def test_the_rows_are_shown_as_they_were_understood(organizer: Visitor, seminar: Seminar) -> None:
+    page = upload_list(organizer, seminar, "Аты-жөні;Телефон\nСания Бекова;87015551001\n".encode())
+    cells = ["".join(cell.itertext()).strip() for cell in page.find_all("td")]
+    assert cells[1:3] == ["Сания", "Бекова"]
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_the_empty_list_is_read_when_it_is_filled_in(organizer: Visitor, seminar: Seminar, language: str) -> None:
+    organizer.client.set_cookie("language", language)
+    response = organizer.client.get(f"/desk/seminars/{seminar.id}/import/template.xlsx")
+    book = load_workbook(io.BytesIO(response.data))
+    for column, cell in enumerate(ROWS[0], 1):
+        book.worksheets[0].cell(2, column).value = cell
+    filled = io.BytesIO()
+    book.save(filled)
+    sheet = parse_list_file(filled.getvalue())
+    assert (list_parsed_people(sheet), sheet.unknown_columns) == (EXPECTED[:1], [])
+    assert book.worksheets[0]["D2"].number_format == "@"
 
 
 def test_beyond_the_places_people_wait_or_nobody_is_taken_in(

@@ -17,7 +17,7 @@ from tests.factories import NOON, register_person
 from tests.registration.factories import VALID_IIN
 from tests.surveys.survey_factories import OVERALL_QUESTION, QUESTION_OF_EACH_KIND, make_survey, make_text
 from tests.visitor import Visitor
-from trainer.documents.upload_tables import read_workbook_sheets
+from trainer.documents.upload_workbook import read_workbook_sheets
 from trainer.language.translated import Translated
 from trainer.seminars.models import Seminar
 from trainer.surveys.catalogue import list_version_questions

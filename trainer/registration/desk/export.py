@@ -79,7 +79,7 @@ def format_export_cells(registration_row: RegistrationRow, zone: ZoneInfo) -> li
             registration_row.surname,
             registration_row.given_name,
             registration_row.patronymic,
-            phones.format_phone(registration_row.phone),
+            phones.format_phone(registration_row.phone).replace("-", " "),  # +1 202-555 could be computed
             registration_row.email,
         ),
         *(

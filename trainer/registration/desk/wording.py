@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from trainer.documents.upload_tables import TableReadProblem
+from trainer.documents.upload_limits import TableReadProblem
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
 from trainer.registration.desk.action_rules import BlockReason

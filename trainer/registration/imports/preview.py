@@ -2,9 +2,11 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
+from trainer.language.translate import gettext as _
 from trainer.registration.desk.forms import PersonForm
-from trainer.registration.imports.importing import ImportRow
+from trainer.registration.imports.importing import ImportRow, ImportSheet, is_rounded_number
 from trainer.registration.models import RegistrationStatus
 from trainer.registration.seats.enrolment import EnrolmentResult
 
@@ -19,13 +21,17 @@ class ImportRowErrors:
 
 @dataclass(frozen=True)
 class ImportPreview:
-    """What an import would do. `signed_rows` carries the rows to the confirmation."""
+    """What an import would do.
 
-    unknown_columns: list[str]
+    `signed_rows` carries the rows without errors to the confirmation, `signed_rest` the others to their download.
+    """
+
+    sheet: ImportSheet
     rows_with_errors: list[ImportRowErrors]
     results: list[tuple[ImportRow, EnrolmentResult]]
     is_seminar_full: bool
     signed_rows: str
+    signed_rest: str
 
     @property
     def new_by_status(self) -> Counter[str]:
@@ -64,9 +70,19 @@ class ImportPreview:
     @property
     def can_import(self) -> bool:
         """Return whether the import can be confirmed and would register anybody."""
-        return not self.rows_with_errors and not self.is_seminar_full and bool(self.new_by_status)
+        return not self.is_seminar_full and bool(self.new_by_status)
 
 
 def list_row_errors(form: PersonForm) -> list[str]:
     """Return the first error of each field, with the name of the field."""
-    return [f"{field.label.text}: {field.errors[0]}" for field in form if field.errors]
+    return [f"{field.label.text}: {describe_field_error(field)}" for field in form if field.errors]
+
+
+def describe_field_error(field: Any) -> str:
+    """Return the first error of a field; of a rounded phone number, how to get its digits back."""
+    if field.name == "phone" and is_rounded_number(field.data or ""):
+        return _(
+            "The spreadsheet has rounded this number, its last digits are lost. Format the column as text and enter the "
+            "number again."
+        )
+    return str(field.errors[0])

@@ -112,23 +112,36 @@ def register_people(
     Somebody with the phone and the name of an existing registration keeps that one. Raises SeminarFull as soon as somebody
     gets no seat; the caller then rolls back, so that nobody of the list is registered.
     """
+    people = [build_person(applicant, now) for applicant in applicants]  # before the lock: it takes the longest
     lock_seminar(session, seminar)
+    results = plan_enrolment(session, seminar, applicants, people, now)
+    session.flush()
+    return results
+
+
+def plan_enrolment(
+    session: Session, seminar: Seminar, applicants: Sequence[Applicant], people: Sequence[Person], now: datetime
+) -> list[EnrolmentResult]:
+    """Add the registrations of a list to the session, as `register_people` does, without writing them.
+
+    `people` are new persons for the applicants, in their order; those who were listed before are not used. A caller
+    that only shows the results needs no lock; it must prevent flushing and roll back.
+    """
     folded_names = [fold_person_name(applicant.surname, applicant.given_name) for applicant in applicants]
     index = RegistrationIndex(session, seminar, {applicant.phone for applicant in applicants}, set(folded_names))
     seats = SeatCounter(session, seminar, now)
     results = []
-    for applicant, folded_name in zip(applicants, folded_names, strict=True):
+    for applicant, person, folded_name in zip(applicants, people, folded_names, strict=True):
         existing = index.find_same_person(applicant.phone, folded_name, applicant.patronymic)
         if existing is None:
             duplicate_of = index.find_likely_duplicate(applicant.phone, folded_name, applicant.patronymic)
-            registration = create_registration(seats, build_person(applicant, now), duplicate_of, generate_token())
+            registration = create_registration(seats, person, duplicate_of, generate_token())
             if duplicate_of is not None:
                 registration.notified_status = registration.status  # nobody did anything of which to tell the other one
             index.add_registration(registration, applicant.phone, folded_name, applicant.patronymic)
             results.append(EnrolmentResult(applicant, registration, was_listed=False))
         else:
             results.append(EnrolmentResult(applicant, existing, was_listed=True))
-    session.flush()
     return results
 
 

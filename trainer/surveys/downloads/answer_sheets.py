@@ -14,6 +14,8 @@ from trainer.surveys.questions.model import TEXT_KINDS, SurveyQuestion, SurveyQu
 from trainer.surveys.questions.validation import format_condition_answer
 from trainer.surveys.results.aggregation import QuestionResults, get_question_identity
 
+NUMBER_KINDS = (SurveyQuestionKind.NUMBER, SurveyQuestionKind.NPS)
+
 
 @dataclass(frozen=True)
 class AnswerColumn:
@@ -53,19 +55,23 @@ def list_answer_columns(items: Sequence[QuestionResults], anonymous: bool) -> li
     return columns
 
 
-def format_answer_label(column: AnswerColumn, answer: Any) -> str:
-    """Return an answer as the form shows it; empty for None."""
+def format_answer_label(column: AnswerColumn, answer: Any) -> str | int:
+    """Return an answer as the form shows it; a number for questions that ask for one; empty for None."""
     if answer is None:
         return ""
+    if column.question.kind in NUMBER_KINDS:
+        return int(answer)
     if column.row_key:
         return str(SCALE_ANSWER_LABELS[column.question.scale].get(answer, answer))
     return format_survey_answer(column.question, answer)
 
 
-def format_answer_code(_column: AnswerColumn, answer: Any) -> str:
-    """Return an answer by its keys; empty for None."""
+def format_answer_code(_column: AnswerColumn, answer: Any) -> str | int:
+    """Return an answer by its keys; a number for numbers and for values of a scale; empty for None."""
     if answer is None:
         return ""
+    if isinstance(answer, int) and not isinstance(answer, bool):
+        return answer
     return " ".join(answer) if isinstance(answer, list) else format_condition_answer(answer)
 
 
@@ -102,9 +108,9 @@ def build_response_rows(
     columns: Sequence[AnswerColumn],
     questionnaires: Sequence[CompletedQuestionnaire],
     anonymous: bool,
-    format_answer: Callable[[AnswerColumn, Any], str],
+    format_answer: Callable[[AnswerColumn, Any], str | int],
     format_flag: Callable[[bool], str],
-) -> Iterator[list[str]]:
+) -> Iterator[list[str | int]]:
     """Yield a row for each response; anonymous rows hold only the answers.
 
     `format_answer` formats a cell, `format_flag` the paper column.

@@ -14,7 +14,7 @@ from itertools import takewhile
 from math import ceil
 from typing import Any
 
-from trainer.documents.upload_tables import Table
+from trainer.documents.upload_limits import Table
 from trainer.language.translated import Translated
 from trainer.surveys.questions.keys import assign_choice_keys_from_names, build_key_from_name
 from trainer.surveys.questions.model import (

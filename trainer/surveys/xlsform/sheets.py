@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from trainer.documents.upload_tables import Table
+from trainer.documents.upload_limits import Table
 from trainer.language import LANGUAGE_NAMES, LANGUAGES
 from trainer.language.translated import Translated
 from trainer.surveys.questions.model import Choice

@@ -8,7 +8,7 @@ from wtforms import HiddenField
 from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
 from trainer.documents.files import send_document
-from trainer.documents.upload_tables import TableUnreadable
+from trainer.documents.upload_limits import TableUnreadable
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l

@@ -1,6 +1,6 @@
 """Messages for files that can't be read as a workbook, and for the problems of XLSForm rows."""
 
-from trainer.documents.upload_tables import TableReadProblem
+from trainer.documents.upload_limits import TableReadProblem
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
 from trainer.surveys.questions.model import MAX_CHOICES_PER_QUESTION, MAX_QUESTIONS_PER_SURVEY
