@@ -16,7 +16,9 @@ from sqlalchemy.orm import Session
 
 from tests.browser.server import find_free_port
 from trainer import build_jobs
+from trainer.clock import now
 from trainer.messages.models import Message
+from trainer.messages.rendering import render_message
 from trainer.tasks import run_jobs_once
 
 SENDER = "seminar@example.org"
@@ -99,6 +101,14 @@ def list_queued_messages(session: Session) -> list[Message]:
     """Return every message of the queue, sent or not, in the order of creation."""
     session.commit()
     return list(session.scalars(select(Message).order_by(Message.id)))
+
+
+def get_message_body(app: Flask, session: Session, message: Message) -> str:
+    """Return the body of a message as it was sent, or would be sent now."""
+    with app.app_context():
+        text = render_message(session, message, now())
+    assert text is not None
+    return text.body
 
 
 def get_email_text(email: EmailMessage) -> str:

@@ -298,14 +298,14 @@ def test_no_message_is_sent_to_an_erased_person(
     worker.run_jobs()
     assert (smtp_server.emails, message.status) == ([], MessageStatus.RECALLED)
     assert (
-        queue_outgoing_message(session, person, OutgoingMessage("link", "letter-2", "seminar-1", "x", "x"), NOON)
+        queue_outgoing_message(session, person, OutgoingMessage("text", "letter-2", "seminar-1", "x", "x"), NOON)
         is None
     )
 
 
 def test_only_one_message_per_key_is_queued(session: Session, seminar: Seminar) -> None:
     person = register_person(session, seminar, AIGUL).person
-    letter = OutgoingMessage("link", "link-1", "seminar-1", "x", "x")
+    letter = OutgoingMessage("text", "link-1", "seminar-1", "x", "x")
     assert queue_outgoing_message(session, person, letter, NOON) is not None
     assert queue_outgoing_message(session, person, letter, NOON) is None
     assert len(list_queued_messages(session)) == 1
