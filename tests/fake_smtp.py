@@ -26,14 +26,22 @@ SENDER = "seminar@example.org"
 
 @dataclass
 class FakeSmtpServer:
-    """A mail server that collects what it accepts. `replies` maps recipients to SMTP replies; others are accepted."""
+    """A mail server that collects what it accepts. `replies` and `data_replies` map recipients to SMTP replies."""
 
     port: int
     emails: list[EmailMessage] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
     replies: dict[str, str] = field(default_factory=dict)
+    data_replies: dict[str, str] = field(default_factory=dict)
     reply_to_data: str = ""
+    reply_to_sender: str = ""
     controller: Any = None
+
+    async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, address: str, options: Any) -> str:
+        if self.reply_to_sender:
+            return self.reply_to_sender
+        envelope.mail_from, envelope.mail_options = address, options
+        return "250 OK"
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
         if address in self.replies:
@@ -42,8 +50,9 @@ class FakeSmtpServer:
         return "250 OK"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        if self.reply_to_data:
-            return self.reply_to_data
+        reply = next((self.data_replies[to] for to in envelope.rcpt_tos if to in self.data_replies), self.reply_to_data)
+        if reply:
+            return reply
         email = message_from_bytes(envelope.content, policy=default)
         assert isinstance(email, EmailMessage)
         self.emails.append(email)
