@@ -130,6 +130,10 @@ def get_email_text(email: EmailMessage) -> str:
 def find_calendar(email: EmailMessage) -> Calendar | None:
     """Return the calendar attached to an e-mail, or None."""
     files = [part for part in email.iter_attachments() if part.get_content_type() == "text/calendar"]
-    assert all(part.get_param("method") == "PUBLISH" for part in files)
     content = files[0].get_payload(decode=True) if files else None
-    return Calendar.from_ical(content.decode()) if isinstance(content, bytes) else None
+    if not isinstance(content, bytes):
+        return None
+    calendar = Calendar.from_ical(content.decode())
+    assert files[0].get_param("method") == str(calendar["method"])
+    assert isinstance(calendar, Calendar)
+    return calendar

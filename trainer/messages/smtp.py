@@ -180,10 +180,18 @@ def build_email(message: Message, sender: str, host_name: str) -> EmailMessage:
     email["Auto-Submitted"] = "auto-generated"
     email.set_content(message.body, cte="base64")
     if message.calendar:
-        content, names = message.calendar.encode(), {"method": "PUBLISH", "charset": "utf-8"}
+        content, names = (
+            message.calendar.encode(),
+            {"method": find_calendar_method(message.calendar), "charset": "utf-8"},
+        )
         email.add_attachment(content, maintype="text", subtype="calendar", filename="seminar.ics", params=names)
     email["Content-Language"] = message.language  # last, because setting the content removes Content-* headers
     return email
+
+
+def find_calendar_method(calendar: str) -> str:
+    """Return the METHOD of an .ics file, which the header of the attachment must repeat (RFC 6047, 2.4)."""
+    return next(line.partition(":")[2] for line in calendar.splitlines() if line.startswith("METHOD:"))
 
 
 def normalise_mailbox(address: str) -> str:

@@ -12,9 +12,9 @@ from flask_babel import force_locale
 from trainer.language import dates
 from trainer.language.translate import gettext as _
 from trainer.messages.rendering import MessageText
-from trainer.registration.models import Registration, RegistrationStatus
+from trainer.registration.models import STATUSES_WITHOUT_PAGE, Registration, RegistrationStatus
 from trainer.registration.seats.cancellation import can_trainee_change
-from trainer.seminars.calendar import build_seminar_calendar
+from trainer.seminars.calendar import CalendarMethod, build_seminar_calendar
 from trainer.seminars.models import Seminar
 from trainer.seminars.wording import format_day_hours
 from trainer.web import phones
@@ -34,16 +34,13 @@ REMINDER_KIND, LINK_KIND = "reminder", "link"
 
 
 def build_status_message(registration: Registration, position: int, now: datetime) -> MessageText:
-    """Return the notification of a registration's status; the one of REGISTERED has a calendar file attached.
+    """Return the notification of a registration's status, with a calendar file for who has or had a seat.
 
     `position` is the position on the waiting list, used for WAITING only.
     """
     with force_locale(registration.person.language):
         heading, sentences = build_status_text(registration, position, now)
-        calendar = (
-            build_personal_calendar(registration, now) if registration.status == RegistrationStatus.REGISTERED else ""
-        )
-        return build_trainee_message(registration, heading, sentences, calendar)
+        return build_trainee_message(registration, heading, sentences, build_personal_calendar(registration, now))
 
 
 def build_status_text(registration: Registration, position: int, now: datetime) -> tuple[str, list[str]]:
@@ -144,12 +141,20 @@ def get_personal_page_address(registration: Registration) -> str:
 
 
 def build_personal_calendar(registration: Registration, now: datetime) -> str:
-    """Return the seminar as an iCalendar text that links to the personal page; empty without sessions."""
-    page = get_personal_page_address(registration)
+    """Return the seminar as an iCalendar text that links to the personal page.
+
+    It cancels the events once the seat is lost. Empty for who never had a seat, without sessions, and for a merged
+    registration, whose events belong to the surviving one.
+    """
     seminar, language = registration.seminar, registration.person.language
-    return (
-        build_seminar_calendar(seminar, language, urlsplit(page).netloc, page, now).decode() if seminar.sessions else ""
-    )
+    had_seat = registration.calendar_version > 0 and registration.status not in STATUSES_WITHOUT_PAGE
+    if not had_seat or not seminar.sessions:
+        return ""
+    is_registered = registration.status == RegistrationStatus.REGISTERED
+    method = CalendarMethod.PUBLISH if is_registered else CalendarMethod.CANCEL
+    page = get_personal_page_address(registration)
+    sequence = seminar.calendar_version + registration.calendar_version
+    return build_seminar_calendar(seminar, language, page, urlsplit(page).netloc, sequence, now, method).decode()
 
 
 def list_message_dates(seminar: Seminar, language: str) -> list[str]:
