@@ -6,8 +6,6 @@ Revision ID: 0009
 Revises: 0008
 """
 
-from datetime import UTC, datetime
-
 import sqlalchemy as sa
 from alembic import op
 
@@ -16,6 +14,8 @@ down_revision = "0008"
 branch_labels = None
 depends_on = None
 
+MINUTES_IN_2046 = 40_000_000  # since 1970, so higher than every SEQUENCE that was sent
+
 
 def upgrade() -> None:
     for table in ("seminar", "registration"):
@@ -23,7 +23,7 @@ def upgrade() -> None:
             batch.add_column(sa.Column("calendar_version", sa.Integer(), nullable=False, server_default="0"))
         with op.batch_alter_table(table) as batch:
             batch.alter_column("calendar_version", existing_type=sa.Integer(), server_default=None)
-    op.execute(f"UPDATE seminar SET calendar_version = {int(datetime.now(UTC).timestamp()) // 60}")
+    op.execute(f"UPDATE seminar SET calendar_version = {MINUTES_IN_2046}")
     op.execute("UPDATE registration SET calendar_version = 1 WHERE state IN ('registered', 'cancelled')")
 
 
