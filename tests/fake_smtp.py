@@ -16,7 +16,9 @@ from sqlalchemy.orm import Session
 
 from tests.browser.server import find_free_port
 from trainer import build_jobs
+from trainer.clock import now
 from trainer.messages.models import Message
+from trainer.messages.rendering import render_message
 from trainer.tasks import run_jobs_once
 
 SENDER = "seminar@example.org"
@@ -24,14 +26,22 @@ SENDER = "seminar@example.org"
 
 @dataclass
 class FakeSmtpServer:
-    """A mail server that collects what it accepts. `replies` maps recipients to SMTP replies; others are accepted."""
+    """A mail server that collects what it accepts. `replies` and `data_replies` map recipients to SMTP replies."""
 
     port: int
     emails: list[EmailMessage] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
     replies: dict[str, str] = field(default_factory=dict)
+    data_replies: dict[str, str] = field(default_factory=dict)
     reply_to_data: str = ""
+    reply_to_sender: str = ""
     controller: Any = None
+
+    async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, address: str, options: Any) -> str:
+        if self.reply_to_sender:
+            return self.reply_to_sender
+        envelope.mail_from, envelope.mail_options = address, options
+        return "250 OK"
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
         if address in self.replies:
@@ -40,8 +50,9 @@ class FakeSmtpServer:
         return "250 OK"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        if self.reply_to_data:
-            return self.reply_to_data
+        reply = next((self.data_replies[to] for to in envelope.rcpt_tos if to in self.data_replies), self.reply_to_data)
+        if reply:
+            return reply
         email = message_from_bytes(envelope.content, policy=default)
         assert isinstance(email, EmailMessage)
         self.emails.append(email)
@@ -101,6 +112,14 @@ def list_queued_messages(session: Session) -> list[Message]:
     return list(session.scalars(select(Message).order_by(Message.id)))
 
 
+def get_message_body(app: Flask, session: Session, message: Message) -> str:
+    """Return the body of a message as it was sent, or would be sent now."""
+    with app.app_context():
+        text = render_message(session, message, now())
+    assert text is not None
+    return text.body
+
+
 def get_email_text(email: EmailMessage) -> str:
     """Return the plain text body of an e-mail."""
     body = email.get_body(("plain",))
@@ -111,6 +130,10 @@ def get_email_text(email: EmailMessage) -> str:
 def find_calendar(email: EmailMessage) -> Calendar | None:
     """Return the calendar attached to an e-mail, or None."""
     files = [part for part in email.iter_attachments() if part.get_content_type() == "text/calendar"]
-    assert all(part.get_param("method") == "PUBLISH" for part in files)
     content = files[0].get_payload(decode=True) if files else None
-    return Calendar.from_ical(content.decode()) if isinstance(content, bytes) else None
+    if not isinstance(content, bytes):
+        return None
+    calendar = Calendar.from_ical(content.decode())
+    assert files[0].get_param("method") == str(calendar["method"])
+    assert isinstance(calendar, Calendar)
+    return calendar

@@ -46,6 +46,7 @@ from trainer.web.templating import configure_templates
 
 WITH_PAGES = (web, accounts, projects, seminars, registration, attendance, surveys, issuing, verification, portal, desk)
 WITH_JOBS = (accounts, registration, surveys, issuing, messages)
+WITH_MESSAGES = (registration, surveys, issuing)
 MAX_REQUEST_BYTES = 4 * 1024 * 1024
 
 
@@ -63,6 +64,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         instance_path=str(settings.instance),
     )
     app.extensions["settings"] = settings
+    app.extensions["message_templates"] = {
+        kind: template for package in WITH_MESSAGES for kind, template in package.message_templates.items()
+    }
     app.session_interface = CookieSessionInterface()
     app.json = Utf8JsonProvider(app)
     register_url_converters(app)

@@ -20,8 +20,8 @@ def create_recipient(session: Session, email: str = "aigul@example.org", number:
 
 
 def queue_test_message(session: Session, person: Person, key: str = "letter-1", **more: str) -> Message:
-    """Return a queued message."""
-    letter = {"kind": "link", "topic": "seminar-1", "subject": "Жеке бетіңіз: Күтім негіздері", "body": BODY, **more}
+    """Return a queued message of a kind that has no template, so it carries its own text."""
+    letter = {"kind": "text", "topic": "seminar-1", "subject": "Жеке бетіңіз: Күтім негіздері", "body": BODY, **more}
     message = queue_outgoing_message(session, person, OutgoingMessage(key=key, **letter), NOON)
     assert message is not None
     session.commit()

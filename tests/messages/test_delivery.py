@@ -187,11 +187,47 @@ def test_a_server_that_closes_in_between_leaves_the_letter_in_the_queue(
     message = queue_test_message(session, create_recipient(session))
     smtp_server.replies["aigul@example.org"] = "421 4.3.2 Shutting down"
     worker.run_jobs()
-    assert (message.status, message.attempts) == (MessageStatus.QUEUED, 0)
+    assert (message.status, message.attempts) == (MessageStatus.QUEUED, 1)
     smtp_server.replies.clear()
     clock.shift(MINUTE)
     worker.run_jobs()
     assert len(smtp_server.emails) == 1
+
+
+@pytest.mark.parametrize("place", ["recipient", "data"])
+def test_a_mailbox_that_always_answers_421_stops_nobody_else_and_ends(
+    worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer, clock: time_machine.Traveller, place: str
+) -> None:
+    busy = queue_test_message(session, create_recipient(session, "busy@example.org"))
+    others = [
+        queue_test_message(session, create_recipient(session, f"p{n}@example.org", n), f"letter-{n}") for n in (2, 3)
+    ]
+    replies = smtp_server.replies if place == "recipient" else smtp_server.data_replies
+    replies["busy@example.org"] = "421 4.7.0 Too many connections, try again later"
+    for _run in range(3):  # the connection ends at the reply
+        worker.run_jobs("mail")
+    assert [(message.status, message.attempts) for message in others] == [(MessageStatus.SENT, 1)] * 2
+    assert (busy.status, busy.attempts, busy.error[:3]) == (MessageStatus.QUEUED, 1, "421")
+    while busy.status == MessageStatus.QUEUED:
+        assert busy.attempts < delivery.MAX_ATTEMPTS
+        clock.move_to(busy.due_at)
+        worker.run_jobs("mail")
+    assert (busy.status, busy.attempts) == (MessageStatus.FAILED, delivery.MAX_ATTEMPTS)
+    assert len(smtp_server.emails) == 2
+
+
+def test_a_server_that_answers_421_to_the_sender_leaves_all_messages_untried(
+    worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer, clock: time_machine.Traveller
+) -> None:
+    message = queue_test_message(session, create_recipient(session))
+    smtp_server.reply_to_sender = "421 4.3.2 Shutting down"
+    for _run in range(3):
+        worker.run_jobs("mail")
+        clock.shift(MINUTE)
+    assert (message.status, message.attempts) == (MessageStatus.QUEUED, 0)
+    smtp_server.reply_to_sender = ""
+    worker.run_jobs("mail")
+    assert message.status == MessageStatus.SENT
 
 
 def test_after_a_killed_worker_only_the_message_in_flight_is_sent_again(
@@ -298,14 +334,14 @@ def test_no_message_is_sent_to_an_erased_person(
     worker.run_jobs()
     assert (smtp_server.emails, message.status) == ([], MessageStatus.RECALLED)
     assert (
-        queue_outgoing_message(session, person, OutgoingMessage("link", "letter-2", "seminar-1", "x", "x"), NOON)
+        queue_outgoing_message(session, person, OutgoingMessage("text", "letter-2", "seminar-1", "x", "x"), NOON)
         is None
     )
 
 
 def test_only_one_message_per_key_is_queued(session: Session, seminar: Seminar) -> None:
     person = register_person(session, seminar, AIGUL).person
-    letter = OutgoingMessage("link", "link-1", "seminar-1", "x", "x")
+    letter = OutgoingMessage("text", "link-1", "seminar-1", "x", "x")
     assert queue_outgoing_message(session, person, letter, NOON) is not None
     assert queue_outgoing_message(session, person, letter, NOON) is None
     assert len(list_queued_messages(session)) == 1

@@ -41,7 +41,7 @@ def aigul(session: Session, past_seminar: Seminar, project: Project) -> Registra
     queue_outgoing_message(
         session,
         registration.person,
-        OutgoingMessage("link", "one", f"seminar-{past_seminar.id}", "Тақырып", "Мәтін", ""),
+        OutgoingMessage("text", "one", f"seminar-{past_seminar.id}", "Тақырып", "Мәтін", ""),
         NOON,
     )
     issue_to_eligible(session, past_seminar)

@@ -98,5 +98,5 @@ def test_only_who_has_a_place_has_a_pass(stranger: Visitor, session: Session, se
         RegistrationStatus.CANCELLED,
     ):
         set_registration_status(session, aigul, state)
-        for item in ("pass", "pass.png", "calendar.ics"):
+        for item in ("pass", "pass.png"):
             stranger.get(f"/r/{aigul.token}/{item}", status=404)

@@ -29,3 +29,4 @@ jobs = (
         interval_seconds=10,
     ),
 )
+message_templates = {notifications.CERTIFICATE_NOTIFICATION: notifications.render_certificate_message}

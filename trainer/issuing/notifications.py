@@ -10,7 +10,7 @@ from trainer.issuing.models import CertificateStatus, IssuedCertificate
 from trainer.language.translate import gettext as _
 from trainer.messages import outbox
 from trainer.messages.models import Message
-from trainer.messages.outbox import OutgoingMessage
+from trainer.messages.rendering import MessageText
 from trainer.people.models import Person
 from trainer.projects.models import Activity, Project, Task
 from trainer.registration.models import Registration
@@ -51,26 +51,31 @@ def exclude_example_projects() -> ColumnElement[bool]:
 def queue_certificate_notification(session: Session, issued: IssuedCertificate, now: datetime) -> None:
     """Queue the notification that the certificate is ready."""
     if issued.registration is not None and issued.status == CertificateStatus.VALID:
-        queue_message(session, issued.registration, build_certificate_message(issued, issued.registration), now)
+        queue_message(
+            session, issued.registration, CERTIFICATE_NOTIFICATION, f"{CERTIFICATE_NOTIFICATION}-{issued.id}", now
+        )
 
 
-def build_certificate_message(issued: IssuedCertificate, registration: Registration) -> OutgoingMessage:
-    """Build the message that the certificate is ready."""
+def render_certificate_message(session: Session, message: Message, _now: datetime) -> MessageText | None:
+    """Return the text of the message that a certificate is ready; None if it is no longer in force."""
+    issued = session.get(IssuedCertificate, parse_certificate_id(message))
+    if issued is None or issued.registration is None or issued.status != CertificateStatus.VALID:
+        return None
+    registration = issued.registration
     with force_locale(registration.person.language):
         paragraphs = [f"№ {issued.serial}", _("You can download it from your page.")]
-        return build_trainee_message(
-            registration,
-            CERTIFICATE_NOTIFICATION,
-            f"{CERTIFICATE_NOTIFICATION}-{issued.id}",
-            _("Your certificate is ready"),
-            paragraphs,
-        )
+        return build_trainee_message(registration, _("Your certificate is ready"), paragraphs)
+
+
+def parse_certificate_id(message: Message) -> int:
+    """Return the id of the certificate in the key of a message."""
+    return int(message.key.rpartition("-")[2])
 
 
 def list_outdated_certificate_messages(session: Session, _now: datetime) -> list[Message]:
     """Return unsent messages about certificates that are no longer in force."""
     messages = {
-        int(message.key.rpartition("-")[2]): message
+        parse_certificate_id(message): message
         for message in outbox.list_queued_messages(session, [CERTIFICATE_NOTIFICATION])
     }
     in_force = select(IssuedCertificate.id).where(

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from trainer.clock import now
 from trainer.messages.models import Message, MessageChannel, MessageStatus
+from trainer.messages.rendering import render_message, store_message_text
 from trainer.messages.smtp import (
     MailServer,
     MailServerDown,
@@ -68,12 +69,19 @@ class EmailDelivery:
     def deliver_next_message(self, session: Session, connection: smtplib.SMTP, sender: str) -> bool:
         """Send the message that is due first; return False if none is due.
 
-        Uses two transactions: one claims the message, the other records the result. Raises MailServerDown after putting
-        the message back into the queue.
+        Uses three transactions: one claims the message, one keeps the text that is being sent, the last records the
+        result. Raises MailServerDown after putting the message back into the queue.
         """
         message = claim_due_message(session, now())
+        session.commit()
         if message is None:
             return False
+        text = render_message(session, message, now())
+        if text is None:
+            release_outdated_message(message, now())
+            session.commit()
+            return True
+        store_message_text(message, text)
         email = build_email_or_fail(message, sender, self.host_name)
         session.commit()
         try:
@@ -137,6 +145,11 @@ def claim_due_message(session: Session, now: datetime) -> Message | None:
         message.due_at = now + CLAIM_LEASE
         message.attempts += 1
     return message
+
+
+def release_outdated_message(message: Message, now: datetime) -> None:
+    """Give back the claim of a message that no longer applies; the job of its package recalls it."""
+    message.due_at, message.attempts = now + RETRY_PAUSES[0], message.attempts - 1
 
 
 def build_email_or_fail(message: Message, sender: str, host_name: str) -> EmailMessage | None:

@@ -1,6 +1,7 @@
 """Manual messages: messenger links for the organizer, and the actions on messages in the log."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from urllib.parse import quote
@@ -8,6 +9,7 @@ from urllib.parse import quote
 from sqlalchemy.orm import Session
 
 from trainer.messages.models import Message, MessageChannel, MessageStatus
+from trainer.messages.rendering import MessageText, render_message, store_message_text
 from trainer.web import phones
 
 
@@ -24,11 +26,11 @@ class MessageStatusChanged(Exception):
     """The message no longer has the status that the organizer saw: somebody else has dealt with it."""
 
 
-def build_messenger_links(message: Message) -> dict[ManualChannel, str]:
+def build_messenger_links(message: Message, body: str) -> dict[ManualChannel, str]:
     """Return one URL per messenger that opens a chat with the person's number and the text filled in; none without a number."""
     if not phones.is_phone_number(message.person.phone):
         return {}
-    number, text = message.person.phone, quote(message.body)
+    number, text = message.person.phone, quote(body)
     digits = number.lstrip("+")
     return {
         ManualChannel.WHATSAPP: f"https://wa.me/{digits}?text={text}",
@@ -38,16 +40,24 @@ def build_messenger_links(message: Message) -> dict[ManualChannel, str]:
 
 
 def record_manual_sending(
-    session: Session, message: Message, manual_channel: ManualChannel, user_id: int | None, now: datetime
+    session: Session,
+    message: Message,
+    manual_channel: ManualChannel,
+    user_id: int | None,
+    now: datetime,
+    shown_body: str = "",
 ) -> None:
-    """Record that the organizer sent the message. No effect if this is recorded already.
+    """Record that the organizer sent the message with the text that was shown; without one, with the text of now.
 
+    No effect if this is recorded already.
     Raises MessageStatusChanged if the message is not a queued manual one.
     """
     lock_message(session, message)
     if message.channel == MessageChannel.MANUAL and message.status == MessageStatus.SENT:
         return
     require_message_status(message, MessageChannel.MANUAL, MessageStatus.QUEUED)
+    text = render_message(session, message, now) or MessageText("", "", message.language)
+    store_message_text(message, replace(text, body=shown_body or text.body, calendar=""))
     message.status, message.sent_at = MessageStatus.SENT, now
     message.sent_through, message.sent_by_id = manual_channel, user_id
     message.attempts += 1

@@ -9,21 +9,20 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from trainer.messages.models import Message, MessageChannel, MessageStatus
+from trainer.messages.rendering import MAX_SUBJECT_LENGTH
 from trainer.people.models import Person
-
-MAX_SUBJECT_LENGTH = 300
 
 
 @dataclass(frozen=True)
 class OutgoingMessage:
-    """A message to be queued, written in the person's language."""
+    """A message to be queued: what happened. Subject and body are empty where a template renders them (`rendering`)."""
 
     kind: str
     key: str
     """Unique key, such as `reminder-12`: a second message with the same key is not queued."""
     topic: str
-    subject: str
-    body: str
+    subject: str = ""
+    body: str = ""
     calendar: str = ""
     """Content of an .ics attachment; empty for none."""
 

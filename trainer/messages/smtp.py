@@ -2,12 +2,14 @@
 
 import smtplib
 import ssl
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from email_validator import EmailNotValidError, validate_email
@@ -17,6 +19,42 @@ from trainer.web.text import remove_unshowable_characters
 
 RESPONSE_TIMEOUT_SECONDS = 30.0  # for each reply of the server
 MAX_ERROR_LENGTH = 300
+ENCODED_WORD_BYTES = 39  # 52 characters in base64, 64 with its frame, 73 after "Subject: "
+SERVICE_CLOSING = 421  # the SMTP reply with which a server closes the connection
+
+
+class EncodedSubjectPolicy(EmailPolicy):
+    """The policy of e-mail, except that a subject in other letters than ASCII becomes encoded words as a whole.
+
+    The standard library folds between words and drops the space there, because a reader ignores what stands between two
+    encoded words (RFC 2047, 6.2).
+    """
+
+    def fold(self, name: str, value: Any) -> str:
+        """Return a header as lines."""
+        if name.lower() != "subject" or is_plain_ascii(value):
+            return str(super().fold(name, value))
+        return f"{name}: " + "\r\n ".join(encode_words(value)) + "\r\n"
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """Return a header as lines in ASCII."""
+        return self.fold(name, value).encode("ascii", "surrogateescape")
+
+
+def is_plain_ascii(text: str) -> bool:
+    """Return whether a header can hold a text as it is: in ASCII, without anything like an encoded word."""
+    return text.isascii() and "=?" not in text
+
+
+def encode_words(text: str) -> list[str]:
+    """Return a text as RFC 2047 encoded words, none of which divides a character; each fits behind `Subject:`."""
+    words: list[bytes] = []
+    word = b""
+    for character in text:
+        if len(word) + len(character.encode()) > ENCODED_WORD_BYTES:
+            words, word = [*words, word], b""
+        word += character.encode()
+    return [f"=?utf-8?b?{b64encode(part).decode()}?=" for part in (*words, word)]
 
 
 class MailServerDown(Exception):
@@ -89,13 +127,19 @@ class MailServer:
 
 
 def send_email(connection: smtplib.SMTP, email: EmailMessage) -> None:
-    """Send one e-mail over an open connection. Raises MessageRefused, MessageDeferred or MailServerDown."""
+    """Send one e-mail over an open connection. Raises MessageRefused, MessageDeferred or MailServerDown.
+
+    The connection is closed after the reply 421 (RFC 5321, 3.8). A server can say 421 to one recipient for ever, so this
+    defers the one message only; whether the server is down is seen by connecting anew.
+    """
     try:
         connection.send_message(email)
     except smtplib.SMTPRecipientsRefused as refused:
         [(code, words)] = refused.recipients.values()
         raise build_delivery_error(code, words) from refused
     except smtplib.SMTPDataError as refused:
+        if refused.smtp_code == SERVICE_CLOSING:
+            connection.close()
         raise build_delivery_error(refused.smtp_code, refused.smtp_error) from refused
     except smtplib.SMTPServerDisconnected as error:  # unknown whether this message was accepted
         raise MessageDeferred(describe_smtp_error(error)) from error
@@ -104,10 +148,8 @@ def send_email(connection: smtplib.SMTP, email: EmailMessage) -> None:
 
 
 def build_delivery_error(code: int, reply: bytes | str) -> Exception:
-    """Return the exception that corresponds to an SMTP reply: 421 server down, 5xx refused, else deferred."""
+    """Return the exception that corresponds to the SMTP reply to a message: 5xx refused, else deferred."""
     text = f"{code} {reply.decode(errors='replace') if isinstance(reply, bytes) else reply}"
-    if code == 421:  # the server is shutting down
-        return MailServerDown(text)
     return MessageRefused(text) if code >= 500 else MessageDeferred(text)
 
 
@@ -128,19 +170,28 @@ def build_email(message: Message, sender: str, host_name: str) -> EmailMessage:
 
     The Message-ID is the same for every attempt. Raises MessageRefused for an invalid address.
     """
-    email = EmailMessage(policy=SMTP)
+    email = EmailMessage(policy=EncodedSubjectPolicy(linesep="\r\n"))
     email["From"] = sender
     email["To"] = normalise_mailbox(message.address)
-    email["Subject"] = " ".join(message.subject.split())  # a line break would start another header
+    subject = " ".join(message.subject.split())  # a line break would start another header
+    email["Subject"] = subject if is_plain_ascii(subject) else " ".join(encode_words(subject))
     email["Date"] = format_datetime(message.created_at)
     email["Message-ID"] = f"<message-{message.id}.{message.created_at:%Y%m%d%H%M%S}@{host_name}>"
     email["Auto-Submitted"] = "auto-generated"
     email.set_content(message.body, cte="base64")
     if message.calendar:
-        content, names = message.calendar.encode(), {"method": "PUBLISH", "charset": "utf-8"}
+        content, names = (
+            message.calendar.encode(),
+            {"method": find_calendar_method(message.calendar), "charset": "utf-8"},
+        )
         email.add_attachment(content, maintype="text", subtype="calendar", filename="seminar.ics", params=names)
     email["Content-Language"] = message.language  # last, because setting the content removes Content-* headers
     return email
+
+
+def find_calendar_method(calendar: str) -> str:
+    """Return the METHOD of an .ics file, which the header of the attachment must repeat (RFC 6047, 2.4)."""
+    return next(line.partition(":")[2] for line in calendar.splitlines() if line.startswith("METHOD:"))
 
 
 def normalise_mailbox(address: str) -> str:

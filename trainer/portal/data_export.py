@@ -15,7 +15,9 @@ from trainer.attendance.models import AttendanceStatus
 from trainer.issuing.eligibility import map_exceptions_by_registration
 from trainer.issuing.register import list_certificates_of_registrations
 from trainer.language.choice import get_page_language
+from trainer.messages.models import Message
 from trainer.messages.recipient import list_person_messages
+from trainer.messages.rendering import MessageText, render_message
 from trainer.people.models import Person
 from trainer.registration.form.answers import list_registration_answers
 from trainer.registration.models import Registration
@@ -141,19 +143,22 @@ def collect_personal_data(session: Session, person: Person, now: datetime) -> Pe
             build_registration_export(session, registration)
             for registration in list_registrations_of_person(session, person)
         ],
-        messages=[
-            MessageExport(
-                message.kind,
-                message.channel,
-                message.address,
-                message.subject,
-                message.body,
-                message.status,
-                message.created_at,
-                message.sent_at,
-            )
-            for message in list_person_messages(session, person)
-        ],
+        messages=[build_message_export(session, message, now) for message in list_person_messages(session, person)],
+    )
+
+
+def build_message_export(session: Session, message: Message, now: datetime) -> MessageExport:
+    """Return a message with the text that was sent, or that would be sent now; no text if it no longer applies."""
+    text = render_message(session, message, now) or MessageText("", "", message.language)
+    return MessageExport(
+        message.kind,
+        message.channel,
+        message.address,
+        text.subject,
+        text.body,
+        message.status,
+        message.created_at,
+        message.sent_at,
     )
 
 

@@ -2,17 +2,15 @@
 
 import io
 
-from flask import Blueprint, render_template, send_file
+from flask import Blueprint, abort, render_template, send_file
 from flask.typing import ResponseReturnValue
 
 from trainer.clock import now
 from trainer.language import dates
 from trainer.language.choice import get_page_language
+from trainer.registration.notifications.texts import build_personal_calendar
 from trainer.registration.self_service import pass_image
-from trainer.registration.self_service.access import get_seat_holder_by_token
-from trainer.seminars.calendar import build_seminar_calendar
-from trainer.settings import get_settings
-from trainer.web.addresses import build_full_url
+from trainer.registration.self_service.access import get_registration_by_token, get_seat_holder_by_token
 
 blueprint = Blueprint("portal_pass", __name__)
 
@@ -44,9 +42,8 @@ def download_pass_image(token: str) -> ResponseReturnValue:
 
 @blueprint.get("/r/<token>/calendar.ics")
 def download_calendar(token: str) -> ResponseReturnValue:
-    """Return the sessions as a calendar file."""
-    registration = get_seat_holder_by_token(token)
-    seminar, host = registration.seminar, get_settings().host_name
-    page = build_full_url("portal.view_personal_page", token=token)
-    content = io.BytesIO(build_seminar_calendar(seminar, get_page_language(), host, page, now()))
-    return send_file(content, "text/calendar", as_attachment=True, download_name=f"{seminar.slug}.ics", max_age=0)
+    """Return the sessions as a calendar file, which cancels them once the person has lost the seat."""
+    registration = get_registration_by_token(token)
+    content = build_personal_calendar(registration, now()) or abort(404)
+    name = f"{registration.seminar.slug}.ics"
+    return send_file(io.BytesIO(content.encode()), "text/calendar", as_attachment=True, download_name=name, max_age=0)

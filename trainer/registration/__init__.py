@@ -5,7 +5,12 @@ from trainer.registration.form import question_views
 from trainer.registration.imports import views as import_views
 from trainer.registration.notifications import queueing
 from trainer.registration.notifications import views as message_views
-from trainer.registration.notifications.recall import list_outdated_notifications, recall_notification
+from trainer.registration.notifications.recall import (
+    REGISTRATION_MESSAGE_KINDS,
+    list_outdated_notifications,
+    recall_notification,
+    render_registration_message,
+)
 from trainer.registration.notifications.reminders import list_registrations_to_remind, queue_reminder
 from trainer.registration.public import home_views
 from trainer.registration.public import views as public_views
@@ -38,3 +43,4 @@ jobs = (
         interval_seconds=600,
     ),
 )
+message_templates = dict.fromkeys(REGISTRATION_MESSAGE_KINDS, render_registration_message)

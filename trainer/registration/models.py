@@ -115,6 +115,8 @@ class Registration(Base):
     queue_number: Mapped[int | None]
     """The order on the seminar's waiting list: the lowest number gets the next offer."""
     offer_expires_at: Mapped[datetime | None] = mapped_column("offer_until", UtcDateTime)
+    calendar_version: Mapped[int] = mapped_column(default=0)
+    """How often the person got or lost the seat: part of the SEQUENCE of calendar files. 0 for never a seat."""
     person: Mapped[Person] = relationship()
     seminar: Mapped[Seminar] = relationship()
     likely_duplicate_of: Mapped["Registration | None"] = relationship(

@@ -43,7 +43,8 @@ def save_seminar(session: Session, form: SeminarForm, seminar: Seminar | None = 
 
     Raises SessionInUse; the caller must then roll back.
     """
-    seminar = seminar or Seminar(slug=build_unique_slug(session, form.title.value.get_text("ru")))
+    seminar = seminar or Seminar(slug=build_unique_slug(session, form.title.value.get_text("ru")), calendar_version=0)
+    earlier_entries = list_calendar_entries(seminar)
     seminar.activity = session.get_one(Activity, form.activity_id.data)
     for name in TRANSLATED_FIELDS:
         setattr(seminar, name, form[name].value)
@@ -59,6 +60,7 @@ def save_seminar(session: Session, form: SeminarForm, seminar: Seminar | None = 
     ]
     session.add(seminar)
     update_seminar_sessions(form, seminar)
+    seminar.calendar_version += list_calendar_entries(seminar) != earlier_entries
     try:
         session.flush()
     except IntegrityError as error:
@@ -80,6 +82,14 @@ def update_seminar_sessions(form: SeminarForm, seminar: Seminar) -> None:
             target.starts_at, target.ends_at = row.get_session_times(seminar.zone)
             if session is None:
                 seminar.sessions.append(target)
+
+
+def list_calendar_entries(seminar: Seminar) -> list[tuple[object, ...]]:
+    """Return what a calendar shows of a seminar: title, place, and the sessions with their times."""
+    return [
+        (seminar.title, seminar.venue, seminar.city),
+        *((session.id, session.title, session.starts_at, session.ends_at) for session in seminar.sessions),
+    ]
 
 
 def attach_time_zone(local_time: datetime | None, zone: ZoneInfo) -> datetime | None:

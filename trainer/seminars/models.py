@@ -91,6 +91,8 @@ class Seminar(Base):
     co_issuer: Mapped[Translated] = mapped_column(TranslatedText, default=Translated)
     design: Mapped[str] = mapped_column(String(40), default="standard")
     signatories: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    calendar_version: Mapped[int] = mapped_column(default=0)
+    """How often what calendars show was changed: part of the SEQUENCE of calendar files."""
     activity: Mapped[Activity] = relationship()
     sessions: Mapped[list["SeminarSession"]] = relationship(
         back_populates="seminar", order_by="SeminarSession.starts_at", cascade="all, delete-orphan"

@@ -4,8 +4,8 @@ from trainer.messages import outbox
 from trainer.surveys import anonymity
 from trainer.surveys.answering import kiosk_views, reminders
 from trainer.surveys.answering import views as answering_views
-from trainer.surveys.answering.outdated_reminders import list_outdated_survey_reminders
-from trainer.surveys.answering.reminder_messages import queue_survey_reminder
+from trainer.surveys.answering.outdated_reminders import list_outdated_survey_reminders, render_survey_reminder
+from trainer.surveys.answering.reminder_messages import REMINDER_KIND, queue_survey_reminder
 from trainer.surveys.builder import question_views, settings_views
 from trainer.surveys.checklists import views as checklist_views
 from trainer.surveys.downloads import views as download_views
@@ -46,3 +46,4 @@ jobs = (
         interval_seconds=30,
     ),
 )
+message_templates = {REMINDER_KIND: render_survey_reminder}

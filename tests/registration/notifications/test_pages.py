@@ -3,11 +3,12 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, MARINA, YERLAN, register_person
-from tests.fake_smtp import BackgroundWorker, FakeSmtpServer, list_queued_messages
+from tests.fake_smtp import BackgroundWorker, FakeSmtpServer, get_message_body, list_queued_messages
 from tests.page import Page
 from tests.visitor import Visitor
 from trainer.accounts.models import User
@@ -44,7 +45,7 @@ def list_hrefs(page: Page) -> list[str]:
 
 
 def test_each_message_opens_in_a_messenger_with_its_text(
-    organizer: Visitor, session: Session, notified_seminar: Seminar
+    app: Flask, organizer: Visitor, session: Session, notified_seminar: Seminar
 ) -> None:
     page = get_messages_page(organizer, notified_seminar)
     message = get_message_to(session, "Ерлан")
@@ -56,7 +57,7 @@ def test_each_message_opens_in_a_messenger_with_its_text(
         ("sms:+77475550102?", "body"),
     ):
         [href] = [href for href in list_hrefs(page) if href.startswith(prefix)]
-        assert parse_qs(urlsplit(href).query)[name] == [message.body]
+        assert parse_qs(urlsplit(href).query)[name] == [get_message_body(app, session, message)]
     foreign = [element for element in page.find_all("a") if element.get("href").startswith("https:")]
     assert len(foreign) == 4
     assert {(link.get("rel"), link.get("target")) for link in foreign} == {("noreferrer", "_blank")}

@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import time_machine
+from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, create_seminar, mark_sessions, register_person
-from tests.fake_smtp import BackgroundWorker, FakeSmtpServer, get_email_text, list_queued_messages
+from tests.fake_smtp import BackgroundWorker, FakeSmtpServer, get_email_text, get_message_body, list_queued_messages
 from tests.surveys.survey_factories import ANSWER_TO_EACH_KIND, make_survey
 from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus
@@ -291,7 +292,12 @@ def test_a_reminder_of_several_surveys_is_withdrawn_when_all_are_answered(
 
 
 def test_a_project_survey_joins_the_reminder_of_a_seminar_survey_on_any_page(
-    worker: BackgroundWorker, session: Session, project: Project, past_seminar: Seminar, clock: time_machine.Traveller
+    app: Flask,
+    worker: BackgroundWorker,
+    session: Session,
+    project: Project,
+    past_seminar: Seminar,
+    clock: time_machine.Traveller,
 ) -> None:
     earlier = create_seminar(session, project, NOON - 20 * DAY, slug="earlier", has_survey=False)
     make_survey(session, earlier, number=9, for_project=True, opens_at=NOON)
@@ -309,7 +315,8 @@ def test_a_project_survey_joins_the_reminder_of_a_seminar_survey_on_any_page(
     clock.move_to(NOON)
     worker.run_jobs()
     assert len(list_reminders(session)) == 2
-    assert all("/survey/1" in reminder.body and "/survey/9" in reminder.body for reminder in list_reminders(session))
+    bodies = [get_message_body(app, session, reminder) for reminder in list_reminders(session)]
+    assert all("/survey/1" in body and "/survey/9" in body for body in bodies)
     clock.move_to(NOON + 2 * DAY)
     worker.run_jobs()
     assert len(list_reminders(session)) == 4

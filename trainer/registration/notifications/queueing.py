@@ -9,14 +9,8 @@ from trainer.messages import outbox
 from trainer.messages.models import Message
 from trainer.messages.outbox import OutgoingMessage
 from trainer.registration.models import STATUSES_WITHOUT_PAGE, Registration, RegistrationStatus
-from trainer.registration.notifications.texts import (
-    NOTIFIED_STATUSES,
-    build_link_message,
-    build_status_message,
-    get_message_topic,
-)
+from trainer.registration.notifications.texts import LINK_KIND, NOTIFIED_STATUSES, get_message_topic
 from trainer.registration.seats.status import lock_registration
-from trainer.registration.seats.waiting_list import get_queue_position
 
 NOTIFICATION_DELAY = timedelta(seconds=20)
 """How old a status must be before anybody is notified, so that an action undone at once notifies nobody."""
@@ -43,24 +37,17 @@ def queue_status_notification(session: Session, registration: Registration, now:
     if is_new and registration.status == RegistrationStatus.DUPLICATE and registration.likely_duplicate_of is not None:
         send_page_link(session, registration.likely_duplicate_of, now, DUPLICATE_LINK_MIN_INTERVAL)
     if registration.status in NOTIFIED_STATUSES and not registration.seminar.is_over(now):
-        position = get_queue_position(session, registration) if registration.status == RegistrationStatus.WAITING else 0
-        queue_message(
-            session,
-            registration,
-            build_status_message(registration, build_status_key(registration), position, now),
-            now,
-        )
+        queue_message(session, registration, registration.status, build_status_key(registration), now)
 
 
-def queue_message(
-    session: Session, registration: Registration, message: OutgoingMessage, now: datetime
-) -> Message | None:
-    """Queue a message to the person of a registration, or return None where the outbox has it already.
+def queue_message(session: Session, registration: Registration, kind: str, key: str, now: datetime) -> Message | None:
+    """Queue a message to the person of a registration, or return None where the outbox has the key already.
 
     In the example project it is a manual message, because the addresses are invented.
     """
     is_manual = registration.seminar.project.is_example
-    return outbox.queue_outgoing_message(session, registration.person, message, now, is_manual=is_manual)
+    outgoing = OutgoingMessage(kind, key, get_message_topic(registration.seminar))
+    return outbox.queue_outgoing_message(session, registration.person, outgoing, now, is_manual=is_manual)
 
 
 def build_status_key(registration: Registration) -> str:
@@ -81,6 +68,4 @@ def send_page_link(
     )
     if session.scalar(recent_links.limit(1)) is not None:
         return None
-    return queue_message(
-        session, registration, build_link_message(registration, f"link-{registration.id}-{now:%Y%m%dT%H}"), now
-    )
+    return queue_message(session, registration, LINK_KIND, f"link-{registration.id}-{now:%Y%m%dT%H}", now)

@@ -1,4 +1,4 @@
-"""Recalling queued notifications that are no longer true."""
+"""Which queued notifications are still true, their texts, and recalling the others."""
 
 from datetime import datetime
 
@@ -7,19 +7,28 @@ from sqlalchemy.orm import Session
 
 from trainer.messages import outbox
 from trainer.messages.models import Message, MessageStatus
-from trainer.registration.models import Registration, RegistrationStatus
+from trainer.messages.rendering import MessageText
+from trainer.registration.models import STATUSES_WITHOUT_PAGE, Registration, RegistrationStatus
 from trainer.registration.notifications.queueing import build_status_key
 from trainer.registration.notifications.reminders import build_reminder_key, get_seminar_start
 from trainer.registration.notifications.texts import (
+    LINK_KIND,
     NOTIFIED_STATUSES,
+    REMINDER_KIND,
+    build_link_message,
+    build_reminder_message,
+    build_status_message,
     get_message_topic,
 )
 from trainer.registration.seats.status import lock_registration
+from trainer.registration.seats.waiting_list import get_queue_position
+
+REGISTRATION_MESSAGE_KINDS = (*NOTIFIED_STATUSES, REMINDER_KIND, LINK_KIND)
 
 
 def list_outdated_notifications(session: Session, now: datetime) -> list[Message]:
-    """Return the queued status notifications and reminders that are no longer true."""
-    messages = outbox.list_queued_messages(session, (*NOTIFIED_STATUSES, "reminder"))
+    """Return the queued status notifications, reminders and links that are no longer true."""
+    messages = outbox.list_queued_messages(session, REGISTRATION_MESSAGE_KINDS)
     registrations = load_registrations_by_id(session, {parse_registration_id(message) for message in messages})
     return [
         message
@@ -37,15 +46,19 @@ def load_registrations_by_id(session: Session, ids: set[int]) -> dict[int, Regis
 
 
 def parse_registration_id(message: Message) -> int:
-    """Return the registration id in the key of a status notification or reminder."""
+    """Return the registration id in the key of a status notification, reminder or link."""
     return int(message.key.split("-")[1])
 
 
 def is_notification_current(message: Message, registration: Registration | None, now: datetime) -> bool:
-    """Return whether a queued status notification or reminder is still true and the seminar is not over."""
-    if registration is None or registration.seminar.is_over(now):
+    """Return whether a queued message is still true: a link leads to a page, others are about a seminar not yet over."""
+    if registration is None:
         return False
-    if message.kind != "reminder":
+    if message.kind == LINK_KIND:
+        return registration.status not in STATUSES_WITHOUT_PAGE
+    if registration.seminar.is_over(now):
+        return False
+    if message.kind != REMINDER_KIND:
         return message.key == build_status_key(registration)
     seminar = registration.seminar
     is_upcoming = bool(seminar.sessions) and now < get_seminar_start(seminar)
@@ -54,6 +67,19 @@ def is_notification_current(message: Message, registration: Registration | None,
         and registration.status == RegistrationStatus.REGISTERED
         and message.key == build_reminder_key(registration)
     )
+
+
+def render_registration_message(session: Session, message: Message, now: datetime) -> MessageText | None:
+    """Return the text of a status notification, reminder or link; None if it is no longer true."""
+    registration = session.get(Registration, parse_registration_id(message))
+    if registration is None or not is_notification_current(message, registration, now):
+        return None
+    if message.kind == LINK_KIND:
+        return build_link_message(registration)
+    if message.kind == REMINDER_KIND:
+        return build_reminder_message(registration, now)
+    position = get_queue_position(session, registration) if message.kind == RegistrationStatus.WAITING else 0
+    return build_status_message(registration, position, now)
 
 
 def recall_notification(session: Session, message: Message, now: datetime) -> None:

@@ -8,9 +8,7 @@ from sqlalchemy.orm import Session
 from trainer.messages.models import Message
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.registration.notifications.queueing import queue_message
-from trainer.registration.notifications.texts import (
-    build_reminder_message,
-)
+from trainer.registration.notifications.texts import REMINDER_KIND
 from trainer.seminars.models import Seminar, SeminarSession
 
 REMINDER_LEAD_TIME = timedelta(hours=24)
@@ -33,7 +31,7 @@ def list_registrations_to_remind(session: Session, now: datetime) -> list[Regist
     )
     queued_keys = set(
         session.scalars(
-            select(Message.key).where(Message.kind == "reminder", Message.created_at > now - 2 * REMINDER_LEAD_TIME)
+            select(Message.key).where(Message.kind == REMINDER_KIND, Message.created_at > now - 2 * REMINDER_LEAD_TIME)
         )
     )
     return [
@@ -63,6 +61,4 @@ def build_reminder_key(registration: Registration) -> str:
 
 def queue_reminder(session: Session, registration: Registration, now: datetime) -> None:
     """Queue the reminder of a seminar."""
-    queue_message(
-        session, registration, build_reminder_message(registration, build_reminder_key(registration), now), now
-    )
+    queue_message(session, registration, REMINDER_KIND, build_reminder_key(registration), now)

@@ -11,10 +11,10 @@ from flask_babel import force_locale
 
 from trainer.language import dates
 from trainer.language.translate import gettext as _
-from trainer.messages.outbox import OutgoingMessage
-from trainer.registration.models import Registration, RegistrationStatus
+from trainer.messages.rendering import MessageText
+from trainer.registration.models import STATUSES_WITHOUT_PAGE, Registration, RegistrationStatus
 from trainer.registration.seats.cancellation import can_trainee_change
-from trainer.seminars.calendar import build_seminar_calendar
+from trainer.seminars.calendar import CalendarMethod, build_seminar_calendar
 from trainer.seminars.models import Seminar
 from trainer.seminars.wording import format_day_hours
 from trainer.web import phones
@@ -30,19 +30,17 @@ NOTIFIED_STATUSES = (
     RegistrationStatus.CANCELLED,
 )
 """The statuses that people are notified of; each is also the kind of its message."""
+REMINDER_KIND, LINK_KIND = "reminder", "link"
 
 
-def build_status_message(registration: Registration, key: str, position: int, now: datetime) -> OutgoingMessage:
-    """Return the notification of a registration's status; the one of REGISTERED has a calendar file attached.
+def build_status_message(registration: Registration, position: int, now: datetime) -> MessageText:
+    """Return the notification of a registration's status, with a calendar file for who has or had a seat.
 
     `position` is the position on the waiting list, used for WAITING only.
     """
     with force_locale(registration.person.language):
         heading, sentences = build_status_text(registration, position, now)
-        calendar = (
-            build_personal_calendar(registration, now) if registration.status == RegistrationStatus.REGISTERED else ""
-        )
-        return build_trainee_message(registration, registration.status, key, heading, sentences, calendar)
+        return build_trainee_message(registration, heading, sentences, build_personal_calendar(registration, now))
 
 
 def build_status_text(registration: Registration, position: int, now: datetime) -> tuple[str, list[str]]:
@@ -85,16 +83,14 @@ def build_status_text(registration: Registration, position: int, now: datetime) 
     return texts[RegistrationStatus(registration.status)]
 
 
-def build_reminder_message(registration: Registration, key: str, now: datetime) -> OutgoingMessage:
+def build_reminder_message(registration: Registration, now: datetime) -> MessageText:
     """Return the reminder of a seminar, with a calendar file."""
     with force_locale(registration.person.language):
         sentences, calendar = (
             list_cancellation_hints(registration.seminar, now),
             build_personal_calendar(registration, now),
         )
-        return build_trainee_message(
-            registration, "reminder", key, _("We look forward to seeing you"), sentences, calendar
-        )
+        return build_trainee_message(registration, _("We look forward to seeing you"), sentences, calendar)
 
 
 def list_cancellation_hints(seminar: Seminar, now: datetime) -> list[str]:
@@ -102,7 +98,7 @@ def list_cancellation_hints(seminar: Seminar, now: datetime) -> list[str]:
     return [_("If you can’t come, please cancel on your page.")] if can_trainee_change(seminar, now) else []
 
 
-def build_link_message(registration: Registration, key: str) -> OutgoingMessage:
+def build_link_message(registration: Registration) -> MessageText:
     """Return the message with the address of the personal page, for somebody who requested it."""
     with force_locale(registration.person.language):
         sentences = [
@@ -111,16 +107,13 @@ def build_link_message(registration: Registration, key: str) -> OutgoingMessage:
                 "you do not need to do anything."
             )
         ]
-        return build_trainee_message(registration, "link", key, _("Your personal page"), sentences)
+        return build_trainee_message(registration, _("Your personal page"), sentences)
 
 
 def build_trainee_message(
-    registration: Registration, kind: str, key: str, heading: str, sentences: Sequence[str], calendar: str = ""
-) -> OutgoingMessage:
-    """Return a message in the current language: greeting, subject and sentences, dates and venue, page address, contact.
-
-    `kind` and `key` identify it in the outbox: a message with the same topic and key is queued only once.
-    """
+    registration: Registration, heading: str, sentences: Sequence[str], calendar: str = ""
+) -> MessageText:
+    """Return a text in the current language: greeting, subject and sentences, dates and venue, page address, contact."""
     seminar, person = registration.seminar, registration.person
     subject = f"{heading}: {seminar.title.get_text(person.language)}"
     name = " ".join(part for part in (person.given_name, person.patronymic) if part)
@@ -134,7 +127,7 @@ def build_trainee_message(
         ],
     )
     body = "\n\n".join("\n".join(line for line in lines if line) for lines in paragraphs if any(lines))
-    return OutgoingMessage(kind, key, get_message_topic(seminar), subject, body + "\n", calendar)
+    return MessageText(subject, body + "\n", person.language, calendar)
 
 
 def get_message_topic(seminar: Seminar) -> str:
@@ -148,12 +141,20 @@ def get_personal_page_address(registration: Registration) -> str:
 
 
 def build_personal_calendar(registration: Registration, now: datetime) -> str:
-    """Return the seminar as an iCalendar text that links to the personal page; empty without sessions."""
-    page = get_personal_page_address(registration)
+    """Return the seminar as an iCalendar text that links to the personal page.
+
+    It cancels the events once the seat is lost. Empty for who never had a seat, without sessions, and for a merged
+    registration, whose events belong to the surviving one.
+    """
     seminar, language = registration.seminar, registration.person.language
-    return (
-        build_seminar_calendar(seminar, language, urlsplit(page).netloc, page, now).decode() if seminar.sessions else ""
-    )
+    had_seat = registration.calendar_version > 0 and registration.status not in STATUSES_WITHOUT_PAGE
+    if not had_seat or not seminar.sessions:
+        return ""
+    is_registered = registration.status == RegistrationStatus.REGISTERED
+    method = CalendarMethod.PUBLISH if is_registered else CalendarMethod.CANCEL
+    page = get_personal_page_address(registration)
+    sequence = seminar.calendar_version + registration.calendar_version
+    return build_seminar_calendar(seminar, language, page, urlsplit(page).netloc, sequence, now, method).decode()
 
 
 def list_message_dates(seminar: Seminar, language: str) -> list[str]:

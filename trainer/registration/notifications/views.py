@@ -13,6 +13,7 @@ from trainer.language.translate import gettext as _
 from trainer.messages import log, manual
 from trainer.messages.manual import ManualChannel
 from trainer.messages.models import Message, MessageStatus
+from trainer.messages.rendering import render_message
 from trainer.registration.notifications.texts import get_message_topic
 from trainer.registration.notifications.wording import (
     MANUAL_CHANNEL_NAMES,
@@ -24,22 +25,26 @@ from trainer.seminars.views import get_seminar_or_404
 from trainer.web import phones
 from trainer.web.actions import commit_or_explain
 from trainer.web.addresses import MAX_ROW_NUMBER
+from trainer.web.text import remove_unshowable_characters
 
 desk = create_desk_blueprint("registration_notifications", __name__)
 
+MAX_BODY_LENGTH = 10_000  # characters
 MANUAL_MESSAGES_PER_PAGE, LOGGED_MESSAGES_PER_PAGE = 10, 30  # messages on a page
 
 
 @desk.get("/seminars/<int:seminar_id>/messages")
 def view_manual_messages(seminar_id: int) -> ResponseReturnValue:
     """Render the messages that wait to be sent manually, with links that open them in a messenger."""
-    seminar = get_seminar_or_404(seminar_id)
+    seminar, session = get_seminar_or_404(seminar_id), db.session()
+    portion = log.list_manual_messages(
+        session, get_message_topic(seminar), parse_page_number(), MANUAL_MESSAGES_PER_PAGE
+    )
     return render_template(
         "registration/notifications/messages.html",
         seminar=seminar,
-        portion=log.list_manual_messages(
-            db.session(), get_message_topic(seminar), parse_page_number(), MANUAL_MESSAGES_PER_PAGE
-        ),
+        portion=portion,
+        texts={message.id: render_message(session, message, now()) for message in portion.messages},
         build_links=manual.build_messenger_links,
         kind_names=MESSAGE_KIND_NAMES,
         channel_names=MANUAL_CHANNEL_NAMES,
@@ -85,14 +90,15 @@ def parse_status_filter() -> MessageStatus | None:
 
 @desk.post("/messages/<int:message_id>/sent")
 def submit_manual_message_sent(message_id: int) -> ResponseReturnValue:
-    """Record that the organizer sent a message manually, and through which channel."""
-    channel = request.form.get("through", "")
-    if channel not in tuple(ManualChannel):
+    """Record that the organizer sent a message manually, through which channel, and with which text."""
+    channel, body = request.form.get("through", ""), request.form.get("body", "")
+    if channel not in tuple(ManualChannel) or len(body) > MAX_BODY_LENGTH:
         abort(400)
+    shown_body = remove_unshowable_characters(body.replace("\r\n", "\n"))
     return apply_to_message(
         message_id,
         lambda message: manual.record_manual_sending(
-            db.session(), message, ManualChannel(channel), current_user.id, now()
+            db.session(), message, ManualChannel(channel), current_user.id, now(), shown_body
         ),
         _("Marked as sent. You can undo this under “All messages”."),
     )

@@ -17,6 +17,8 @@ def lock_registration(session: Session, registration: Registration) -> Registrat
 
 def set_registration_status(registration: Registration, status: RegistrationStatus, now: datetime) -> None:
     """Set the status and its time; an offer's expiry and a merge target belong to the earlier status and are cleared."""
+    if RegistrationStatus.REGISTERED in (status, registration.status) and status != registration.status:
+        registration.calendar_version = (registration.calendar_version or 0) + 1
     registration.status = status
     registration.status_since = now
     registration.offer_expires_at = None

@@ -6,8 +6,10 @@ from sqlalchemy.orm import Session
 
 from trainer.messages import outbox
 from trainer.messages.models import Message
+from trainer.messages.rendering import MessageText
+from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
-from trainer.surveys.answering.reminder_messages import REMINDER_KIND, parse_reminder_key
+from trainer.surveys.answering.reminder_messages import REMINDER_KIND, build_survey_reminder_message, parse_reminder_key
 from trainer.surveys.catalogue import list_participant_surveys
 from trainer.surveys.models import Survey
 from trainer.surveys.responses import list_respondent_person_ids
@@ -29,6 +31,19 @@ def list_outdated_survey_reminders(session: Session, now: datetime) -> list[Mess
             for number in parse_reminder_key(message.key)[1]
         )
     ]
+
+
+def render_survey_reminder(session: Session, message: Message, now: datetime) -> MessageText | None:
+    """Return the text of a reminder with the surveys that the person can still answer; None if there are none."""
+    registration_id, numbers, _is_second = parse_reminder_key(message.key)
+    registration = session.get(Registration, registration_id)
+    unanswered = [
+        survey
+        for number in numbers
+        if not is_person_finished(find_finished_person_ids(session, message.topic, number, now), message.person_id)
+        and (survey := find_reminder_survey(session, message.topic, number)) is not None
+    ]
+    return build_survey_reminder_message(registration, unanswered) if registration and unanswered else None
 
 
 def find_finished_person_ids(session: Session, topic: str, number: int, now: datetime) -> set[int] | None:

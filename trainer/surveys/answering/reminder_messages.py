@@ -8,7 +8,7 @@ from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from trainer.language.translate import gettext as _
-from trainer.messages.outbox import OutgoingMessage
+from trainer.messages.rendering import MessageText
 from trainer.registration.models import Registration
 from trainer.registration.notifications.queueing import queue_message
 from trainer.registration.notifications.texts import build_trainee_message
@@ -43,16 +43,15 @@ def parse_reminder_key(key: str) -> tuple[int, list[int], bool]:
 
 def queue_survey_reminder(session: Session, reminder: DueSurveyReminder, now: datetime) -> None:
     """Queue the message of a due reminder."""
-    queue_message(session, reminder.registration, build_survey_reminder_message(reminder), now)
+    queue_message(session, reminder.registration, REMINDER_KIND, reminder.key, now)
 
 
-def build_survey_reminder_message(reminder: DueSurveyReminder) -> OutgoingMessage:
-    """Build the message of a reminder in the person's language."""
-    registration = reminder.registration
+def build_survey_reminder_message(registration: Registration, surveys: Sequence[Survey]) -> MessageText:
+    """Return the text of a reminder of surveys in the person's language."""
     with force_locale(registration.person.language):
-        heading = _("Please answer the surveys") if len(reminder.surveys) > 1 else _("Please answer the survey")
-        lines = [line for survey in reminder.surveys for line in format_survey_reminder_lines(survey, registration)]
-        return build_trainee_message(registration, REMINDER_KIND, reminder.key, heading, lines)
+        heading = _("Please answer the surveys") if len(surveys) > 1 else _("Please answer the survey")
+        lines = [line for survey in surveys for line in format_survey_reminder_lines(survey, registration)]
+        return build_trainee_message(registration, heading, lines)
 
 
 def format_survey_reminder_lines(survey: Survey, registration: Registration) -> list[str]:

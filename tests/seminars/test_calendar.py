@@ -1,0 +1,176 @@
+"""Calendar files, checked against RFC 5545 and 5546 by a parser that is written from them alone."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from sqlalchemy.orm import Session
+
+from tests.factories import AIGUL, NOON, YERLAN, register_person
+from tests.fake_smtp import BackgroundWorker, FakeSmtpServer, find_calendar
+from tests.visitor import Visitor
+from trainer.clock import now
+from trainer.language.translated import Translated
+from trainer.registration.models import Registration, RegistrationStatus
+from trainer.registration.seats.cancellation import cancel_registration, rejoin_seminar
+from trainer.registration.seats.duplicates import merge_registration
+from trainer.registration.seats.status import set_registration_status
+from trainer.seminars.models import Seminar
+
+REQUIRED_IN_PUBLISH = {"DTSTAMP", "DTSTART", "ORGANIZER", "SUMMARY", "UID", "SEQUENCE"}
+REQUIRED_IN_CANCEL = {"DTSTAMP", "ORGANIZER", "SEQUENCE", "UID", "STATUS"}
+ONCE_AT_MOST = REQUIRED_IN_PUBLISH | {"DTEND", "STATUS", "LOCATION", "DESCRIPTION", "URL"}
+UNESCAPED = {r"\n": "\n", r"\N": "\n", r"\,": ",", r"\;": ";", r"\\": "\\"}
+
+Event = dict[str, str]
+
+
+def parse_calendar(content: bytes) -> tuple[dict[str, str], list[Event]]:
+    """Return the properties of a calendar and its events; fail where a rule of RFC 5545 or 5546 is broken."""
+    assert content.endswith(b"\r\n") and b"\n" not in content.replace(b"\r\n", b"")
+    assert all(len(line) <= 75 for line in content.split(b"\r\n"))  # 3.1, in octets
+    lines = re.sub(b"\r\n[ \t]", b"", content).decode().split("\r\n")[:-1]
+    assert (lines[0], lines[-1]) == ("BEGIN:VCALENDAR", "END:VCALENDAR")
+    head: dict[str, str] = {}
+    events: list[Event] = []
+    target = head
+    for line in lines[1:-1]:
+        if line == "BEGIN:VEVENT":
+            target = {}
+            continue
+        if line == "END:VEVENT":
+            events.append(target)
+            target = head
+            continue
+        matched = re.fullmatch(r'([A-Z-]+)((?:;[A-Z-]+=(?:"[^"]*"|[^":;,]*))*):(.*)', line)
+        assert matched, line
+        name, _parameters, value = matched.groups()
+        assert name not in target, f"{name} twice"
+        target[name] = value
+    assert (head["VERSION"], bool(head["PRODID"]), bool(events)) == ("2.0", True, True)
+    for event in events:
+        check_event(event, head["METHOD"])
+    assert len({event["UID"] for event in events}) == len(events)
+    return head, events
+
+
+def check_event(event: Event, method: str) -> None:
+    """Fail where an event breaks the rules of its method (RFC 5546, 3.2.1 and 3.2.5)."""
+    assert set(event) >= (REQUIRED_IN_CANCEL if method == "CANCEL" else REQUIRED_IN_PUBLISH), event
+    assert event["STATUS"] == ("CANCELLED" if method == "CANCEL" else "CONFIRMED")
+    assert not {"ATTENDEE", "REQUEST-STATUS"} & set(event)
+    assert re.fullmatch(r"(mailto:[^\s@]+@[^\s@]+|https?://\S+)", event["ORGANIZER"])
+    assert event["SEQUENCE"].isascii() and event["SEQUENCE"].isdecimal() and int(event["SEQUENCE"]) < 2**31
+    assert read_time(event["DTSTART"]) < read_time(event["DTEND"])
+    read_time(event["DTSTAMP"])
+    for name in ("SUMMARY", "DESCRIPTION", "LOCATION"):
+        assert not re.search(r"(?<!\\)[,;]|\\[^nN,;\\]", event.get(name, "").replace("\\\\", "")), name
+
+
+def read_time(value: str) -> datetime:
+    """Return a time in UTC (RFC 5545, 3.3.5, form 2)."""
+    return datetime.strptime(value, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+
+
+def read_text(value: str) -> str:
+    """Return a TEXT value (RFC 5545, 3.3.11)."""
+    return re.sub(r"\\[nN,;\\]", lambda match: UNESCAPED[match.group()], value)
+
+
+def get_calendar(visitor: Visitor, registration: Registration) -> tuple[str, list[Event]]:
+    """Download the calendar of a registration; return its method and events."""
+    head, events = parse_calendar(visitor.get(f"/r/{registration.token}/calendar.ics").response.get_data())
+    return head["METHOD"], events
+
+
+def get_sequence(visitor: Visitor, registration: Registration) -> int:
+    """Return the SEQUENCE that all events of a registration share."""
+    [sequence] = {int(event["SEQUENCE"]) for event in get_calendar(visitor, registration)[1]}
+    return sequence
+
+
+def test_a_published_calendar_follows_the_rules(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    seminar.title = Translated(*['Күтім; негіздері, "А" залы \\ 50%: ' + "ұзақ сөз " * 20] * 3)
+    seminar.project.contact_email = "office@example.org"
+    aigul = register_person(session, seminar, AIGUL)
+    method, events = get_calendar(stranger, aigul)
+    assert method == "PUBLISH"
+    assert [read_time(event["DTSTART"]) for event in events] == [item.starts_at for item in seminar.sessions]
+    assert {read_text(event["SUMMARY"]) for event in events} == {seminar.title.get_text("kk")}
+    assert {event["ORGANIZER"] for event in events} == {"mailto:office@example.org"}
+    seminar.project.contact_email = ""
+    assert {event["ORGANIZER"] for event in get_calendar(stranger, aigul)[1]} == {"https://seminar.example.org/"}
+
+
+def test_the_sequence_counts_changes_and_not_minutes(
+    organizer: Visitor, stranger: Visitor, session: Session, seminar: Seminar, clock: time_machine.Traveller
+) -> None:
+    aigul = register_person(session, seminar, AIGUL)
+    address, first = f"/desk/seminars/{seminar.id}/edit", get_sequence(stranger, aigul)
+    clock.shift(timedelta(days=1))
+    assert get_sequence(stranger, aigul) == first < 100
+    uids = [event["UID"] for event in get_calendar(stranger, aigul)[1]]
+    for number, change in enumerate(
+        ({"venue-kk": "Жаңа зал"}, {"city-kk": "Жаңаөзен"}, {"title-kk": "Басқа"}, {"sessions-0-begins": "09:00"}), 1
+    ):  # within one minute
+        organizer.submit(address, change)
+        assert get_sequence(stranger, aigul) == first + number
+    organizer.submit(address, {"capacity": "99"})
+    organizer.submit(address)
+    assert get_sequence(stranger, aigul) == first + 4
+    assert [event["UID"] for event in get_calendar(stranger, aigul)[1]] == uids
+
+
+def test_a_cancelled_registration_cancels_its_events_and_the_address_keeps_answering(
+    worker: BackgroundWorker,
+    stranger: Visitor,
+    session: Session,
+    smtp_server: FakeSmtpServer,
+    seminar: Seminar,
+    clock: time_machine.Traveller,
+) -> None:
+    aigul = register_person(session, seminar, AIGUL)
+    worker.run_jobs()
+    sequences = [get_sequence(stranger, aigul)]
+    for change in (cancel_registration, rejoin_seminar, cancel_registration):
+        change(session, aigul, now())
+        clock.shift(timedelta(minutes=1))
+        worker.run_jobs()
+        sequences.append(get_sequence(stranger, aigul))
+    assert sequences == sorted(set(sequences))
+    files = [find_calendar(letter) for letter in smtp_server.emails]
+    contents = [parse_calendar(file.to_ical()) for file in files if file is not None]
+    assert [head["METHOD"] for head, _events in contents] == ["PUBLISH", "CANCEL", "PUBLISH", "CANCEL"]
+    assert [int(events[0]["SEQUENCE"]) for _head, events in contents] == sequences
+    assert len({tuple(event["UID"] for event in events) for _head, events in contents}) == 1
+    assert get_calendar(stranger, aigul)[0] == "CANCEL"
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        status
+        for status in RegistrationStatus
+        if status not in (RegistrationStatus.REGISTERED, RegistrationStatus.OFFERED)
+    ],
+)
+def test_who_never_had_a_seat_has_no_calendar(
+    stranger: Visitor, session: Session, seminar: Seminar, status: RegistrationStatus
+) -> None:
+    seminar.needs_approval = True
+    aigul = register_person(session, seminar, AIGUL)
+    if status != RegistrationStatus.MERGED:
+        set_registration_status(aigul, status, NOON)
+        stranger.get(f"/r/{aigul.token}/calendar.ics", status=404)
+
+
+def test_a_merged_registration_cancels_nothing_of_the_surviving_one(
+    stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
+    surviving, again = register_person(session, seminar, AIGUL), register_person(session, seminar, YERLAN)
+    merge_registration(session, again, surviving=surviving, now=NOON)
+    session.commit()
+    response = stranger.client.get(f"/r/{again.token}/calendar.ics")
+    assert b"METHOD:CANCEL" not in response.get_data()
+    assert get_calendar(stranger, surviving)[0] == "PUBLISH"
