@@ -2,15 +2,15 @@
 
 Earlier files carried the minutes since 1970 as SEQUENCE, and calendars ignore a lower one: seminars begin there.
 
-Revision ID: 0009
-Revises: 0008
+Revision ID: 0011
+Revises: 0010
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

@@ -4,16 +4,15 @@ import io
 import warnings
 from typing import Any
 
-from trainer.documents.upload_tables import (
+from trainer.documents.upload_limits import (
     MAX_COLUMNS,
     MAX_ROWS,
     MAX_SHEETS,
     Table,
     TableReadProblem,
     TableUnreadable,
-    check_archive_parts,
-    format_cell_text,
 )
+from trainer.documents.upload_workbook import check_archive_parts, format_cell_text
 from trainer.surveys.xlsform.row_reader import CHOICES_SHEET, SETTINGS_SHEET, SURVEY_SHEET
 
 FORM_SHEETS = (SURVEY_SHEET, CHOICES_SHEET, SETTINGS_SHEET)
