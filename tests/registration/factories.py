@@ -128,7 +128,7 @@ EXAMPLE_INVITATION = Invitation(
     trainers="Қ. Б. Серғазин",
     certificate="Сертификат, 8 академиялық сағат",
     organizer="«Тең мүмкіндік» қоғамдық бірлестігі",
-    phone="8 729 255 01 01",
+    phone="8 7292 55 01 01",
     link=SEMINAR_URL,
 )
 

@@ -1,7 +1,10 @@
 """Telephone numbers: every way of typing gives the same E.164 number; numbers that can't be called are rejected."""
 
+import re
+
+import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from trainer.web.phones import PhoneInvalid, format_phone, normalise_phone
@@ -9,6 +12,11 @@ from trainer.web.phones import PhoneInvalid, format_phone, normalise_phone
 MOBILE_PREFIXES = [
     str(number) for number in (*range(700, 703), *range(705, 709), 747, *range(760, 765), 771, *range(775, 779), 785)
 ]
+TOWN_CODES = (
+    *("7102", "7112", "7122", "7132", "7142", "7152", "7162", "7172", "7182"),
+    *("7212", "7222", "7232", "7242", "7252", "7262", "7282", "7292"),
+)
+KAZAKH_LANDLINE = r"7(1[0-8]|2[1-9])[0-9]{7}"
 NUMBER_FORMATS = [
     "8{p}{n}",
     "+7{p}{n}",
@@ -80,9 +88,34 @@ def test_a_number_shown_and_typed_again_is_the_same(prefix: str, rest: int) -> N
     assert normalise_phone(format_phone(number)) == number
 
 
+@given(st.from_regex(KAZAKH_LANDLINE, fullmatch=True))
+def test_any_landline_of_kazakhstan_is_shown_with_a_code_of_its_length_and_typed_again_the_same(digits: str) -> None:
+    assume(phonenumbers.is_valid_number(phonenumbers.parse(f"+7{digits}")))
+    shown = format_phone(f"+7{digits}")
+    assert re.fullmatch(r"8 (727 \d{3}|7\d{3} \d\d|7\d{4} \d) \d\d \d\d", shown)
+    assert normalise_phone(shown) == f"+7{digits}"
+
+
+@given(st.sampled_from(TOWN_CODES), st.integers(300_000, 559_999))
+def test_a_landline_of_a_town_is_shown_with_the_code_of_the_town(code: str, rest: int) -> None:
+    digits = str(rest)
+    assert format_phone(f"+7{code}{digits}") == f"8 {code} {digits[:2]} {digits[2:4]} {digits[4:]}"
+
+
 @pytest.mark.parametrize(
     ("number", "written"),
-    [("+77470000000", "8 747 000 00 00"), ("+375291234567", "+375 29 123-45-67"), ("nonsense", "nonsense"), ("", "")],
+    [
+        ("+77470000000", "8 747 000 00 00"),
+        ("+77292505050", "8 7292 50 50 50"),
+        ("+77172501234", "8 7172 50 12 34"),
+        ("+77272501234", "8 727 250 12 34"),
+        ("+77273901234", "8 727 390 12 34"),
+        ("+77293451234", "8 72934 5 12 34"),
+        ("+74951234567", "8 495 123 45 67"),
+        ("+375291234567", "+375 29 123-45-67"),
+        ("nonsense", "nonsense"),
+        ("", ""),
+    ],
 )
 def test_a_number_is_shown_as_people_here_write_it(number: str, written: str) -> None:
     assert format_phone(number) == written
