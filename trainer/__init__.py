@@ -73,6 +73,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     configure_templates(app)
     app.jinja_env.globals.update(
         SEMINAR_KIND_NAMES=wording.SEMINAR_KIND_NAMES,
+        STAGE_NAMES=wording.STAGE_NAMES,
+        STAGE_TONES=wording.STAGE_TONES,
         format_audience=wording.format_audience,
         current_user=current_user,
     )

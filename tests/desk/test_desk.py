@@ -1,8 +1,9 @@
 """The organizer's home page and the seminar overview: figures match the stored rows."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import pytest
 import time_machine
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,7 @@ from trainer.attendance.models import AttendanceStatus
 from trainer.projects.models import Project
 from trainer.registration.models import RegistrationStatus
 from trainer.seminars.models import Seminar
+from trainer.seminars.registration_window import is_registration_open
 
 
 def list_figures(page: Page) -> list[str]:
@@ -32,13 +34,9 @@ def list_figures(page: Page) -> list[str]:
     return [get_words(figure) for group in lists for figure in group.iter(NAMESPACE + "dd")]
 
 
-def list_badges(page: Page) -> list[str]:
-    """Return the kinds of badges on the page, in order."""
-    return [
-        element.get("class").removeprefix("badge ")
-        for element in page.find_all("span")
-        if "badge" in (element.get("class") or "")
-    ]
+def list_badge_words(page: Page) -> list[str]:
+    """Return the texts of the badges on the page, in order."""
+    return [get_words(element) for element in page.find_all("span") if "badge" in (element.get("class") or "")]
 
 
 def test_the_home_lists_every_seminar_with_its_figures(
@@ -49,18 +47,61 @@ def test_the_home_lists_every_seminar_with_its_figures(
     issue_to_eligible(session, past_seminar)
     register_person(session, seminar, MARINA)
     page = organizer.get("/desk/")
-    assert list_figures(page) == ["2/10", "1", "1/10", "0"]
-    assert [f"/desk/seminars/{other_seminar.id}" for other_seminar in (past_seminar, seminar)] == [
+    assert list_figures(page) == ["1/10", "0", "2/10", "1"]
+    assert [f"/desk/seminars/{other_seminar.id}" for other_seminar in (seminar, past_seminar)] == [
         link for link in page.list_links() if re.fullmatch(r"/desk/seminars/\d+", link)
     ]
 
 
-def test_the_home_says_which_are_open_closed_held_or_drafts(
+def test_the_home_says_which_are_open_closed_held_or_drafts_and_those_to_come_stand_first(
     organizer: Visitor, session: Session, project: Project, past_seminar: Seminar, seminar: Seminar
 ) -> None:
     create_seminar(session, project, NOON + timedelta(days=6), slug="closed", closes_at=NOON)
     create_seminar(session, project, NOON + timedelta(days=7), slug="draft", opened_at=None)
-    assert list_badges(organizer.get("/desk/")) == ["soft", "good", "soft", "warn"]
+    create_seminar(session, project, NOON - timedelta(hours=1), slug="under-way")
+    create_seminar(session, project, NOON - timedelta(days=40), slug="never-opened", opened_at=None)
+    page = organizer.get("/desk/")
+    assert list_badge_words(page) == [
+        "Өтіп жатыр",
+        "Тіркеу ашық",
+        "Тіркеу аяқталды",
+        "Дайындалуда",
+        "Өткізілді",
+        "Өткізілді",
+    ]
+
+
+@pytest.mark.parametrize("opened_at", [None, NOON - timedelta(days=50)])
+@pytest.mark.parametrize("closes_at", [None, NOON - timedelta(days=50), NOON + timedelta(days=50)])
+@pytest.mark.parametrize("hours", [-100, -3, -1, 1, 100])
+@pytest.mark.parametrize("pressed", ["", "open", "closed"])
+def test_badge_button_and_message_of_the_overview_agree_at_any_time(
+    organizer: Visitor,
+    session: Session,
+    project: Project,
+    opened_at: datetime | None,
+    closes_at: datetime | None,
+    hours: int,
+    pressed: str,
+) -> None:
+    seminar = create_seminar(
+        session, project, NOON + timedelta(hours=hours), slug="any", opened_at=opened_at, closes_at=closes_at
+    )
+    session.flush()
+    address = f"/desk/seminars/{seminar.id}"
+    if pressed:
+        token = organizer.get("/desk/account").read_form()[1]["csrf_token"]
+        organizer.post(f"{address}/registration", {"csrf_token": token, "state": pressed})
+    page = organizer.get(address)
+    [badge] = list_badge_words(page)[:1]
+    buttons = [element.get("value") for element in page.find_all("button") if element.get("name") == "state"]
+    is_over = seminar.is_over(NOON)
+    assert (badge == "Тіркеу ашық") == (buttons == ["closed"]) == is_registration_open(seminar, NOON)
+    assert (badge == "Өткізілді") == (buttons == []) == is_over
+    messages = [get_words(element) for element in page.find_all("div") + page.find_all("p")]
+    says_open = any(words.startswith("Тіркеу ашылды:") for words in messages)
+    assert says_open == (pressed == "open" and not is_over)
+    assert badge != "Дайындалуда" or hours > 0
 
 
 def test_likely_duplicates_and_the_cancelled_are_not_counted(

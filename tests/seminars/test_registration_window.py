@@ -16,8 +16,12 @@ from trainer.language.translated import Translated
 from trainer.projects.models import Project
 from trainer.seminars.models import Seminar, SeminarSession
 from trainer.seminars.registration_window import (
+    SeminarOver,
+    SeminarStage,
+    SessionsMissing,
     build_unique_slug,
     close_registration,
+    derive_stage,
     is_registration_open,
     open_registration,
 )
@@ -87,6 +91,52 @@ def test_registration_is_open_from_its_opening_to_its_closing_time(
     seminar.opened_at = None if opened is None else NOON + opened
     seminar.closes_at = None if closes is None else NOON + closes
     assert is_registration_open(seminar, NOON) is expected
+
+
+@given(
+    begins=st.integers(-500, 500),
+    lasts=st.integers(1, 400),
+    opened=st.none() | st.integers(-900, 0),
+    closes=st.none() | st.integers(-900, 900),
+)
+def test_opening_opens_until_the_end_or_is_refused(
+    begins: int, lasts: int, opened: int | None, closes: int | None
+) -> None:
+    starts = NOON + begins * MINUTE
+    part = SeminarSession(title=Translated(), starts_at=starts, ends_at=starts + lasts * MINUTE)
+    seminar = Seminar(sessions=[part])
+    seminar.opened_at = None if opened is None else NOON + opened * MINUTE
+    seminar.closes_at = None if closes is None else NOON + closes * MINUTE
+    try:
+        open_registration(seminar, NOON)
+    except SeminarOver:
+        assert part.ends_at <= NOON
+        assert derive_stage(seminar, NOON) == SeminarStage.HELD
+    else:
+        assert part.ends_at > NOON
+        assert derive_stage(seminar, NOON) == SeminarStage.OPEN
+    assert not is_registration_open(seminar, part.ends_at)
+
+
+def test_a_seminar_without_sessions_cannot_be_opened(organizer: Visitor, session: Session, seminar: Seminar) -> None:
+    seminar.sessions.clear()
+    seminar.opened_at = None
+    session.flush()
+    submit_registration_button(organizer, seminar, "open")
+    assert seminar.opened_at is None
+    with pytest.raises(SessionsMissing):
+        open_registration(seminar, NOON)
+
+
+def test_people_can_register_for_the_rest_of_a_seminar_that_was_opened_after_its_start(
+    organizer: Visitor, stranger: Visitor, seminar: Seminar, clock: time_machine.Traveller
+) -> None:
+    seminar.opened_at = None
+    clock.move_to(seminar.sessions[0].starts_at + MINUTE)
+    submit_registration_button(organizer, seminar, "open")
+    stranger.get("/s/care/register")
+    clock.move_to(seminar.sessions[-1].ends_at)
+    assert "/s/care/register" not in stranger.get("/s/care").list_links()
 
 
 def build_draft_seminar(begins: timedelta) -> Seminar:

@@ -14,6 +14,7 @@ from trainer.projects.models import Project
 from trainer.registration.seats.capacity import count_registered_by_seminar
 from trainer.seminars import registration_window
 from trainer.seminars.models import Seminar
+from trainer.seminars.registration_window import SeminarStage, sort_held_last
 from trainer.seminars.views import get_seminar_or_404
 from trainer.settings import get_settings
 from trainer.surveys.responses import list_satisfaction_respondent_ids
@@ -28,8 +29,7 @@ class SeminarCard:
     seminar: Seminar
     registered: int
     certificates: int
-    is_open: bool
-    is_over: bool
+    stage: SeminarStage
 
 
 @blueprint.get("/")
@@ -45,10 +45,9 @@ def view_desk_home() -> ResponseReturnValue:
             seminar,
             registered.get(seminar.id, 0),
             certificates.get(seminar.id, 0),
-            registration_window.is_registration_open(seminar, current_time),
-            seminar.is_over(current_time),
+            registration_window.derive_stage(seminar, current_time),
         )
-        for seminar in registration_window.list_all_seminars(db.session())
+        for seminar in sort_held_last(registration_window.list_all_seminars(db.session()), current_time)
     ]
     return render_template("desk/home.html", cards=cards, projects=db.session.scalars(select(Project)).all())
 
@@ -64,8 +63,7 @@ def view_seminar_overview(seminar_id: int) -> ResponseReturnValue:
         seminar=seminar,
         registration_link=settings.address + url_for("registration_public.view_seminar", slug=seminar.slug),
         has_public_address=settings.has_public_address,
-        is_open=registration_window.is_registration_open(seminar, now()),
-        is_over=seminar.is_over(now()),
+        stage=registration_window.derive_stage(seminar, now()),
         registered=len(eligibilities),
         attended=sum(assessed.attendance.present > 0 for assessed in eligibilities),
         answered=len(list_satisfaction_respondent_ids(db.session(), seminar)),

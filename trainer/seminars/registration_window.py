@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -14,22 +15,62 @@ from trainer.projects.models import Activity, Task
 from trainer.seminars.models import Seminar
 
 
+class SeminarStage(StrEnum):
+    """Where a seminar stands for its organizer. Exactly one applies, and every page and button goes by it."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+    UNDER_WAY = "under_way"
+    HELD = "held"
+
+
+class SeminarOver(Exception):
+    """Registration can't be opened any more: the last session has ended."""
+
+
+class SessionsMissing(Exception):
+    """Registration can't be opened yet: the seminar has no sessions."""
+
+
+def derive_stage(seminar: Seminar, now: datetime) -> SeminarStage:
+    """Return the stage of a seminar. What has begun or is over is no draft, even if its registration was never opened."""
+    if seminar.is_over(now):
+        return SeminarStage.HELD
+    if is_registration_open(seminar, now):
+        return SeminarStage.OPEN
+    if seminar.starts_at is not None and seminar.starts_at <= now:
+        return SeminarStage.UNDER_WAY
+    return SeminarStage.DRAFT if seminar.opened_at is None else SeminarStage.CLOSED
+
+
 def get_closing_time(seminar: Seminar) -> datetime | None:
     """Return when registration closes: the time set, else the start of the first session; None without sessions."""
     return seminar.closes_at or seminar.starts_at
 
 
 def is_registration_open(seminar: Seminar, now: datetime) -> bool:
-    """Return whether registration is open now, regardless of free seats."""
+    """Return whether registration is open now, regardless of free seats. It never outlasts the seminar."""
     closing = get_closing_time(seminar)
-    return seminar.opened_at is not None and seminar.opened_at <= now and closing is not None and now < closing
+    is_between = seminar.opened_at is not None and seminar.opened_at <= now and closing is not None and now < closing
+    return is_between and not seminar.is_over(now)
 
 
 def open_registration(seminar: Seminar, now: datetime) -> None:
-    """Open registration now and remove a closing time that has passed."""
+    """Open registration now; a closing time that has passed is removed. It is open afterwards, or an exception says why not.
+
+    Registration of a seminar that has begun, such as one of several days, stays open until its end, because the start that
+    would close it has passed. Raises SeminarOver, SessionsMissing.
+    """
+    if seminar.starts_at is None:
+        raise SessionsMissing
+    if seminar.is_over(now):
+        raise SeminarOver
     seminar.opened_at = now
     if seminar.closes_at is not None and seminar.closes_at <= now:
         seminar.closes_at = None
+    if seminar.closes_at is None and seminar.starts_at <= now:
+        seminar.closes_at = seminar.ends_at
 
 
 def close_registration(seminar: Seminar, now: datetime) -> None:
@@ -57,6 +98,12 @@ def list_all_seminars(session: Session) -> list[Seminar]:
     """Return all seminars ordered by their start; those without sessions come last."""
     seminars = session.scalars(select(Seminar).options(*build_seminar_load_options())).all()
     return sorted(seminars, key=lambda seminar: (seminar.starts_at is None, seminar.starts_at, seminar.id))
+
+
+def sort_held_last(seminars: Sequence[Seminar], now: datetime) -> list[Seminar]:
+    """Return seminars ordered by their start with those that are over moved to the end, the newest of them first."""
+    held = [seminar for seminar in seminars if seminar.is_over(now)]
+    return [seminar for seminar in seminars if not seminar.is_over(now)] + held[::-1]
 
 
 def build_seminar_load_options() -> tuple[ORMOption, ...]:

@@ -14,6 +14,7 @@ from trainer.seminars import registration_window
 from trainer.seminars.form_mapping import SessionInUse, build_seminar_form_data, save_seminar
 from trainer.seminars.forms import SeminarForm
 from trainer.seminars.models import Seminar
+from trainer.seminars.registration_window import SeminarOver, SessionsMissing
 from trainer.settings import get_settings
 from trainer.web.actions import commit_or_explain
 
@@ -82,8 +83,7 @@ def submit_registration_switch(seminar_id: int) -> ResponseReturnValue:
     seminar = get_seminar_or_404(seminar_id)
     state = request.form.get("state")
     if state == "open":
-        registration_window.open_registration(seminar, now())
-        flash(_("Registration is open: share the link."), "success")
+        try_to_open_registration(seminar)
     elif state != "closed":
         abort(400)
     else:
@@ -91,3 +91,15 @@ def submit_registration_switch(seminar_id: int) -> ResponseReturnValue:
         flash(_("Registration is closed."), "success")
     db.session.commit()
     return redirect(url_for("desk.view_seminar_overview", seminar_id=seminar.id), 303)
+
+
+def try_to_open_registration(seminar: Seminar) -> None:
+    """Open registration and flash that it is open, or why it can't be opened."""
+    try:
+        registration_window.open_registration(seminar, now())
+    except SeminarOver:
+        flash(_("The seminar is over: registration can no longer be opened."), "error")
+    except SessionsMissing:
+        flash(_("Add a session first: people register for a seminar with a date."), "error")
+    else:
+        flash(_("Registration is open: share the link."), "success")
