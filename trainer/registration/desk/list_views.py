@@ -97,6 +97,7 @@ def build_undo_context(seminar: Seminar) -> dict[str, Any]:
         "newest_change": newest_change,
         "recent_changes": recent_changes,
         "completed_action_names": wording.COMPLETED_ACTION_NAMES,
+        "undo_action_names": wording.UNDO_ACTION_NAMES,
     }
 
 

@@ -50,6 +50,17 @@ COMPLETED_ACTION_NAMES = {
     BulkAction.SEPARATE_PERSON: _l("Recorded as a different person"),
     BulkAction.UNMERGE: _l("Merge undone"),
 }
+UNDO_ACTION_NAMES = {
+    BulkAction.APPROVE: _l("Undo the approval"),
+    BulkAction.REFUSE: _l("Undo the refusal"),
+    BulkAction.CANCEL: _l("Undo the cancellation"),
+    BulkAction.OFFER: _l("Undo the offer"),
+    BulkAction.RESTORE: _l("Undo the restoring"),
+    BulkAction.MERGE: _l("Undo the merge"),
+    BulkAction.SEPARATE_PERSON: _l("Undo the decision"),
+    BulkAction.UNMERGE: _l("Merge again"),
+}
+"""What the button beside a completed action does. No language says it with the word for cancelling a registration."""
 UNREADABLE_TABLE_MESSAGES = {
     TableReadProblem.OLD_EXCEL: _l(
         "This file is in the old Excel format (.xls) or has a password. Open it and save it as .xlsx without a "
