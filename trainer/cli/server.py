@@ -72,7 +72,7 @@ def prepare_database(app: Flask, with_example: bool) -> None:
         require_keyring(get_app_settings(app))
     migrate_up()
     if is_new:
-        get_or_create_organizer(db.session(), FIRST_ORGANIZER_EMAIL, name="Ұйымдастырушы")
+        get_or_create_organizer(db.session(), FIRST_ORGANIZER_EMAIL)
         if with_example:
             click.echo("A new database: loading the example project …")
             load_example(db.session(), build_issuing_context(get_app_settings(app)), now())
