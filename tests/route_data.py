@@ -221,6 +221,7 @@ def add_registrations(session: Session, seminar: Seminar, count: int, status: Re
             token=generate_token(),
             pass_code=generate_pass_code(),
             nonce=generate_token(),
+            calendar_version=1,
             created_at=moment,
             status=status,
             status_since=moment,

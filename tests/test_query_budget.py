@@ -91,6 +91,7 @@ BUDGETS = """
   2     3  registration_home.download_preview_image
   4    51  registration_home.view_seminar_list
   6     5  registration_imports.view_import
+  2     2  registration_imports.download_import_template
   8     6  registration_notifications.view_manual_messages
   9     6  registration_notifications.view_message_log
   6     5  registration_person.add_person

@@ -98,6 +98,7 @@ BUTTONS = {
     "registration_duplicates.submit_merge",
     "registration_duplicates.submit_unmerge",
     "registration_duplicates.submit_duplicate_decision",
+    "registration_duplicates.submit_duplicate_decisions",
     "registration_imports.download_import_rest",
     "registration_imports.submit_import",
     "registration_imports.submit_import_file",

@@ -162,7 +162,7 @@ def test_cancelling_after_the_deadline_is_refused(
     assert f"/r/{aigul.token}/cancel" not in stranger.get(f"/r/{aigul.token}").list_links()
     assert not stranger.get(f"/r/{aigul.token}/cancel").list_forms()
     page = stranger.follow(submit_button(stranger, f"/r/{aigul.token}/cancel"))
-    assert "8 729 255 01 00" in page.words
+    assert "8 7292 55 01 00" in page.words
     assert get_registration_status(session, aigul) == R
 
 

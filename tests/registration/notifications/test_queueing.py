@@ -71,7 +71,7 @@ def test_a_confirmation_says_what_when_where_and_how_to_come_back(
         "2025 жылғы 7 маусым, 12:00–18:00",
         "Оңалту орталығы, Ақтау қаласы",
         f"https://seminar.example.org/r/{aigul.token}",
-        "8 729 250 00 01",
+        "8 7292 50 00 01",
     ):
         assert words in text, words
     assert len(text) < 600
