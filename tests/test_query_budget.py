@@ -57,7 +57,7 @@ BUDGETS = """
   6    51  desk.view_desk_home
  19   312  desk.view_seminar_overview
   0     0  web_health.view_liveness
-  1     0  web_health.view_readiness
+  1     1  web_health.view_readiness
   2     2  issuing_badges.download_badge
   2     2  issuing_badges.download_badge_picture
  17   310  issuing_desk.view_certificates
@@ -91,7 +91,7 @@ BUDGETS = """
   2     3  registration_home.download_preview_image
   4    51  registration_home.view_seminar_list
   6     5  registration_imports.view_import
-  2     2  registration_imports.download_import_template
+  3     4  registration_imports.download_import_template
   8     6  registration_notifications.view_manual_messages
   9     6  registration_notifications.view_message_log
   6     5  registration_person.add_person

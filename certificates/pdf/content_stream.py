@@ -13,12 +13,13 @@ from certificates.drawing.typeface import BOLD, load_face, measure_width
 from certificates.errors import UnprintableCertificate
 from certificates.layout_items import Bounds, SignatureLine, TextLine
 
-MODULE_POINTS = (0.65 / 25.4 * 72, 0.559 / 25.4 * 72)
+MODULE_POINTS = (0.65 / 25.4 * 72, 0.559 / 25.4 * 72, 0.47 / 25.4 * 72)
 """Sizes of a module, the first that the design has room for is used.
 
 Measured on whole pages rendered by pdfium and poppler: at 0.65 mm zxing and zbar read every code at 150 dots per inch, also turned by
 7 degrees and as JPEG of quality 30, and at 200 dots per inch blurred by 1.5 pixels; at 0.559 mm zbar misses the blurred pages.
-Sizes between them are not better: at 0.58 and 0.60 mm zxing missed clean pages.
+Sizes between them are not better: at 0.58 and 0.60 mm zxing missed clean pages. 0.47 mm is for the longest texts in portrait, which
+have no room for more: zxing reads them, zbar about half of the clean pages.
 """
 STAMP_SIZE, STAMP_TRACKING = 12, 1.6
 

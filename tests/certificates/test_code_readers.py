@@ -13,7 +13,7 @@ from tests.certificates.code_readers import READERS, RENDERERS, SCANS
 from tests.certificates.sample import FACTS, ISSUER, build_qr_text
 from tests.certificates.test_designs import FULL, LONG, find_code_bounds, list_alternate_days
 
-LARGE, SMALL = MODULE_POINTS
+LARGE, SMALL, _SMALLEST = MODULE_POINTS
 TEXTS: dict[str, tuple[Certificate, Issuer]] = {
     "short": (FACTS, ISSUER),
     "long": (LONG, FULL),

