@@ -148,7 +148,7 @@ def claim_due_message(session: Session, now: datetime) -> Message | None:
 
 
 def release_outdated_message(message: Message, now: datetime) -> None:
-    """Give back the claim of a message that no longer applies; the job of its package recalls it."""
+    """Release the claim of a message that no longer applies; the job of its package recalls it."""
     message.due_at, message.attempts = now + RETRY_PAUSES[0], message.attempts - 1
 
 

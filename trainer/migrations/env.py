@@ -33,7 +33,7 @@ def run(connection: Connection) -> None:
 
 
 def enforce_foreign_keys(connection: Connection, enforce: bool) -> None:
-    """Let SQLite make a table anew without deleting what points to it; outside a transaction, where alone it listens."""
+    """Switch SQLite's foreign keys on or off, so that a table can be rebuilt; the pragma works only outside a transaction."""
     if connection.dialect.name == "sqlite":
         connection.connection.driver_connection.execute(f"PRAGMA foreign_keys = {'ON' if enforce else 'OFF'}")  # type: ignore[union-attr]
 

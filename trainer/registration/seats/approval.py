@@ -11,7 +11,7 @@ from trainer.registration.seats.status import lock_registration
 
 
 def approve_registration(session: Session, registration: Registration, now: datetime) -> None:
-    """Give a seat, or the last position of the waiting list where all seats are taken.
+    """Assign a seat, or the last position of the waiting list where all seats are taken.
 
     Nothing changes for somebody who has a seat, an offer or a position already. Raises SeminarFull.
     """

@@ -111,7 +111,7 @@ def check_correctable(
 
 
 def apply_submission(session: Session, registration: Registration, submission: Submission) -> SubmissionResult:
-    """Let a known registration and its queued messages take what was submitted last; nothing changes for the same content."""
+    """Update a known registration and its queued messages to the submitted content; the same content changes nothing."""
     if registration.content_fingerprint == submission.fingerprint:
         return SubmissionResult(registration, is_changed=False, is_known=True)
     for name, value in asdict(submission.applicant).items():
