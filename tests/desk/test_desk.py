@@ -19,7 +19,7 @@ from tests.factories import (
     register_eligible_person,
     register_person,
 )
-from tests.page import NAMESPACE, Page, get_words
+from tests.page import Page, get_words
 from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus
 from trainer.projects.models import Project
@@ -31,7 +31,7 @@ from trainer.seminars.registration_window import is_registration_open
 def list_figures(page: Page) -> list[str]:
     """Return the figures of the page, in order."""
     lists = [element for element in page.find_all("dl") if element.get("class") == "figures"]
-    return [get_words(figure) for group in lists for figure in group.iter(NAMESPACE + "dd")]
+    return [get_words(figure) for group in lists for figure in group.iter("dd")]
 
 
 def list_badge_words(page: Page) -> list[str]:

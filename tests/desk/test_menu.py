@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from tests.page import NAMESPACE, Page, get_words
+from tests.page import Page, get_words
 from tests.route_data import DatasetSize, create_route_data
 from tests.visitor import Visitor
 from trainer.accounts.models import User
@@ -24,7 +24,7 @@ def list_current_sections(page: Page) -> list[tuple[str, str]]:
     return [
         (HOMES[link.get("href")], link.get("aria-current"))
         for nav in page.find_all("nav")[:1]
-        for link in nav.iter(NAMESPACE + "a")
+        for link in nav.iter("a")
         if link.get("aria-current")
     ]
 

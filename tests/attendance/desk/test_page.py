@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tests.attendance.desk_pages import build_attendance_url, build_status_fields
 from tests.attendance.marks import list_marked_statuses
 from tests.factories import AIGUL, NOON, mark_sessions, register_person
-from tests.page import NAMESPACE, Page, get_words
+from tests.page import Page, get_words
 from tests.visitor import Visitor
 from trainer.attendance.ledger import load_seminar_attendance
 from trainer.attendance.models import AttendanceMark, AttendanceStatus
@@ -26,7 +26,7 @@ PRESENT, LATE, EXCUSED, ABSENT = (
 
 def read_person_row(page: Page, registration: Registration) -> str:
     """Return the words of a person's row."""
-    rows = [get_words(item) for item in page.find_all("li") if list(item.iter(NAMESPACE + "fieldset"))]
+    rows = [get_words(item) for item in page.find_all("li") if list(item.iter("fieldset"))]
     return next(row for row in rows if registration.person.full_name in row)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.attendance.tablet_client import API, Tablet, create_paired_tablet, get_device
 from tests.factories import AIGUL, NOON, YERLAN, create_seminar, register_person
-from tests.page import NAMESPACE, Page, get_words
+from tests.page import Page, get_words
 from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceMark, Device
 from trainer.registration.models import Registration
@@ -39,7 +39,7 @@ def test_a_tablet_is_added_and_pairs_by_the_code_that_is_shown(
 ) -> None:
     other = create_seminar(session, past_seminar.project, slug="other")
     page = submit_new_device(organizer, past_seminar)
-    assert list(page.get_element("main").iter(NAMESPACE + "svg")) or "<svg" in page.text
+    assert list(page.get_element("main").iter("svg")) or "<svg" in page.text
     answer = app.test_client().post(f"{API}/pair", json={"code": read_pairing_code(page)})
     assert answer.status_code == 200
     session.commit()

@@ -9,7 +9,7 @@ import time_machine
 from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, create_seminar, register_person
-from tests.page import NAMESPACE, Page, get_words
+from tests.page import Page, get_words
 from tests.visitor import Visitor
 from trainer.language.translated import Translated
 from trainer.projects.models import Project
@@ -268,8 +268,8 @@ def measure_page_bytes(visitor: Visitor, address: str) -> int:
     loaded = {
         element.get("src") or element.get("href")
         for element in page.tree.iter()
-        if element.tag in (NAMESPACE + "script", NAMESPACE + "img")
-        or (element.tag == NAMESPACE + "link" and {"stylesheet", "icon", "preload", "manifest"} & {element.get("rel")})
+        if element.tag in ("script", "img")
+        or (element.tag == "link" and {"stylesheet", "icon", "preload", "manifest"} & {element.get("rel")})
     }
     total = len(page.response.get_data())
     for file in sorted(loaded):
