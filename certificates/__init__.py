@@ -36,6 +36,7 @@ from certificates.sealing.keys import Keyring, compute_key_id, parse_public_keys
 from certificates.sealing.link import CertificateLink, parse_link
 from certificates.sealing.seal import build_unsigned_seal, qr_text, seal, unseal
 from certificates.sealing.signature import Signer
+from certificates.sealing.signing_key import SignatureProblem, SignatureUnusable
 from certificates.verdict import SealedFacts, SealFailure, SealVerdict
 from certificates.words import DEFAULT_HEADINGS, format_award_reason
 
@@ -61,6 +62,8 @@ __all__ = [
     "SealVerdict",
     "SealedFacts",
     "Signatory",
+    "SignatureProblem",
+    "SignatureUnusable",
     "Signer",
     "UnprintableCertificate",
     "build_serial",
