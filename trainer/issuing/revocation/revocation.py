@@ -6,19 +6,19 @@ from sqlalchemy import Update, select, update
 from sqlalchemy.orm import Session
 
 from trainer.issuing.eligibility import get_eligibility
+from trainer.issuing.issuance.batch_plan import build_draft_for_eligible
 from trainer.issuing.issuance.context import IssuingContext, PrinterCache
 from trainer.issuing.issuance.drafts import (
     CertificateDraft,
-    build_draft,
     build_replacement_draft,
     compute_last_valid_day,
 )
 from trainer.issuing.issuance.issue import (
     lock_serial_numbers,
     record_certificates,
-    require_printable_drafts,
-    require_public_address,
+    require_able_deployment,
 )
+from trainer.issuing.issuance.printability import require_printable_drafts
 from trainer.issuing.models import (
     CertificateStatus,
     CorrectionStatus,
@@ -99,13 +99,12 @@ def reissue_certificate(
     Raises NotEntitled, AddressNotPublic and BatchUnprintable.
     """
     seminar = registration.seminar
-    require_public_address(context, seminar.project.is_example)
+    require_able_deployment(context, seminar.project.is_example, now)
     lock_serial_numbers(session)
     eligibility = get_eligibility(session, registration, now)
     if find_valid_certificate(session, registration) is not None or not eligibility.is_eligible:
         raise NotEntitled
-    exception_reason = eligibility.exception.reason if eligibility.missing and eligibility.exception else ""
-    draft = build_draft(registration, context.host, now.astimezone(seminar.zone).date(), exception_reason)
+    draft = build_draft_for_eligible(eligibility, context.host, now.astimezone(seminar.zone).date())
     printers = PrinterCache(context.storage)
     require_printable_drafts([draft], printers)
     return record_certificates(session, [draft], context, printers, now)[0]
@@ -120,7 +119,7 @@ def replace_certificate(
     now: datetime,
 ) -> IssuedCertificate:
     """Replace a certificate with another, and record the reason on the old one."""
-    require_public_address(context, draft.facts.specimen)
+    require_able_deployment(context, draft.facts.specimen, now)
     lock_serial_numbers(session)
     lock_valid_certificate(session, issued)
     printers = PrinterCache(context.storage)
