@@ -138,6 +138,8 @@ def list_likely_duplicate_ids(session: Session, seminar: Seminar, eligible: list
         for position, first in enumerate(group)
         for second in group[position + 1 :]
         if not differ_patronymics(first.person.patronymic, second.person.patronymic)
+        and first.id != second.likely_duplicate_of_id  # decided to be another person
+        and second.id != first.likely_duplicate_of_id
     )
     undecided = {original for original in map_likely_duplicates(session, seminar).values() if original is not None}
     return undecided | {registration.id for pair in pairs for registration in pair}

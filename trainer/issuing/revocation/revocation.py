@@ -26,7 +26,7 @@ from trainer.issuing.models import (
     IssuedCertificate,
     NameCorrection,
 )
-from trainer.issuing.register import find_valid_certificate, get_certificate_zone
+from trainer.issuing.register import find_valid_certificate, get_certificate_zone, has_expired
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 
@@ -43,6 +43,10 @@ class CertificateNotInForce(Exception):
 
 class NotEntitled(Exception):
     """This person has a valid certificate or does not qualify for another."""
+
+
+class CertificateExpired(Exception):
+    """A corrected certificate would be issued after its last valid day: this one has to be renewed first."""
 
 
 class CertificateWithoutTerm(Exception):
@@ -70,8 +74,10 @@ def correct_name(
 ) -> IssuedCertificate:
     """Replace a certificate with one with another spelling of the name; its expiry stays.
 
-    Raises CertificateNotInForce, AddressNotPublic and BatchUnprintable.
+    Raises CertificateExpired, CertificateNotInForce, AddressNotPublic, SignatureUnusable and BatchUnprintable.
     """
+    if has_expired(issued, now):
+        raise CertificateExpired
     today = now.astimezone(get_certificate_zone(issued)).date()
     draft = build_replacement_draft(issued, context.host, recipient, today, issued.expires_on)
     return replace_certificate(session, issued, draft, InvalidationReason.CORRECTION, context, now)
