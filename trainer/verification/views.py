@@ -19,7 +19,7 @@ from trainer.seminars.wording import CERTIFICATE_KIND_NAMES
 from trainer.settings import get_settings
 from trainer.verification.forms import CodeForm, NumberForm, PhotoForm
 from trainer.verification.links import CodeUnreadable, IssuedElsewhere, build_verdict_address, find_verdict_address
-from trainer.verification.lookup import Verdict, VerificationResult, find_code_by_serial, verify_code
+from trainer.verification.lookup import Successor, Verdict, VerificationResult, find_code_by_serial, verify_code
 from trainer.verification.presentation import build_page_values
 from trainer.web.errors import is_json_requested
 from trainer.web.page_cache import render_cached_page
@@ -49,10 +49,7 @@ def get_heading_and_advice(verdict: Verdict) -> tuple[str, str]:
         ),
         Verdict.REPLACED: (
             _("The certificate has been replaced"),
-            _(
-                "It was issued, but it has been replaced by a newer certificate. Check that one to see whether it is in "
-                "force."
-            ),
+            _("It was issued, but another certificate has replaced it."),
         ),
         Verdict.UNKNOWN: (
             _("No certificate with this code was issued"),
@@ -95,12 +92,18 @@ def render_verdict_page(result: VerificationResult, values: dict[str, str], type
         return render_template(template, values=values, form=typed, **build_verdict_context(result))
     if facts is None or request.args:
         return render_template(template, values=values, **build_verdict_context(result))
-    return render_cached_page(template, f"{result.verdict} {facts.specimen}", values, **build_verdict_context(result))
+    context = build_verdict_context(result)
+    return render_cached_page(template, " ".join(map(str, context.values())), values, **context)
 
 
 def build_verdict_context(result: VerificationResult) -> dict[str, object]:
     """Return the template values that depend on the verdict alone."""
-    return {"verdict": result.verdict, "specimen": result.is_specimen}
+    successor = result.invalidation.successor if result.invalidation else None
+    return {
+        "verdict": result.verdict,
+        "specimen": result.is_specimen,
+        "successor_verdict": successor.verdict if successor else None,
+    }
 
 
 @blueprint.app_template_global()
@@ -142,11 +145,17 @@ def build_verdict_json(result: VerificationResult) -> dict[str, Any]:
         }
     if result.invalidation is not None:
         invalidation = {"on": result.invalidation.since.isoformat(), "reason": result.invalidation.reason}
-        answer |= {
-            "withdrawn": invalidation
-            | ({"replaced_by": result.invalidation.successor} if result.invalidation.successor else {})
-        }
+        successor = result.invalidation.successor
+        answer |= {"withdrawn": invalidation | ({"replaced_by": successor.code} if successor else {})}
+        answer |= describe_successor(successor)
     return answer
+
+
+def describe_successor(successor: Successor | None) -> dict[str, dict[str, str]]:
+    """Return for programs what replaces a certificate: the end of the chain and the verdict on it; empty without one."""
+    if successor is None:
+        return {}
+    return {"replacement": {"code": successor.code, "serial": successor.serial, "verdict": successor.verdict}}
 
 
 @blueprint.app_template_global()
