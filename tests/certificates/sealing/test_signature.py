@@ -61,7 +61,8 @@ def read_xmp(pdf: pikepdf.Pdf) -> list[str]:
 def list_pdfa_faults(before: bytes, after: bytes) -> list[str]:
     """Return why a signed file is no PDF/A-2b (ISO 19005-2), or says something else of itself than before.
 
-    The checker does not support forms, so the signature's field is checked here (6.3.2, 6.4.1), and the rest by it.
+    The checker knows neither forms nor extensions of others than Adobe: the signature's field (6.3.2, 6.4.1) and the extension are
+    checked here, the rest by it.
     """
     with pikepdf.open(BytesIO(before)) as original, pikepdf.open(BytesIO(after)) as signed:
         [field] = signed.Root.AcroForm.Fields
@@ -72,7 +73,10 @@ def list_pdfa_faults(before: bytes, after: bytes) -> list[str]:
             "flags of the field": int(field.F) & 0b100111 != 0b100,  # printed, not hidden
             "visible field": [int(side) for side in field.Rect] != [0] * 4,
         }
-        del signed.Root.AcroForm, signed.pages[0].Annots
+        faults["extension"] = (
+            set(signed.Root.Extensions) != {"/ESIC"} or signed.Root.Extensions.ESIC.BaseVersion != "/1.7"
+        )
+        del signed.Root.AcroForm, signed.Root.Extensions, signed.pages[0].Annots
         faults["the rest"] = pdfa.check(signed, "2b").verdict != "pass"
     return [name for name, is_found in faults.items() if is_found]
 
