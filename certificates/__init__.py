@@ -38,7 +38,7 @@ from certificates.sealing.seal import build_unsigned_seal, qr_text, seal, unseal
 from certificates.sealing.signature import Signer
 from certificates.sealing.signing_key import SignatureProblem, SignatureUnusable
 from certificates.verdict import SealedFacts, SealFailure, SealVerdict
-from certificates.words import DEFAULT_HEADINGS, format_award_reason
+from certificates.words import DEFAULT_HEADINGS, format_academic_hours, format_award_reason, format_heading_as_word
 
 __all__ = [
     "CODE_LENGTH",
@@ -71,8 +71,10 @@ __all__ = [
     "compute_expiry_timestamp",
     "compute_key_id",
     "create_code",
+    "format_academic_hours",
     "format_award_reason",
     "format_code",
+    "format_heading_as_word",
     "format_inspection",
     "hash_code",
     "inspect_pdf",
