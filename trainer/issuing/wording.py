@@ -87,8 +87,8 @@ def format_signature_problem(error: SignatureUnusable) -> str:
         SignatureProblem.PASSPHRASE: _(
             "The passphrase of the key that signs certificates is wrong, or its file is damaged."
         ),
-        SignatureProblem.NO_KEY: _("The file for signing certificates has no private key in it."),
-        SignatureProblem.NO_CERTIFICATE: _("The file for signing certificates has no X.509 certificate in it."),
+        SignatureProblem.NO_KEY: _("The file for signing certificates has no private key."),
+        SignatureProblem.NO_CERTIFICATE: _("The file for signing certificates has no X.509 certificate."),
         SignatureProblem.OTHER_KEY: _("The X.509 certificate in the file for signing belongs to another key."),
         SignatureProblem.ALGORITHM: _(
             "PDF readers don’t accept signatures by this kind of key. RSA of at least 2048 bits or EC (P-256, P-384, "
