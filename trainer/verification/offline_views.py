@@ -22,7 +22,8 @@ from trainer.verification.forms import CodeForm, NumberForm, PhotoForm
 from trainer.verification.links import CodeUnreadable, IssuedElsewhere, find_verdict_address
 from trainer.verification.lookup import build_successor, determine_verdict
 from trainer.verification.qr_photo import has_certificate_link, read_certificate_qr
-from trainer.verification.views import describe_other_site, describe_successor, render_verification_form
+from trainer.verification.verdict_json import describe_successor
+from trainer.verification.views import describe_other_site, render_verification_form
 from trainer.verification.well_known_views import allow_cross_origin
 from trainer.web.errors import is_json_requested
 from trainer.web.qr_reading import ImageUnreadable
