@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from certificates import Keyring
 from tests import databases
-from tests.certificates.sealing.signing_keys import EC_KEY, FIRST_DAY, P12, create_certificate, dump_pem
+from tests.certificates.sealing.signing_keys import EC_KEY, FIRST_DAY, P12, PEM, create_certificate, dump_pem
 from tests.factories import AIGUL, NOON, YERLAN, register_eligible_person, register_person
 from tests.fake_smtp import SENDER, FakeSmtpServer
 from tests.messages.factories import create_recipient, queue_test_message
@@ -183,6 +183,23 @@ def test_a_key_that_cannot_sign_files_is_named_by_the_doctor_and_before_anything
     issue = trainer("certificates", "issue", past_seminar.slug, **environment)
     assert (issue.exit_code, sentence in issue.output) == (2, True), issue.output
     assert session.scalars(select(IssuedCertificate)).all() == []
+
+
+def test_a_new_copy_does_not_start_with_an_example_that_could_not_be_signed(trainer: Command, tmp_path: Path) -> None:
+    copy = {"INSTANCE": str(tmp_path / "new"), "DATABASE_URL": "", "SIGNING_KEY_FILE": ""}
+    result = trainer("example", **copy, SIGNATURE_FILE=str(tmp_path / "none.p12"))
+    assert (result.exit_code, "can’t be opened" in result.output) == (2, True), result.output
+    engine = create_engine(f"sqlite:///{tmp_path}/new/trainer.db")
+    assert inspect(engine).get_table_names() == []
+    engine.dispose()
+
+
+def test_the_doctor_names_a_key_of_the_seal_that_cannot_be_read(trainer: Command, tmp_path: Path) -> None:
+    for number, content in enumerate((b"", b"nothing", PEM, None)):
+        path = tmp_path / f"seal{number}.pem"
+        path.write_bytes(content) if content is not None else path.mkdir()
+        result = trainer("doctor", SIGNING_KEY_FILE=str(path))
+        assert (result.exit_code, f"! {path}: " in result.output) == (1, True), result.output
 
 
 def test_the_doctor_prints_no_password_of_a_database(trainer: Command) -> None:
