@@ -36,8 +36,9 @@ from certificates.sealing.keys import Keyring, compute_key_id, parse_public_keys
 from certificates.sealing.link import CertificateLink, parse_link
 from certificates.sealing.seal import build_unsigned_seal, qr_text, seal, unseal
 from certificates.sealing.signature import Signer
+from certificates.sealing.signing_key import SignatureProblem, SignatureUnusable
 from certificates.verdict import SealedFacts, SealFailure, SealVerdict
-from certificates.words import DEFAULT_HEADINGS, format_award_reason
+from certificates.words import DEFAULT_HEADINGS, format_academic_hours, format_award_reason, format_heading_as_word
 
 __all__ = [
     "CODE_LENGTH",
@@ -61,6 +62,8 @@ __all__ = [
     "SealVerdict",
     "SealedFacts",
     "Signatory",
+    "SignatureProblem",
+    "SignatureUnusable",
     "Signer",
     "UnprintableCertificate",
     "build_serial",
@@ -68,8 +71,10 @@ __all__ = [
     "compute_expiry_timestamp",
     "compute_key_id",
     "create_code",
+    "format_academic_hours",
     "format_award_reason",
     "format_code",
+    "format_heading_as_word",
     "format_inspection",
     "hash_code",
     "inspect_pdf",

@@ -101,7 +101,7 @@ def lay_out_certificate(facts: Certificate, design: Design, issuer: Issuer) -> L
 def write_head(
     builder: LayoutBuilder, facts: Certificate, issuer: Issuer, first_language: str, second_language: str
 ) -> None:
-    """Write the issuer in both languages, centred vertically in its area, and the heading."""
+    """Write the issuer in both languages, centred vertically in its area or, if it needs more room, above its end; and the heading."""
     names = [format_organisations(issuer, language) for language in (first_language, second_language) if language]
     builder.write_block("issuer", names[0][0], first_language, "issuer")
     builder.write_block("co_issuer", names[0][1], first_language, "issuer")
@@ -111,7 +111,8 @@ def write_head(
         second_language,
         "issuer",
     )
-    builder.move_lines_down((builder.block_ends["second_issuer"] - builder.design.head_bottom) / 2)
+    room = builder.block_ends["second_issuer"] - builder.design.head_bottom
+    builder.move_lines_down(room / 2 if room > 0 else room)
     builder.write_block("heading", get_heading(facts, first_language), first_language, "heading", role="H1")
 
 

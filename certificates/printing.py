@@ -7,7 +7,8 @@ from typing import Any
 from certificates.design import Design
 from certificates.facts import Certificate, Issuer
 from certificates.layout_items import PrintProblem
-from certificates.pdf.batch_template import BatchTemplate, collect_slot_letters
+from certificates.pdf.batch_template import BatchTemplate
+from certificates.pdf.shared_page import collect_slot_letters
 
 SLOT_FIELDS = ("recipient", "number", "code")
 VARIABLE_FIELDS = {"recipient", "serial", "code"}  # differ between the certificates of one seminar

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from certificates import Keyring
 from tests import databases
+from tests.certificates.sealing.signing_keys import EC_KEY, FIRST_DAY, P12, PEM, create_certificate, dump_pem
 from tests.factories import AIGUL, NOON, YERLAN, register_eligible_person, register_person
 from tests.fake_smtp import SENDER, FakeSmtpServer
 from tests.messages.factories import create_recipient, queue_test_message
@@ -151,6 +152,54 @@ def test_the_doctor_names_what_does_not_work(trainer: Command, tmp_path: Path) -
     assert result.exit_code == 1
     assert "! The database does not answer" in result.output
     assert "! BASE_URL is not an https address" in result.output
+
+
+@pytest.mark.parametrize(
+    ("content", "secret", "sentence"),
+    [
+        (P12, "another", "The passphrase of the key that signs certificates is wrong"),
+        (b"nothing", "", "is neither PKCS #12 nor PEM"),
+        (dump_pem(EC_KEY, create_certificate(last=FIRST_DAY + timedelta(days=1))), "", "for signing expired on"),
+        (None, "", "can’t be opened"),
+    ],
+)
+def test_a_key_that_cannot_sign_files_is_named_by_the_doctor_and_before_anything_is_issued(
+    trainer: Command,
+    session: Session,
+    past_seminar: Seminar,
+    tmp_path: Path,
+    content: bytes | None,
+    secret: str,
+    sentence: str,
+) -> None:
+    register_eligible_person(session, past_seminar)
+    session.commit()
+    path = tmp_path / "key.p12"
+    if content is not None:
+        path.write_bytes(content)
+    environment = {"SIGNATURE_FILE": str(path), "SIGNATURE_PASSPHRASE": secret}
+    doctor = trainer("doctor", **environment)
+    assert (doctor.exit_code, f"{sentence}" in doctor.output) == (1, True), doctor.output
+    issue = trainer("certificates", "issue", past_seminar.slug, **environment)
+    assert (issue.exit_code, sentence in issue.output) == (2, True), issue.output
+    assert session.scalars(select(IssuedCertificate)).all() == []
+
+
+def test_a_new_copy_does_not_start_with_an_example_that_could_not_be_signed(trainer: Command, tmp_path: Path) -> None:
+    copy = {"INSTANCE": str(tmp_path / "new"), "DATABASE_URL": "", "SIGNING_KEY_FILE": ""}
+    result = trainer("example", **copy, SIGNATURE_FILE=str(tmp_path / "none.p12"))
+    assert (result.exit_code, "can’t be opened" in result.output) == (2, True), result.output
+    engine = create_engine(f"sqlite:///{tmp_path}/new/trainer.db")
+    assert inspect(engine).get_table_names() == []
+    engine.dispose()
+
+
+def test_the_doctor_names_a_key_of_the_seal_that_cannot_be_read(trainer: Command, tmp_path: Path) -> None:
+    for number, content in enumerate((b"", b"nothing", PEM, None)):
+        path = tmp_path / f"seal{number}.pem"
+        path.write_bytes(content) if content is not None else path.mkdir()
+        result = trainer("doctor", SIGNING_KEY_FILE=str(path))
+        assert (result.exit_code, f"! {path}: " in result.output) == (1, True), result.output
 
 
 def test_the_doctor_prints_no_password_of_a_database(trainer: Command) -> None:

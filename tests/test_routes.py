@@ -73,7 +73,7 @@ BUTTONS = {
     "issuing_corrections.submit_correction_decision",
     "issuing_desk.submit_exception",
     "issuing_desk.submit_exception_removal",
-    "issuing_desk.submit_certificate_batch",
+    "issuing_batch.submit_certificate_batch",
     "issuing_desk.submit_reissue",
     "issuing_certificates.submit_renewal",
     "issuing_certificates.submit_revocation",
@@ -183,7 +183,7 @@ def places(organizer: Visitor, session: Session, project: Project) -> dict[str, 
     )
     mark_sessions(session, known, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     answer_survey(session, known)
-    organizer.submit(f"/desk/seminars/{held.id}/certificates", form="issue")
+    organizer.submit(f"/desk/seminars/{held.id}/certificates/check", form="issue")
     issued = session.scalars(select(IssuedCertificate)).one()
     link = create_sign_in_link(session, session.scalars(select(User)).one(), NOON)
     parts: dict[str, str | int] = {

@@ -39,13 +39,9 @@ class Area(Ornament):
 
 
 @dataclass(frozen=True)
-class Frame(Ornament):
+class Frame(Area):
     """The outline of a rectangle."""
 
-    x: float
-    y: float
-    width: float
-    height: float
     thickness: float
 
     def draw(self, canvas: Canvas, name: str, colours: Colours) -> None:

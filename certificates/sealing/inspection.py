@@ -2,7 +2,8 @@
 
 The register is a JSON object without names: {"certificates": [{"code_sha256", "pdf_sha256", "state", "expires_at"}]}.
 `code_sha256` is the SHA-256, in hexadecimal, of the 17 characters of the code; `state` is valid, revoked or replaced;
-`expires_at` equals exp of the seal: the first second after the last valid day, since 1970; null without expiry.
+`expires_at` equals exp of the seal: the first second after the last valid day, since 1970; null without expiry. A replaced
+certificate has `replaced_by`: `serial` and `code_sha256` of the last certificate of the chain that replaces it.
 """
 
 import hashlib
@@ -54,12 +55,21 @@ class Finding(StrEnum):
 
 
 @dataclass(frozen=True)
+class Successor:
+    """The last certificate of the chain that replaces another one, and what the register says about it."""
+
+    serial: str
+    finding: Finding
+
+
+@dataclass(frozen=True)
 class Inspection:
-    """A finding, the verdict on the seal, and what the register says about the code of a damaged link."""
+    """A finding, the verdict on the seal, what the register says about the code of a damaged link, and what replaces it."""
 
     finding: Finding
     verdict: SealVerdict
     registered: Finding | None = None
+    successor: Successor | None = None
 
     @property
     def is_example(self) -> bool:
@@ -76,12 +86,14 @@ def inspect_text(
         return Inspection(Finding.FORGED, verdict)
     if verdict.facts is None:
         code = parse_link(text).code
-        return Inspection(Finding.DAMAGED, verdict, find_registered_state(register, code, now) if code else None)
+        registered = find_registered_state(register, code, now) if code else None
+        return Inspection(Finding.DAMAGED, verdict, registered, find_successor(register, code, now))
     if register is None:
         return Inspection(
             Finding.EXPIRED if has_term_ended(verdict.facts.expires_at, now) else Finding.GENUINE, verdict
         )
-    return Inspection(find_registered_state(register, verdict.facts.code, now) or Finding.UNKNOWN, verdict)
+    finding = find_registered_state(register, verdict.facts.code, now) or Finding.UNKNOWN
+    return Inspection(finding, verdict, successor=find_successor(register, verdict.facts.code, now))
 
 
 def inspect_pdf(
@@ -107,6 +119,16 @@ def find_registered_state(register: PublicRegister | None, code: str, now: datet
         return None
     entry = register.get(hash_code(code))
     return Finding.UNKNOWN if entry is None else classify_register_entry(entry, now)
+
+
+def find_successor(register: PublicRegister | None, code: str, now: datetime | None) -> Successor | None:
+    """Return what replaces a certificate according to the register; None if nothing does, or it does not say."""
+    replaced_by = (register or {}).get(hash_code(code), {}).get("replaced_by") if code else None
+    if register is None or replaced_by is None:
+        return None
+    entry = register.get(str(replaced_by["code_sha256"]))
+    finding = Finding.UNKNOWN if entry is None else classify_register_entry(entry, now)
+    return Successor(str(replaced_by["serial"]), finding)
 
 
 def classify_register_entry(entry: Mapping[str, Any], now: datetime | None) -> Finding:
@@ -143,6 +165,8 @@ def parse_register(content: bytes) -> PublicRegister:
             classify_register_entry({**entry, "state": Finding.VALID}, datetime.fromtimestamp(0, UTC))
             Finding(entry["state"])
             str(entry["pdf_sha256"])
+            if "replaced_by" in entry:
+                str(entry["replaced_by"]["serial"] + entry["replaced_by"]["code_sha256"])
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise MalformedRegister("the file holds no register of certificates") from error
     return register
@@ -160,6 +184,8 @@ def format_inspection(inspection: Inspection) -> list[str]:
         lines.append("The link is damaged, so its seal could not be checked: scan the code on the certificate again.")
     if inspection.registered is not None:
         lines.append(f"The register says about the code: {inspection.registered}")
+    if inspection.successor is not None:
+        lines.append(f"It is replaced by {inspection.successor.serial}, which is {inspection.successor.finding}.")
     if inspection.is_example:
         lines.append("It is a specimen of the example project. It proves nothing.")
     facts = inspection.verdict.facts

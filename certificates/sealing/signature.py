@@ -4,9 +4,11 @@ Needs pyHanko, an optional dependency. The seal in the QR code works without it;
 """
 
 import io
+from datetime import datetime
+from importlib.util import find_spec
 from typing import Any
 
-from certificates.errors import MalformedKey
+from certificates.sealing.signing_key import SignatureProblem, SignatureUnusable, SigningKey, parse_signing_key
 
 RESERVED_SIGNATURE_BYTES = 16_384  # for the signature with its chain; a sufficient size avoids signing twice
 PDF_SIGNATURE_FIELD = "Signature"
@@ -15,57 +17,31 @@ PDF_SIGNATURE_FIELD = "Signature"
 class Signer:
     """Signs files with a key and its certificate chain."""
 
-    def __init__(self, signer: Any) -> None:
-        self.signer = signer
+    def __init__(self, key: SigningKey) -> None:
+        from certificates.sealing.pyhanko_signer import build_pdfa_signer
+
+        self.key = key
+        self.signer: Any = build_pdfa_signer(key, PDF_SIGNATURE_FIELD)
 
     @classmethod
     def load(cls, content: bytes, passphrase: str = "") -> "Signer":
-        """Load a PKCS #12 file, or a PEM file with key and certificates. Raises MalformedKey."""
-        from pyhanko.sign.signers import SimpleSigner
+        """Load a PKCS #12 file, or a PEM file with key and certificates. Raises SignatureUnusable."""
+        if not is_signing_available():
+            raise SignatureUnusable(SignatureProblem.NO_LIBRARY)
+        return cls(parse_signing_key(content, passphrase))
 
-        secret = passphrase.encode() or None
-        if b"-----BEGIN" in content:
-            return cls(load_pem_signer(content, secret))
-        try:
-            signer = SimpleSigner.load_pkcs12_data(content, [], passphrase=secret)
-        except (ValueError, TypeError) as error:
-            raise MalformedKey("the file is no PKCS #12 file, or the passphrase is another") from error
-        if signer is None:
-            raise MalformedKey("the file is no PKCS #12 file, or the passphrase is another")
-        return cls(signer)
+    def require_valid_term(self, moment: datetime) -> None:
+        """Raise SignatureUnusable if the certificate isn't valid yet, or no longer, at a moment."""
+        self.key.require_valid_term(moment)
 
     def add_signature(self, pdf: bytes) -> bytes:
-        """Return the file with a signature appended; the original bytes stay unchanged."""
+        """Return the file with a signature appended; the original bytes stay unchanged, and PDF/A stays PDF/A."""
         from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-        from pyhanko.sign.fields import SigSeedSubFilter
-        from pyhanko.sign.signers import PdfSignatureMetadata, sign_pdf
 
-        metadata = PdfSignatureMetadata(PDF_SIGNATURE_FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-        signed = sign_pdf(writer, metadata, signer=self.signer, bytes_reserved=RESERVED_SIGNATURE_BYTES)
-        return bytes(signed.getvalue())
+        return bytes(self.signer.sign_pdf(writer, bytes_reserved=RESERVED_SIGNATURE_BYTES).getvalue())
 
 
-def load_pem_signer(content: bytes, secret: bytes | None) -> Any:
-    """Load key and certificates from one PEM file; the first certificate belongs to the key."""
-    from asn1crypto import keys, pem, x509
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.serialization import (
-        Encoding,
-        NoEncryption,
-        PrivateFormat,
-        load_pem_private_key,
-    )
-    from pyhanko.sign.signers import SimpleSigner
-    from pyhanko_certvalidator.registry import SimpleCertificateStore
-
-    try:
-        key = load_pem_private_key(content, secret)
-        certificates = [block for kind, _headers, block in pem.unarmor(content, multiple=True) if kind == "CERTIFICATE"]
-        key_certificate, *others = [x509.Certificate.load(block) for block in certificates]
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise MalformedKey("the file needs a private key and its certificate") from error
-    private_key_der = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
-    store.register_multiple(others)
-    return SimpleSigner(key_certificate, keys.PrivateKeyInfo.load(private_key_der), store)
+def is_signing_available() -> bool:
+    """Return whether this installation can sign files."""
+    return find_spec("pyhanko") is not None

@@ -13,7 +13,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import Session
 
-from tests.browser.verification import expect_verdict, forge_seal, get_path, load_certificate_file
+from tests.browser.verification import expect_verdict, forge_seal, get_path, load_certificate_file, replace_twice
 from tests.factories import NOON
 from trainer.clock import now
 from trainer.issuing.issuance.keys import load_keyring
@@ -162,3 +162,20 @@ def test_a_revoked_one_is_said_without_a_word_on_a_seal_that_was_not_seen(
         check_certificate(page, served, certificate, way)
         expect_verdict(page, "The certificate has been revoked")
         assert "seal" not in page.locator("#result").inner_text()
+
+
+@pytest.fixture
+def last(served: tuple[Flask, str], served_session: Session, certificate: IssuedCertificate) -> IssuedCertificate:
+    """Return the revoked certificate that replaces the one that replaced the first."""
+    return replace_twice(served, served_session, certificate)
+
+
+def test_the_end_of_a_chain_of_replacements_is_named(
+    last: IssuedCertificate, page: Page, served: tuple[Flask, str], certificate: IssuedCertificate
+) -> None:
+    for way in ("code", "file"):
+        check_certificate(page, served, certificate, way)
+        expect_verdict(page, "The certificate has been replaced")
+        expect(page.locator("#result")).to_contain_text(f"№ {last.serial}, which has been revoked")
+    check_certificate(page, served, certificate, "paper")
+    expect(page.locator("#result")).to_contain_text(f"№ {last.serial}")

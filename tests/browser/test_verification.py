@@ -16,7 +16,13 @@ from certificates.characters import MEANINGLESS_PATTERN
 from certificates.sealing import claims
 from tests.browser.axe import list_axe_violations
 from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS
-from tests.browser.verification import forge_seal, load_certificate_file, open_certificate, render_certificate_picture
+from tests.browser.verification import (
+    forge_seal,
+    load_certificate_file,
+    open_certificate,
+    render_certificate_picture,
+    replace_twice,
+)
 from tests.browser.waiting import wait_until_offline_ready
 from tests.certificates.sample import FACTS, HOST, KEYRING, OTHER_KEYRING
 from tests.certificates.vectors import SEAL_PLACEHOLDER, VECTORS_FILE, build_vectors
@@ -199,6 +205,23 @@ def test_without_a_network_the_kept_list_still_knows_the_withdrawn(
     later = phone_context.new_page()
     later.goto("/v/" + certificate.qr_text.rpartition("/")[2])
     expect(later.locator("#result h2")).to_have_text("The certificate has been revoked")
+
+
+def test_without_a_network_the_kept_list_names_the_end_of_a_chain(
+    served: tuple[Flask, str],
+    phone_context: BrowserContext,
+    served_session: Session,
+    certificate: IssuedCertificate,
+) -> None:
+    last = replace_twice(served, served_session, certificate)
+    page = open_certificate(phone_context, certificate.qr_text)
+    expect(page.locator("main")).to_contain_text(f"№ {last.serial}: revoked. No other certificate is in force.")
+    wait_until_offline_ready(page)
+    phone_context.set_offline(True)
+    later = phone_context.new_page()
+    later.goto("/v/" + certificate.qr_text.rpartition("/")[2])
+    expect(later.locator("#result h2")).to_have_text("The certificate has been replaced")
+    expect(later.locator("#result")).to_contain_text(f"replaced by certificate № {last.serial}, which has been revoked")
 
 
 def test_no_page_of_a_person_is_kept(phone_context: BrowserContext, certificate: IssuedCertificate) -> None:

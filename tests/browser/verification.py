@@ -3,8 +3,12 @@
 import pypdfium2
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy.orm import Session
 
-from trainer.issuing.models import IssuedCertificate
+from tests.factories import NOON
+from trainer.issuing.issuance.context import build_issuing_context
+from trainer.issuing.models import InvalidationReason, IssuedCertificate
+from trainer.issuing.revocation.revocation import correct_name, revoke_certificate
 from trainer.storage import Storage
 
 
@@ -30,6 +34,17 @@ def render_certificate_picture(paper: bytes) -> bytes:
     drawn = io.BytesIO()
     image.save(drawn, "PNG")
     return drawn.getvalue()
+
+
+def replace_twice(served: tuple[Flask, str], session: Session, entry: IssuedCertificate) -> IssuedCertificate:
+    """Correct the name on a certificate twice, revoke the last one, and return it."""
+    with served[0].app_context():
+        context = build_issuing_context(served[0].extensions["settings"])
+        middle = correct_name(session, entry, "Өтегенова Айгүл", context, NOON)
+        last = correct_name(session, middle, "Ötegenova Aigül", context, NOON)
+    revoke_certificate(session, last, InvalidationReason.ISSUED_IN_ERROR, "", None, NOON)
+    session.commit()
+    return last
 
 
 def get_path(text: str) -> str:

@@ -32,14 +32,17 @@ def compress_as_jpeg(picture: Image.Image, quality: int) -> Image.Image:
     return Image.open(content)
 
 
-Renderer = Callable[[bytes, int], Image.Image]
-RENDERERS: Mapping[str, Renderer] = {"pdfium": render_by_pdfium, "poppler": render_by_poppler}
-SCANS: Mapping[str, Callable[[Renderer, bytes], Image.Image]] = {
-    "clean": lambda render, paper: render(paper, 150),
-    "tilted": lambda render, paper: compress_as_jpeg(
-        render(paper, 150).rotate(7, Image.Resampling.BICUBIC, expand=True, fillcolor=255), 30
+RENDERERS: Mapping[str, Callable[[bytes, int], Image.Image]] = {
+    "pdfium": render_by_pdfium,
+    "poppler": render_by_poppler,
+}
+SCANS: Mapping[str, tuple[int, Callable[[Image.Image], Image.Image]]] = {
+    "clean": (150, lambda page: page),
+    "tilted": (
+        150,
+        lambda page: compress_as_jpeg(page.rotate(7, Image.Resampling.BICUBIC, expand=True, fillcolor=255), 30),
     ),
-    "blurred": lambda render, paper: render(paper, 200).filter(ImageFilter.GaussianBlur(1.5)),
+    "blurred": (200, lambda page: page.filter(ImageFilter.GaussianBlur(1.5))),
 }
 """Whole pages: at 150 dots per inch, clean or tilted by 7 degrees and compressed; at 200 dots per inch, out of focus."""
 

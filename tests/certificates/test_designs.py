@@ -30,6 +30,7 @@ from certificates import (
     words,
 )
 from tests.certificates.sample import ISSUER, build_certificate, build_qr_text
+from tests.qr_pictures import build_empty_png
 
 LONG = build_certificate(
     recipient="Нұрмұхаммедғалиева Гүлбаршын Әбілқасымқызы",
@@ -249,9 +250,7 @@ def test_a_broken_logo_is_listed(logo: bytes) -> None:
 
 
 def test_an_image_with_too_many_pixels_is_listed_and_not_decoded() -> None:
-    file = io.BytesIO()
-    Image.new("1", (30_000, 30_000)).save(file, "PNG")
-    issuer = replace(ISSUER, logos=(file.getvalue(),))
+    issuer = replace(ISSUER, logos=(build_empty_png(30_000, 30_000),))
     assert [
         problem.field for problem in list_certificate_problems(build_certificate(), Design.load("standard"), issuer)
     ] == ["logo"]

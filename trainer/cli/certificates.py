@@ -19,17 +19,22 @@ from certificates import (
     parse_public_keys,
     parse_register,
 )
-from trainer.cli.context import CommandRefused, build_application, get_app_settings, require_keyring
+from trainer.cli.context import (
+    CommandRefused,
+    build_application,
+    get_app_settings,
+    require_keyring,
+    require_signer,
+)
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.issuing.issuance.context import build_issuing_context
 from trainer.issuing.issuance.issue import (
     BATCH_STEP_SIZE,
     AddressNotPublic,
-    BatchUnprintable,
-    LeftOut,
     issue_certificates,
 )
+from trainer.issuing.issuance.printability import BatchUnprintable, LeftOut
 from trainer.issuing.register import build_public_register
 from trainer.seminars.models import Seminar
 from trainer.verification.static_export import FolderNotEmpty, export_static_site
@@ -54,6 +59,7 @@ def issue_certificates_of_seminar(slug: str) -> None:
         if seminar is None or not seminar.has_certificate:
             raise CommandRefused(f"There is no seminar {slug} with certificates.")
         require_keyring(get_app_settings(app))
+        require_signer(app)
         done = 0
         while True:
             try:

@@ -2,10 +2,14 @@
 
 import click
 from flask import Flask
+from flask_babel import force_locale
 
-from certificates import Keyring, MalformedKey
+from certificates import Keyring
 from trainer import create_app
-from trainer.issuing.issuance.keys import NoSigningKey, get_signing_key_path, load_keyring
+from trainer.clock import now
+from trainer.issuing.issuance.context import find_signature_problem
+from trainer.issuing.issuance.keys import NoSigningKey, SigningKeyUnusable, get_signing_key_path, load_keyring
+from trainer.issuing.wording import format_signature_problem
 from trainer.settings import SettingInvalid, Settings
 
 
@@ -33,7 +37,21 @@ def require_keyring(settings: Settings) -> Keyring:
     """Return the signing keys of this deployment. Raises CommandRefused if they are missing or malformed."""
     try:
         return load_keyring(settings)
+    except SigningKeyUnusable as error:
+        raise CommandRefused(f"{get_signing_key_path(settings)}: {error}") from error
     except NoSigningKey as error:
         raise CommandRefused(f"There is no signing key at {error}: make one with `trainer keys rotate`.") from error
-    except MalformedKey as error:
-        raise CommandRefused(f"{get_signing_key_path(settings)}: {error}") from error
+
+
+def describe_signature_problem(app: Flask) -> str:
+    """Return in English why files can't be signed, empty if they can or need not be."""
+    with app.app_context(), force_locale("en"):
+        problem = find_signature_problem(get_app_settings(app), now())
+        return format_signature_problem(problem) if problem else ""
+
+
+def require_signer(app: Flask) -> None:
+    """Raise CommandRefused if files are to be signed and can't be."""
+    problem = describe_signature_problem(app)
+    if problem:
+        raise CommandRefused(problem)

@@ -10,11 +10,9 @@ from flask import Flask
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from certificates import MalformedKey
-from trainer.cli.context import build_application, get_app_settings
+from trainer.cli.context import build_application, describe_signature_problem, get_app_settings
 from trainer.extensions import db
-from trainer.issuing.issuance.context import load_configured_signer
-from trainer.issuing.issuance.keys import get_signing_key_path
+from trainer.issuing.issuance.keys import SigningKeyUnusable, get_signing_key_path, load_keyring
 from trainer.messages.smtp import MailServer, MailServerDown
 from trainer.settings import SETTING_FIELDS, Settings, read_settings_file
 
@@ -53,10 +51,9 @@ def list_deployment_problems(app: Flask) -> list[str]:
             db.session.execute(text("SELECT 1"))
         except SQLAlchemyError as error:
             problems.append(f"The database does not answer: {error.__class__.__name__}: {str(error.__cause__)[:200]}")
-    try:
-        load_configured_signer(settings)
-    except (MalformedKey, OSError, ImportError) as error:
-        problems.append(f"SIGNATURE_FILE can't be used: {error}")
+    signature_problem = describe_signature_problem(app)
+    if signature_problem:
+        problems.append(signature_problem)
     if settings.smtp_url:
         try:
             with MailServer.from_url(settings.smtp_url).open_connection():
@@ -71,4 +68,9 @@ def list_deployment_problems(app: Flask) -> list[str]:
         problems.append(
             f"There is no signing key at {get_signing_key_path(settings)}: make one with `trainer keys rotate`."
         )
+    if get_signing_key_path(settings).exists():
+        try:
+            load_keyring(settings)
+        except SigningKeyUnusable as error:
+            problems.append(f"{get_signing_key_path(settings)}: {error}")
     return problems

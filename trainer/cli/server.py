@@ -16,7 +16,14 @@ from trainer import build_jobs
 from trainer.accounts.models import User
 from trainer.accounts.sign_in import create_sign_in_link, get_or_create_organizer
 from trainer.cli.admin import FIRST_ORGANIZER_EMAIL
-from trainer.cli.context import CommandRefused, build_application, get_app_settings, require_keyring
+from trainer.cli.context import (
+    CommandRefused,
+    build_application,
+    describe_signature_problem,
+    get_app_settings,
+    require_keyring,
+    require_signer,
+)
 from trainer.clock import now
 from trainer.example.load import load_example
 from trainer.extensions import db
@@ -39,6 +46,9 @@ def run_server(empty: bool, no_jobs: bool) -> None:
     with app.app_context():
         prepare_database(app, with_example=not empty)
         lines = list_start_addresses(settings)
+    signature_problem = describe_signature_problem(app)
+    if signature_problem:  # checking certificates must go on
+        click.echo(f"! {signature_problem}")
     threading.Thread(target=print_when_reachable, args=(settings, lines), daemon=True).start()
     stop = threading.Event()
     worker = threading.Thread(target=run_jobs, args=(app, () if no_jobs else build_jobs(settings), stop), daemon=True)
@@ -65,11 +75,12 @@ def require_free_port(settings: Settings) -> None:
 def prepare_database(app: Flask, with_example: bool) -> None:
     """Upgrade the database; create the first organizer, and the example if asked for, in a new one.
 
-    Raises CommandRefused, before any table exists, if the example's certificates can't be sealed.
+    Raises CommandRefused, before any table exists, if the example's certificates can't be sealed or signed.
     """
     is_new = not inspect(db.engine).get_table_names()
     if is_new and with_example:
         require_keyring(get_app_settings(app))
+        require_signer(app)
     migrate_up()
     if is_new:
         get_or_create_organizer(db.session(), FIRST_ORGANIZER_EMAIL)

@@ -2,7 +2,7 @@
 
 from trainer.issuing import holder_views, notifications
 from trainer.issuing.badges import views as badge_views
-from trainer.issuing.desk import certificate_views, correction_views, download_views
+from trainer.issuing.desk import batch_views, certificate_views, correction_views, download_views
 from trainer.issuing.desk import views as desk_views
 from trainer.issuing.names import views as name_views
 from trainer.messages import outbox
@@ -13,6 +13,7 @@ blueprints = (
     badge_views.blueprint,
     name_views.blueprint,
     desk_views.desk,
+    batch_views.desk,
     certificate_views.desk,
     correction_views.desk,
     download_views.desk,

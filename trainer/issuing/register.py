@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, bindparam, func, select
+from sqlalchemy.orm import Session, aliased
 
 from certificates import Keyring, compute_expiry_timestamp, hash_code
 from trainer.issuing.models import CertificateStatus, IssuedCertificate
@@ -71,26 +71,34 @@ def pick_revoked_certificate(certificates: Sequence[IssuedCertificate]) -> Issue
 
 
 CERTIFICATE_COLUMNS = IssuedCertificate.__table__.c
+CHECKED_COLUMNS = (
+    CERTIFICATE_COLUMNS.id,
+    CERTIFICATE_COLUMNS.code,
+    CERTIFICATE_COLUMNS.serial,
+    CERTIFICATE_COLUMNS.recipient,
+    CERTIFICATE_COLUMNS.facts,
+    CERTIFICATE_COLUMNS.issued_on,
+    CERTIFICATE_COLUMNS.expires_on,
+    CERTIFICATE_COLUMNS.state.label("status"),
+    CERTIFICATE_COLUMNS.reason.label("invalidation_reason"),
+    CERTIFICATE_COLUMNS.withdrawn_at.label("invalidated_at"),
+)
+
+
+def build_last_successor_id() -> ScalarSelect[int]:
+    """Build the subquery for the last certificate of the chain that replaces the one with id `replaced`."""
+    chain = (
+        select(CERTIFICATE_COLUMNS.id)
+        .where(CERTIFICATE_COLUMNS.replaces_id == bindparam("replaced"))
+        .cte("chain", recursive=True)
+    )
+    chain = chain.union_all(select(CERTIFICATE_COLUMNS.id).join(chain, CERTIFICATE_COLUMNS.replaces_id == chain.c.id))
+    return select(func.max(chain.c.id)).scalar_subquery()  # a successor is always newer
+
+
 # Raw queries: one row through the driver takes a sixth of the time that it takes through SQLAlchemy.
-CHECK_QUERY = RawQuery(
-    select(
-        CERTIFICATE_COLUMNS.id,
-        CERTIFICATE_COLUMNS.code,
-        CERTIFICATE_COLUMNS.serial,
-        CERTIFICATE_COLUMNS.recipient,
-        CERTIFICATE_COLUMNS.facts,
-        CERTIFICATE_COLUMNS.issued_on,
-        CERTIFICATE_COLUMNS.expires_on,
-        CERTIFICATE_COLUMNS.state.label("status"),
-        CERTIFICATE_COLUMNS.reason.label("invalidation_reason"),
-        CERTIFICATE_COLUMNS.withdrawn_at.label("invalidated_at"),
-    ).where(CERTIFICATE_COLUMNS.code == bindparam("searched_code"))
-)
-
-
-SUCCESSOR_QUERY = RawQuery(
-    select(CERTIFICATE_COLUMNS.code).where(CERTIFICATE_COLUMNS.replaces_id == bindparam("replaced"))
-)
+CHECK_QUERY = RawQuery(select(*CHECKED_COLUMNS).where(CERTIFICATE_COLUMNS.code == bindparam("searched_code")))
+LAST_SUCCESSOR_QUERY = RawQuery(select(*CHECKED_COLUMNS).where(CERTIFICATE_COLUMNS.id == build_last_successor_id()))
 
 
 def find_certificate_row(glance: RawConnection, code: str) -> Any:
@@ -126,15 +134,33 @@ def map_invalid_codes(session: Session) -> dict[str, str]:
     return {row.code: row.status for row in rows}
 
 
-def find_successor_code(glance: RawConnection, certificate_id: int) -> str:
-    """Return the code of the certificate that replaces another, empty if there is none."""
-    row = SUCCESSOR_QUERY.fetch_first(glance, replaced=certificate_id)
-    return str(row.code) if row else ""
+def find_last_successor_row(glance: RawConnection, certificate_id: int) -> Any:
+    """Return the certificate at the end of the chain that replaces another, as `find_certificate_row` does; None without one."""
+    return LAST_SUCCESSOR_QUERY.fetch_first(glance, replaced=certificate_id)
 
 
-def find_successor(session: Session, issued: IssuedCertificate) -> IssuedCertificate | None:
-    """Return the certificate that replaces another, or None."""
-    return session.scalar(select(IssuedCertificate).where(IssuedCertificate.replaces_id == issued.id))
+def find_last_successor(session: Session, issued: IssuedCertificate) -> IssuedCertificate | None:
+    """Return the certificate at the end of the chain that replaces another: in force, expired or revoked; None without one."""
+    query = select(IssuedCertificate).where(IssuedCertificate.id == build_last_successor_id())
+    return session.scalar(query, {"replaced": issued.id})
+
+
+def map_last_successors(session: Session) -> dict[str, dict[str, str]]:
+    """Return, by the code of each replaced certificate, what public lists say about the one at the end of its chain.
+
+    That is its serial, and the hash by which they list it: `serial` and `code_sha256`.
+    """
+    replaced = aliased(IssuedCertificate)
+    rows = session.execute(
+        select(replaced.code.label("old"), IssuedCertificate.code.label("new"), IssuedCertificate.serial)
+        .join(replaced, IssuedCertificate.replaces_id == replaced.id)
+        .order_by(IssuedCertificate.id.desc())
+    )
+    successors: dict[str, dict[str, str]] = {}
+    for row in rows:  # the newest first, so the end of a chain is known before what it replaces
+        entry = {"serial": row.serial, "code_sha256": hash_code(row.new)}
+        successors[row.old] = successors.get(row.new, entry)
+    return successors
 
 
 def count_valid_certificates(session: Session) -> dict[int, int]:
@@ -168,6 +194,7 @@ def build_public_register(session: Session, keyring: Keyring, host: str, now: da
         IssuedCertificate.expires_on,
         IssuedCertificate.facts,
     )
+    successors = map_last_successors(session)
     rows = session.execute(select(*columns).order_by(IssuedCertificate.id).execution_options(yield_per=1000))
     return {
         "made_at": now.isoformat(timespec="seconds"),
@@ -185,6 +212,7 @@ def build_public_register(session: Session, keyring: Keyring, host: str, now: da
                 else None,
                 "specimen": row.facts["specimen"],
             }
+            | ({"replaced_by": successors[row.code]} if row.code in successors else {})
             for row in rows
         ],
     }

@@ -1,6 +1,6 @@
-"""Sentences about certificates: missing requirements, printing problems, reasons of invalidation."""
+"""Sentences about certificates: missing requirements, problems of printing and signing, reasons of invalidation."""
 
-from certificates import PrintProblem
+from certificates import PrintProblem, SignatureProblem, SignatureUnusable
 from trainer.issuing.eligibility import Eligibility, MissingRequirement
 from trainer.issuing.models import InvalidationReason
 from trainer.issuing.reserved_words import RESERVED_FIELD
@@ -75,3 +75,28 @@ def format_name_problem(problem: PrintProblem) -> str:
             "These letters can’t be printed on the certificate: %(characters)s", characters=problem.missing_characters
         )
     return _("This name is too long for the certificate. Leave out anything your identity document does not have.")
+
+
+def format_signature_problem(error: SignatureUnusable) -> str:
+    """Return why certificates can't be signed, and what to do about it."""
+    day = error.since.date().isoformat() if error.since else ""
+    sentences = {
+        SignatureProblem.UNREADABLE: _("The file with the key that signs certificates can’t be opened."),
+        SignatureProblem.NO_LIBRARY: _("Signing certificates needs pyHanko, which is not installed."),
+        SignatureProblem.FORMAT: _("The file with the key that signs certificates is neither PKCS #12 nor PEM."),
+        SignatureProblem.PASSPHRASE: _(
+            "The passphrase of the key that signs certificates is wrong, or its file is damaged."
+        ),
+        SignatureProblem.NO_KEY: _("The file for signing certificates has no private key."),
+        SignatureProblem.NO_CERTIFICATE: _("The file for signing certificates has no X.509 certificate."),
+        SignatureProblem.OTHER_KEY: _("The X.509 certificate in the file for signing belongs to another key."),
+        SignatureProblem.ALGORITHM: _(
+            "PDF readers don’t accept signatures by this kind of key. RSA of at least 2048 bits or EC (P-256, P-384, "
+            "P-521) is needed."
+        ),
+        SignatureProblem.USAGE: _("The X.509 certificate in the file for signing does not allow signing documents."),
+        SignatureProblem.NOT_YET_VALID: _("The X.509 certificate for signing is valid only from %(day)s.", day=day),
+        SignatureProblem.EXPIRED: _("The X.509 certificate for signing expired on %(day)s.", day=day),
+    }
+    advice = _("Until your administrator corrects this (SIGNATURE_FILE), no certificates can be issued.")
+    return f"{sentences[error.problem]} {advice}"

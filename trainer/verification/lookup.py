@@ -13,7 +13,7 @@ from trainer.issuing.models import CertificateStatus, InvalidationReason, Issued
 from trainer.issuing.register import (
     find_certificate_by_serial,
     find_certificate_row,
-    find_successor_code,
+    find_last_successor_row,
     get_certificate_zone,
     has_expired,
 )
@@ -33,12 +33,21 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
+class Successor:
+    """The certificate at the end of the chain that replaces another one, and the verdict on it."""
+
+    code: str
+    serial: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
 class Invalidation:
-    """Date and reason since which a certificate is not in force, and the code of its successor."""
+    """Date and reason since which a certificate is not in force, and what replaces it."""
 
     since: date
     reason: InvalidationReason
-    successor: str = ""
+    successor: Successor | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +75,7 @@ def verify_code(glance: RawConnection, text: str, now: datetime) -> Verification
     if issued is None:
         return VerificationResult(Verdict.UNKNOWN, now)
     return VerificationResult(
-        determine_verdict(issued, now), now, parse_printed_facts(issued), build_invalidation(glance, issued)
+        determine_verdict(issued, now), now, parse_printed_facts(issued), build_invalidation(glance, issued, now)
     )
 
 
@@ -77,13 +86,20 @@ def determine_verdict(issued: Any, now: datetime) -> Verdict:
     return Verdict.EXPIRED if has_expired(issued, now) else Verdict.VALID
 
 
-def build_invalidation(glance: RawConnection, issued: Any) -> Invalidation | None:
+def build_invalidation(glance: RawConnection, issued: Any, now: datetime) -> Invalidation | None:
     """Return date and reason of a revocation or replacement; None if the certificate is in force."""
     if issued.invalidated_at is None:
         return None
-    successor = find_successor_code(glance, issued.id) if issued.status == CertificateStatus.REPLACED else ""
+    is_replaced = issued.status == CertificateStatus.REPLACED
+    successor = find_last_successor_row(glance, issued.id) if is_replaced else None
     day = issued.invalidated_at.astimezone(get_certificate_zone(issued)).date()
-    return Invalidation(day, InvalidationReason(issued.invalidation_reason), successor)
+    reason = InvalidationReason(issued.invalidation_reason)
+    return Invalidation(day, reason, build_successor(successor, now) if successor else None)
+
+
+def build_successor(issued: Any, now: datetime) -> Successor:
+    """Return what is said about the certificate that replaces another one."""
+    return Successor(issued.code, issued.serial, determine_verdict(issued, now))
 
 
 def find_code_by_serial(session: Session, serial: str, surname: str) -> str | None:

@@ -1,6 +1,7 @@
 """Data for the verification page: keys, invalid certificates, hashes of files, photographs, and its service worker."""
 
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, jsonify, redirect, request, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
@@ -9,13 +10,19 @@ from certificates import hash_code
 from trainer.clock import now
 from trainer.extensions import csrf, db, limiter
 from trainer.issuing.issuance.keys import NoSigningKey, load_keyring
-from trainer.issuing.register import find_certificate_by_file, map_invalid_codes
+from trainer.issuing.register import (
+    find_certificate_by_file,
+    find_last_successor,
+    map_invalid_codes,
+    map_last_successors,
+)
 from trainer.language.translate import gettext as _
 from trainer.settings import get_settings
 from trainer.verification.forms import CodeForm, NumberForm, PhotoForm
 from trainer.verification.links import CodeUnreadable, IssuedElsewhere, find_verdict_address
-from trainer.verification.lookup import determine_verdict
+from trainer.verification.lookup import build_successor, determine_verdict
 from trainer.verification.qr_photo import has_certificate_link, read_certificate_qr
+from trainer.verification.verdict_json import describe_successor
 from trainer.verification.views import describe_other_site, render_verification_form
 from trainer.verification.well_known_views import allow_cross_origin
 from trainer.web.errors import is_json_requested
@@ -41,10 +48,17 @@ def download_jwks() -> ResponseReturnValue:
 @blueprint.get("/verify/withdrawn.json")
 @limiter.limit("600 per minute")
 def download_invalid_certificates() -> ResponseReturnValue:
-    """Return the certificates that are no longer in force by the hash of their code, which reveals no code."""
+    """Return the certificates that are no longer in force by the hash of their code, which reveals no code.
+
+    `replaced_by` names what replaces them, by serial and by the hash of its code.
+    """
     invalid_codes = map_invalid_codes(db.session())
-    status_by_hash = {hash_code(code): status for code, status in invalid_codes.items()}
-    return allow_cross_origin(jsonify(made_at=now().isoformat(timespec="seconds"), withdrawn=status_by_hash))
+    answer: dict[str, Any] = {
+        "made_at": now().isoformat(timespec="seconds"),
+        "withdrawn": {hash_code(code): status for code, status in invalid_codes.items()},
+    }
+    successors = {hash_code(code): successor for code, successor in map_last_successors(db.session()).items()}
+    return allow_cross_origin(jsonify(answer | ({"replaced_by": successors} if successors else {})))
 
 
 @blueprint.get("/verify/file/<sha256>")
@@ -55,9 +69,10 @@ def view_file_verdict(sha256: str) -> ResponseReturnValue:
     if issued is None:
         return jsonify(file="unknown"), 404
     address = url_for("verification.view_verdict", code=issued.code)
-    return jsonify(
-        file="identical", code=issued.code, verdict=determine_verdict(issued, now()), verdict_address=address
-    )
+    last = find_last_successor(db.session(), issued)
+    successor = describe_successor(build_successor(last, now()) if last else None)
+    verdict = determine_verdict(issued, now())
+    return jsonify(file="identical", code=issued.code, verdict=verdict, verdict_address=address, **successor)
 
 
 @blueprint.post("/verify/photo")

@@ -66,6 +66,8 @@ def build_invalidation_values(invalidation: Invalidation, language_code: str) ->
         "since": dates.format_long_date(invalidation.since, language_code),
         "reason": str(INVALIDATION_REASONS[invalidation.reason]),
     }
-    if invalidation.successor:
-        values["successor"] = url_for("verification.view_verdict", code=invalidation.successor)
+    successor = invalidation.successor
+    if successor is not None:
+        values["successor"] = url_for("verification.view_verdict", code=successor.code)
+        values["successor_serial"] = successor.serial
     return values

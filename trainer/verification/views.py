@@ -1,7 +1,6 @@
 """Public verification pages: the verdict on a code, as a page or as JSON, and the form for a code or a number."""
 
 from datetime import date
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
@@ -21,51 +20,20 @@ from trainer.verification.forms import CodeForm, NumberForm, PhotoForm
 from trainer.verification.links import CodeUnreadable, IssuedElsewhere, build_verdict_address, find_verdict_address
 from trainer.verification.lookup import Verdict, VerificationResult, find_code_by_serial, verify_code
 from trainer.verification.presentation import build_page_values
+from trainer.verification.verdict_json import build_verdict_json
+from trainer.verification.wording import get_heading_and_advice, get_verdict_words
 from trainer.web.errors import is_json_requested
 from trainer.web.page_cache import render_cached_page
 from trainer.web.text import clean_text
 
 blueprint = Blueprint("verification", __name__)
+blueprint.add_app_template_global(get_verdict_words)
 
 NO_STORE_HEADERS = {
     "Cache-Control": "no-store",
     "Vary": "Accept",
 }  # it may be revoked at any moment; page and JSON share the address
 HTTP_STATUS = {Verdict.UNKNOWN: 404, Verdict.MISTYPED: 404}
-VERDICT_TONES = {Verdict.VALID: "valid", Verdict.REVOKED: "bad", Verdict.UNKNOWN: "bad"}
-
-
-def get_heading_and_advice(verdict: Verdict) -> tuple[str, str]:
-    """Return the heading of a verdict and what to do next."""
-    sentences = {
-        Verdict.VALID: (
-            _("The certificate is valid"),
-            _("It is in the issuer’s register. Compare the data here with the printed certificate."),
-        ),
-        Verdict.EXPIRED: (_("The certificate has expired"), _("It is genuine, but it has expired.")),
-        Verdict.REVOKED: (
-            _("The certificate has been revoked"),
-            _("It was issued, but the issuer has revoked it. It is no longer in force."),
-        ),
-        Verdict.REPLACED: (
-            _("The certificate has been replaced"),
-            _(
-                "It was issued, but it has been replaced by a newer certificate. Check that one to see whether it is in "
-                "force."
-            ),
-        ),
-        Verdict.UNKNOWN: (
-            _("No certificate with this code was issued"),
-            _("The code is written correctly, but it is not in the register. This document is not valid proof."),
-        ),
-        Verdict.MISTYPED: (
-            _("The code is mistyped"),
-            _(
-                "A letter or digit is wrong or missing. Compare the code with the printed certificate and type it again."
-            ),
-        ),
-    }
-    return sentences[verdict]
 
 
 @blueprint.get("/v/<code>")
@@ -95,58 +63,18 @@ def render_verdict_page(result: VerificationResult, values: dict[str, str], type
         return render_template(template, values=values, form=typed, **build_verdict_context(result))
     if facts is None or request.args:
         return render_template(template, values=values, **build_verdict_context(result))
-    return render_cached_page(template, f"{result.verdict} {facts.specimen}", values, **build_verdict_context(result))
+    context = build_verdict_context(result)
+    return render_cached_page(template, " ".join(map(str, context.values())), values, **context)
 
 
 def build_verdict_context(result: VerificationResult) -> dict[str, object]:
     """Return the template values that depend on the verdict alone."""
-    return {"verdict": result.verdict, "specimen": result.is_specimen}
-
-
-@blueprint.app_template_global()
-def get_verdict_words(verdict: Verdict, specimen: bool) -> tuple[str, str, str]:
-    """Return the tone of a verdict, its heading, and what to do next; a specimen is never called valid."""
-    if specimen and verdict == Verdict.VALID:
-        return (
-            "specimen",
-            _("This is a specimen"),
-            _("It is in the issuer’s register, as a sample of its certificates."),
-        )
-    return (VERDICT_TONES.get(verdict, "warn"), *get_heading_and_advice(verdict))
-
-
-def build_verdict_json(result: VerificationResult) -> dict[str, Any]:
-    """Return the verdict and the printed facts for programs."""
-    answer: dict[str, Any] = {"verdict": result.verdict, "checked_at": result.checked_at.isoformat()}
-    facts = result.facts
-    if facts is not None:
-        answer |= {
-            "serial": facts.serial,
-            "code": facts.code,
-            "recipient": facts.recipient,
-            "heading": facts.heading.to_mapping(),
-            "title": facts.title.to_mapping(),
-            "kind": facts.kind,
-            "awarded_for": facts.awarded_for.to_mapping(),
-            "hours": facts.hours,
-            "held": [day.isoformat() for day in facts.held_on],
-            "place": facts.city.to_mapping(),
-            "issuer": facts.issuer.to_mapping(),
-            "co_issuer": facts.co_issuer.to_mapping(),
-            "signatories": [
-                {"name": signatory.name, "position": dict(signatory.position)} for signatory in facts.signatories
-            ],
-            "issued_on": facts.issued_on.isoformat(),
-            "expires_on": facts.expires_on.isoformat() if facts.expires_on else None,
-            "specimen": facts.specimen,
-        }
-    if result.invalidation is not None:
-        invalidation = {"on": result.invalidation.since.isoformat(), "reason": result.invalidation.reason}
-        answer |= {
-            "withdrawn": invalidation
-            | ({"replaced_by": result.invalidation.successor} if result.invalidation.successor else {})
-        }
-    return answer
+    successor = result.invalidation.successor if result.invalidation else None
+    return {
+        "verdict": result.verdict,
+        "specimen": result.is_specimen,
+        "successor_verdict": successor.verdict if successor else None,
+    }
 
 
 @blueprint.app_template_global()

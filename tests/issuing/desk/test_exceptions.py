@@ -70,7 +70,7 @@ def test_a_certificate_issued_by_exception_keeps_the_reason(
     organizer: Visitor, session: Session, half: Registration, past_seminar: Seminar
 ) -> None:
     submit_exception_form(organizer, half)
-    organizer.submit(f"/desk/seminars/{past_seminar.id}/certificates", form="issue")
+    organizer.submit(f"/desk/seminars/{past_seminar.id}/certificates/check", form="issue")
     [entry] = session.scalars(select(IssuedCertificate))
     assert (entry.registration_id, entry.exception_reason) == (half.id, REASON)
     assert REASON in organizer.get(f"/desk/certificates/{entry.serial}").words

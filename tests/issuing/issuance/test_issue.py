@@ -30,8 +30,9 @@ from tests.factories import (
 )
 from tests.visitor import Visitor, sign_in_organizer
 from trainer import create_app
-from trainer.issuing.issuance.issue import AddressNotPublic, BatchUnprintable
+from trainer.issuing.issuance.issue import AddressNotPublic
 from trainer.issuing.issuance.keys import NoSigningKey, create_signing_key, get_signing_key_path, load_keyring
+from trainer.issuing.issuance.printability import BatchUnprintable
 from trainer.issuing.models import IssuedCertificate
 from trainer.issuing.names.corrections import request_correction
 from trainer.language.translated import Translated
@@ -43,6 +44,11 @@ from trainer.settings import Settings
 def get_certificates_url(seminar: Seminar) -> str:
     """Return the address of the page that issues certificates."""
     return f"/desk/seminars/{seminar.id}/certificates"
+
+
+def get_check_url(seminar: Seminar) -> str:
+    """Return the address of the check sheet, from which a batch is issued."""
+    return f"{get_certificates_url(seminar)}/check"
 
 
 def list_register(session: Session) -> list[IssuedCertificate]:
@@ -73,7 +79,7 @@ def test_everybody_who_qualifies_gets_one_certificate_and_nobody_else(
         register_eligible_person(session, past_seminar, YERLAN).id,
     }
     register_person(session, past_seminar, MARINA)
-    page = organizer.follow(organizer.submit(get_certificates_url(past_seminar), form="issue"))
+    page = organizer.follow(organizer.submit(get_check_url(past_seminar), form="issue"))
     assert {certificate.registration_id for certificate in list_register(session)} == entitled
     assert all(certificate.serial in page.words for certificate in list_register(session))
     assert not any(form.get("id") == "issue" for form in page.list_forms())
@@ -81,7 +87,7 @@ def test_everybody_who_qualifies_gets_one_certificate_and_nobody_else(
 
 def test_the_register_keeps_every_printed_fact(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
     register_eligible_person(session, past_seminar)
-    organizer.submit(get_certificates_url(past_seminar), form="issue")
+    organizer.submit(get_check_url(past_seminar), form="issue")
     [entry] = list_register(session)
     assert (entry.recipient, entry.issued_on.isoformat(), entry.status) == (
         "Өтегенова Айгүл Маратқызы",
@@ -110,8 +116,9 @@ def test_nothing_is_issued_with_a_reserved_word_in_any_text(
     register_eligible_person(session, past_seminar)
     for name, value in changes.items():
         setattr(past_seminar, name, value)
-    assert f"«{word}»" in organizer.get(get_certificates_url(past_seminar)).words
-    page = organizer.submit(get_certificates_url(past_seminar), form="issue", status=409)
+    for page in (organizer.get(get_certificates_url(past_seminar)), organizer.get(get_check_url(past_seminar))):
+        assert f"«{word}»" in page.words
+    page = organizer.post(get_certificates_url(past_seminar), read_csrf_token(organizer), status=409)
     assert f"«{word}»" in page.words
     assert list_register(session) == []
 
@@ -119,14 +126,14 @@ def test_nothing_is_issued_with_a_reserved_word_in_any_text(
 def test_a_meeting_always_certifies_participation(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
     past_seminar.kind, past_seminar.certificate_kind = "meeting", "completion"
     register_eligible_person(session, past_seminar)
-    organizer.submit(get_certificates_url(past_seminar), form="issue")
+    organizer.submit(get_check_url(past_seminar), form="issue")
     [entry] = list_register(session)
     assert (entry.facts["kind"], entry.facts["event"]) == ("participation", "meeting")
 
 
 def test_pressing_twice_issues_nothing_more(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
     register_eligible_person(session, past_seminar)
-    fields = organizer.get(get_certificates_url(past_seminar)).read_form("issue")[1]
+    fields = organizer.get(get_check_url(past_seminar)).read_form("issue")[1]
     for _press in range(2):
         organizer.post(get_certificates_url(past_seminar), fields)
     assert len(list_register(session)) == 1
@@ -136,16 +143,16 @@ def test_a_later_batch_issues_to_those_who_qualify_by_then(
     organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     register_eligible_person(session, past_seminar)
-    organizer.submit(get_certificates_url(past_seminar), form="issue")
+    organizer.submit(get_check_url(past_seminar), form="issue")
     register_eligible_person(session, past_seminar, YERLAN)
-    organizer.submit(get_certificates_url(past_seminar), form="issue")
+    organizer.submit(get_check_url(past_seminar), form="issue")
     assert [certificate.number for certificate in list_register(session)] == [1, 2]
 
 
 def open_issuing_request(app: Flask, session: Session, seminar: Seminar) -> Callable[[], int]:
     """Return a function that submits the form of a page that is already open."""
     organizer = sign_in_organizer(app, session)
-    fields = organizer.get(get_certificates_url(seminar)).read_form("issue")[1]
+    fields = organizer.get(get_check_url(seminar)).read_form("issue")[1]
     session.commit()
     return lambda: organizer.client.post(get_certificates_url(seminar), data=fields).status_code
 
@@ -247,7 +254,7 @@ def test_the_example_may_be_issued_anywhere_and_says_that_it_proves_nothing(
     session.commit()
     with create_other_deployment(replace(settings, base_url="")) as private:
         organizer = sign_in_organizer(private, session)
-        organizer.submit(get_certificates_url(past_seminar), form="issue")
+        organizer.submit(get_check_url(past_seminar), form="issue")
     [entry] = list_register(session)
     assert entry.facts["specimen"] is True
     assert entry.qr_text.startswith("HTTP://127.0.0.1:8000/V/")
@@ -265,7 +272,8 @@ def test_without_a_signing_key_the_page_says_so_and_nothing_is_issued(
     session.commit()
     with create_other_deployment(replace(settings, signing_key_file=str(tmp_path / "none.pem"))) as keyless:
         organizer = sign_in_organizer(keyless, session)
-        page = organizer.submit(get_certificates_url(past_seminar), form="issue", status=409)
+        assert "trainer keys rotate" in organizer.get(get_check_url(past_seminar)).words
+        page = organizer.post(get_certificates_url(past_seminar), read_csrf_token(organizer), status=409)
     assert "trainer keys rotate" in page.words
     assert list_register(session) == []
 
@@ -297,7 +305,7 @@ def test_names_of_the_region_are_issued(organizer: Visitor, session: Session, pa
     for number, surname in enumerate(REGION_NAMES):
         register_eligible_person(session, past_seminar, surname=surname, phone=f"+7701555060{number}")
     assert "не будет выдан" not in organizer.get(f"{get_certificates_url(past_seminar)}?lang=ru").words
-    organizer.submit(get_certificates_url(past_seminar), form="issue")
+    organizer.submit(get_check_url(past_seminar), form="issue")
     assert {issued.recipient.removesuffix(" Айгүл Маратқызы") for issued in list_register(session)} == set(REGION_NAMES)
 
 
@@ -308,14 +316,14 @@ def test_a_name_that_cannot_be_printed_stops_nobody_else(
     register_eligible_person(session, past_seminar)
     left_out = register_eligible_person(session, past_seminar, YERLAN, surname=surname)
     warned = organizer.get(get_certificates_url(past_seminar))
-    organizer.submit(get_certificates_url(past_seminar), form="issue")
+    organizer.submit(get_check_url(past_seminar), form="issue")
     assert [issued.recipient for issued in list_register(session)] == ["Өтегенова Айгүл Маратқызы"]
     for page in (warned, organizer.get(get_certificates_url(past_seminar))):
         assert f"/desk/registrations/{left_out.id}" in page.text
         assert surname in page.words
     left_out.person.surname = "Ван"
     session.commit()
-    organizer.submit(get_certificates_url(past_seminar), form="issue")
+    organizer.submit(get_check_url(past_seminar), form="issue")
     assert len(list_register(session)) == 2
 
 
@@ -331,7 +339,9 @@ def test_a_title_that_does_not_fit_stops_the_issue_with_an_explanation(
 ) -> None:
     register_eligible_person(session, past_seminar)
     past_seminar.title = Translated("Өте ұзын атау " * 40, "Очень длинное название " * 40, "")
-    assert "Өте ұзын атау" in organizer.submit(get_certificates_url(past_seminar), form="issue", status=409).words
+    assert "Өте ұзын атау" in organizer.get(get_check_url(past_seminar)).words
+    page = organizer.post(get_certificates_url(past_seminar), read_csrf_token(organizer), status=409)
+    assert "Өте ұзын атау" in page.words
     assert list_register(session) == []
 
 

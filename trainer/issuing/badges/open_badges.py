@@ -3,6 +3,10 @@
 The issuer is did:web:<host>, its keys are published in /.well-known/did.json. A certificate's status is bit
 `id % STATUS_LIST_BITS` in list `id // STATUS_LIST_BITS` (W3C Bitstring Status List 1.0). openbadgeslib is an optional
 dependency, imported when needed.
+
+A badge reveals nothing about its holder: `credentialSubject.id` is the address of the certificate with `#holder`, and where the
+holder gave an email, `identifier` has its salted hash, by which a wallet that knows the email recognises its owner (Open Badges
+3.0, B.1.2 and B.1.13). Every text is in the first language of the certificate.
 """
 
 from datetime import datetime, timedelta
@@ -14,8 +18,16 @@ from xml.sax.saxutils import escape
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from certificates import Keyring, compute_key_id
-from trainer.issuing.issuance.facts import parse_printed_facts
+from certificates import (
+    DEFAULT_HEADINGS,
+    Keyring,
+    compute_key_id,
+    format_academic_hours,
+    format_award_reason,
+    format_heading_as_word,
+)
+from trainer.fingerprint import compute_fingerprint
+from trainer.issuing.issuance.facts import PrintedFacts, parse_printed_facts
 from trainer.issuing.models import CertificateStatus, IssuedCertificate
 from trainer.issuing.register import get_certificate_zone
 from trainer.language.translated import Translated
@@ -26,9 +38,9 @@ STATUS_LIST_LIFETIME = timedelta(days=2)  # verifiers refuse an older list
 BADGE_CRITERIA = Translated(
     "Сабақтардың белгіленген үлесіне қатысу және ұйымдастырушының шарттарын орындау.",
     "Участие в установленной доле занятий и выполнение условий организатора.",
-    "Attending the required share of the sessions and meeting the organizer's conditions.",
+    "Attending the required share of the sessions and meeting the organiser’s conditions.",
 )
-BADGE_SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" role="img">
+BADGE_SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" role="img" lang="{language}">
 <title>{title}</title>
 <circle cx="200" cy="200" r="190" fill="#fffdf8" stroke="#0d4d5c" stroke-width="12"/>
 <circle cx="200" cy="200" r="172" fill="none" stroke="#a9853a" stroke-width="3"/>
@@ -62,7 +74,7 @@ def list_wallet_keys(keyring: Keyring) -> list[dict[str, str]]:
 
 def create_badge(issued: IssuedCertificate, keyring: Keyring, base_url: str, host: str) -> str:
     """Return a certificate as a signed credential (compact VC-JWT); the same certificate and key give the same text."""
-    from openbadgeslib.ob3 import Achievement, IdentityObject, Issuer, OpenBadgeCredential, status_entry
+    from openbadgeslib.ob3 import Achievement, Issuer, OpenBadgeCredential, status_entry
 
     facts = parse_printed_facts(issued)
     language = issued.facts["languages"][0]
@@ -71,12 +83,12 @@ def create_badge(issued: IssuedCertificate, keyring: Keyring, base_url: str, hos
     credential = OpenBadgeCredential(
         id=f"{base_url}/v/{issued.code}",
         issuer=Issuer(build_issuer_did(host), facts.issuer.get_text(language), url=base_url),
-        recipient_id=None,
-        identifiers=[IdentityObject(facts.recipient, "name", hashed=False)],
+        recipient_id=build_subject_id(issued, base_url),
+        identifiers=list_hashed_identities(issued),
         achievement=Achievement(
             id=f"{base_url}/v/{issued.code}#achievement",
             name=facts.title.get_text(language),
-            description=f"{facts.project.get_text(language)} · {facts.hours} h",
+            description=describe_achievement(facts, language),
             criteria_narrative=BADGE_CRITERIA.get_text(language),
             achievement_type="CertificateOfCompletion" if facts.kind == "completion" else "Certificate",
         ),
@@ -89,6 +101,32 @@ def create_badge(issued: IssuedCertificate, keyring: Keyring, base_url: str, hos
         credential_status=[status_entry(f"{base_url}/status/{list_number}", "revocation", index)],
     )
     return sign_credential(credential.to_jwt_payload(), keyring, host)
+
+
+def build_subject_id(issued: IssuedCertificate, base_url: str) -> str:
+    """Return the identifier of a badge's holder, which says nothing about the person; wallets and verifiers ask for it."""
+    return f"{base_url}/v/{issued.code}#holder"
+
+
+def list_hashed_identities(issued: IssuedCertificate) -> list[Any]:
+    """Return the holder's email as a salted hash; an empty list if there is none, or no longer.
+
+    The salt follows from the code: the same certificate gives the same badge, and two badges of a person have different hashes.
+    """
+    from openbadgeslib.ob3 import IdentityObject
+
+    email = issued.registration.person.email if issued.registration is not None else ""
+    return [IdentityObject.create(email, salt=compute_fingerprint(["badge", issued.code], 32))] if email else []
+
+
+def describe_achievement(facts: PrintedFacts, language: str) -> str:
+    """Return what a badge was awarded for, in whole words of one language."""
+    parts = (
+        format_award_reason(facts.kind, facts.event_kind, facts.title.get_text(language), language),
+        facts.project.get_text(language),
+        format_academic_hours(facts.hours, language),
+    )
+    return " · ".join(filter(None, parts))
 
 
 def sign_credential(payload: dict[str, Any], keyring: Keyring, host: str) -> str:
@@ -117,8 +155,9 @@ def render_badge_svg(issued: IssuedCertificate, token: str) -> bytes:
     language = issued.facts["languages"][0]
     svg = BADGE_SVG.format(
         title=escape(facts.title.get_text(language)),
-        heading=escape(facts.heading.get_text(language) or "Сертификат"),
+        heading=escape(facts.heading.get_text(language) or format_heading_as_word(DEFAULT_HEADINGS[language])),
         serial=facts.serial,
+        language=language,
     )
     return bytes(baking.bake_svg(svg.encode(), token, element=baking.SVG_ELEMENT_OB3, namespace=baking.SVG_NS_OB3))
 

@@ -12,7 +12,7 @@ from trainer.settings import get_settings
 
 
 def get_own_issuing_context() -> IssuingContext:
-    """Return the issuing context of the signed-in organizer. Raises NoSigningKey."""
+    """Return the issuing context of the signed-in organizer. Raises NoSigningKey, SignatureUnusable."""
     return build_issuing_context(get_settings(), current_user.id)
 
 

@@ -45,7 +45,8 @@ def render_certificate_page(
 
     `problems` are the sentences that explain why it was not renewed (status 409).
     """
-    session = db.session()
+    session, moment = db.session(), now()
+    successor = register.find_last_successor(session, issued)
     page = render_template(
         "issuing/desk/certificate.html",
         issued=issued,
@@ -53,9 +54,10 @@ def render_certificate_page(
         problems=problems or [],
         reasons=wording.INVALIDATION_REASONS,
         zone=get_certificate_zone(issued),
-        is_expired=has_expired(issued, now()),
+        is_expired=has_expired(issued, moment),
         predecessor=session.get(IssuedCertificate, issued.replaces_id) if issued.replaces_id else None,
-        successor=register.find_successor(session, issued),
+        successor=successor,
+        is_successor_expired=successor is not None and has_expired(successor, moment),
         seminar=session.get(Seminar, issued.seminar_id) if issued.seminar_id else None,
     )
     return page, 409 if problems else 422 if form.errors else 200

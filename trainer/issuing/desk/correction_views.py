@@ -11,7 +11,7 @@ from trainer.issuing.desk.access import get_own_issuing_context
 from trainer.issuing.desk.obstacles import ISSUING_ERRORS, SILENT_ISSUING_ERRORS, format_issuing_error
 from trainer.issuing.models import NameCorrection
 from trainer.issuing.names import corrections
-from trainer.issuing.revocation.revocation import CertificateNotInForce
+from trainer.issuing.revocation.revocation import CertificateExpired, CertificateNotInForce
 from trainer.language.translate import gettext as _
 from trainer.web.actions import commit_or_explain
 
@@ -33,6 +33,10 @@ def submit_correction_decision(correction_id: int) -> ResponseReturnValue:
         **SILENT_ISSUING_ERRORS,
         corrections.CorrectionAlreadyDecided: already_decided,
         CertificateNotInForce: already_decided,
+        CertificateExpired: _(
+            "The certificate has expired: a corrected one would be issued after its last day. Renew it first; the "
+            "request stays."
+        ),
     }
     with commit_or_explain(refusals) as outcome:
         message = decision(correction)

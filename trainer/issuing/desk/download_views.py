@@ -23,7 +23,7 @@ desk = create_desk_blueprint("issuing_downloads", __name__)
 
 @desk.get("/seminars/<int:seminar_id>/certificates.zip")
 def download_certificate_archive(seminar_id: int) -> ResponseReturnValue:
-    """Download all valid certificates of a seminar as files in a ZIP."""
+    """Download all certificates of a seminar that are in force as files in a ZIP."""
     seminar, certificates = get_seminar_certificates(seminar_id)
     content = build_certificate_archive(certificates, Storage.from_settings(get_settings()))
     return send_temporary_file(content, f"{seminar.slug}.zip", "application/zip")
@@ -31,19 +31,20 @@ def download_certificate_archive(seminar_id: int) -> ResponseReturnValue:
 
 @desk.get("/seminars/<int:seminar_id>/certificates.pdf")
 def download_print_file(seminar_id: int) -> ResponseReturnValue:
-    """Download all valid certificates of a seminar as one file to print."""
+    """Download all certificates of a seminar that are in force as one file to print."""
     seminar, certificates = get_seminar_certificates(seminar_id)
     content = build_print_file(certificates, Storage.from_settings(get_settings()))
     return send_temporary_file(content, f"{seminar.slug}.pdf", "application/pdf")
 
 
 def get_seminar_certificates(seminar_id: int) -> tuple[Seminar, list[IssuedCertificate]]:
-    """Return a seminar and its valid certificates in order of names; 404 if there is none."""
-    seminar = get_seminar_with_certificates(seminar_id)
-    certificates = register.map_valid_certificates(db.session(), seminar)
+    """Return a seminar and its certificates in force in order of names, without the expired; 404 if there is none."""
+    seminar, moment = get_seminar_with_certificates(seminar_id), now()
+    valid = register.map_valid_certificates(db.session(), seminar).values()
+    certificates = [issued for issued in valid if not register.has_expired(issued, moment)]
     if not certificates:
         abort(404)
-    return seminar, register.sort_by_recipient(certificates.values())
+    return seminar, register.sort_by_recipient(certificates)
 
 
 def send_temporary_file(content: IO[bytes], name: str, mimetype: str) -> Response:

@@ -9,7 +9,7 @@ from certificates import PrintProblem
 from trainer.attendance.ledger import AttendanceSummary
 from trainer.issuing import register, wording
 from trainer.issuing.eligibility import Eligibility, list_eligibility
-from trainer.issuing.issuance.issue import map_personal_problems
+from trainer.issuing.issuance.printability import map_personal_problems
 from trainer.issuing.models import CertificateStatus, EligibilityException, IssuedCertificate
 from trainer.issuing.register import has_expired
 from trainer.registration.models import Registration

@@ -1,4 +1,4 @@
-"""Certificates page of a seminar at the desk: preview of the batch, issuing, exceptions, reissue."""
+"""Certificates page of a seminar at the desk: who gets one and who does not, exceptions, reissue."""
 
 from flask import flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
@@ -17,19 +17,17 @@ from trainer.issuing.desk.obstacles import (
     list_seminar_text_problems,
 )
 from trainer.issuing.desk.preview import list_eligibility_rows
-from trainer.issuing.issuance.issue import BATCH_STEP_SIZE, BatchStep, issue_certificates
 from trainer.issuing.names.corrections import list_pending_corrections
 from trainer.issuing.revocation.revocation import NotEntitled, reissue_certificate
 from trainer.language.translate import gettext as _
-from trainer.language.translate import ngettext
 from trainer.seminars.models import Seminar
 from trainer.settings import get_settings
 from trainer.web.actions import commit_or_explain
 
 desk = create_desk_blueprint("issuing_desk", __name__)
 
-CONTINUED_SEMINAR_KEY = "going_on"  # session key: id of the seminar for which a step was just issued
-ISSUED_COUNT_KEY = "made"  # session key: seminar id, and certificates issued so far by its steps
+CONTINUATION_KEY = "going_on"
+"""Session key: id of the seminar for which a step was just issued, and the fingerprint of what remains."""
 
 
 @desk.get("/seminars/<int:seminar_id>/certificates")
@@ -55,13 +53,14 @@ def render_certificates_page(
         rows=rows,
         ready_count=ready_count,
         issued_count=sum(row.is_in_force for row in rows),
+        expired_count=sum(row.is_in_force and row.is_expired for row in rows),
         not_ready_count=sum(row.certificate is None for row in rows) - ready_count,
         unconfirmed_count=sum(row.is_name_unconfirmed for row in rows),
         corrections=list_pending_corrections(db.session(), seminar),
-        obstacle=get_issuing_obstacle(seminar, settings),
+        obstacle=get_issuing_obstacle(seminar, settings, now()),
         problems=problems or list_seminar_text_problems(seminar, settings, now()),
         left_out=[row for row in rows if row.print_problems],
-        is_continuing=pop_continuation(seminar) and ready_count > 0,
+        continuation=pop_continuation(seminar) if ready_count else "",
         form=ExceptionForm(formdata=None),
         invalid_exception=invalid_exception,
     )
@@ -70,36 +69,16 @@ def render_certificates_page(
 
 def redirect_to_certificates(seminar_id: int) -> ResponseReturnValue:
     """Redirect to the certificates page of a seminar."""
-    return redirect(url_for(".view_certificates", seminar_id=seminar_id), 303)
+    return redirect(url_for("issuing_desk.view_certificates", seminar_id=seminar_id), 303)
 
 
-def pop_continuation(seminar: Seminar) -> bool:
-    """Return whether a step of a batch has just been issued here and others remain; true once, so that no link issues anything."""
-    return bool(session.pop(CONTINUED_SEMINAR_KEY, None) == seminar.id)
+def pop_continuation(seminar: Seminar) -> str:
+    """Return the fingerprint of what remains of a batch of which a step has just been issued here, else "".
 
-
-@desk.post("/seminars/<int:seminar_id>/certificates")
-def submit_certificate_batch(seminar_id: int) -> ResponseReturnValue:
-    """Issue a step of the batch; the page continues by itself until nobody remains."""
-    seminar = get_seminar_with_certificates(seminar_id)
-    with commit_or_explain(SILENT_ISSUING_ERRORS) as outcome:
-        step = issue_certificates(db.session(), seminar, get_own_issuing_context(), now(), BATCH_STEP_SIZE)
-    if outcome.refusal:
-        return render_certificates_page(seminar, format_issuing_error(outcome.refusal))
-    report_batch_progress(seminar, step)
-    return redirect_to_certificates(seminar.id)
-
-
-def report_batch_progress(seminar: Seminar, step: BatchStep) -> None:
-    """Continue with those who remain, or report the total of all steps."""
-    seminar_id, earlier_count = session.pop(ISSUED_COUNT_KEY, (seminar.id, 0))
-    issued_count = len(step.issued) + (earlier_count if seminar_id == seminar.id else 0)
-    if step.remaining:
-        session[CONTINUED_SEMINAR_KEY], session[ISSUED_COUNT_KEY] = seminar.id, (seminar.id, issued_count)
-    elif issued_count:
-        flash(ngettext("%(num)d certificate issued.", "%(num)d certificates issued.", issued_count), "success")
-    else:
-        flash(_("Everyone who qualifies already has a certificate."), "info")
+    Once, so that no link issues anything.
+    """
+    seminar_id, fingerprint = session.pop(CONTINUATION_KEY, (0, ""))
+    return str(fingerprint) if seminar_id == seminar.id else ""
 
 
 @desk.post("/registrations/<int:registration_id>/exception")

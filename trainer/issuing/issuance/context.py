@@ -1,9 +1,10 @@
 """Issuing context: base URL, keyring, storage, signer."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
-from certificates import Design, Issuer, Keyring, Printer, Signer
+from certificates import Design, Issuer, Keyring, Printer, SignatureProblem, SignatureUnusable, Signer
 from trainer.issuing.issuance.keys import load_keyring
 from trainer.settings import Settings
 from trainer.storage import Storage
@@ -23,7 +24,7 @@ class IssuingContext:
 
 
 def build_issuing_context(settings: Settings, user_id: int | None = None) -> IssuingContext:
-    """Build the issuing context of this deployment. Raises NoSigningKey."""
+    """Build the issuing context of this deployment. Raises NoSigningKey and SignatureUnusable."""
     return IssuingContext(
         settings.address,
         settings.host_name,
@@ -36,10 +37,25 @@ def build_issuing_context(settings: Settings, user_id: int | None = None) -> Iss
 
 
 def load_configured_signer(settings: Settings) -> Signer | None:
-    """Load the PDF signer if one is configured. Raises MalformedKey and OSError."""
+    """Load the PDF signer if one is configured. Raises SignatureUnusable."""
     if not settings.signature_file:
         return None
-    return Signer.load(Path(settings.signature_file).read_bytes(), settings.signature_passphrase)
+    try:
+        content = Path(settings.signature_file).read_bytes()
+    except OSError as error:
+        raise SignatureUnusable(SignatureProblem.UNREADABLE) from error
+    return Signer.load(content, settings.signature_passphrase)
+
+
+def find_signature_problem(settings: Settings, now: datetime) -> SignatureUnusable | None:
+    """Return why the configured signer can't sign now; None if it can, or if none is configured."""
+    try:
+        signer = load_configured_signer(settings)
+        if signer is not None:
+            signer.require_valid_term(now)
+    except SignatureUnusable as error:
+        return error
+    return None
 
 
 class PrinterCache:

@@ -1,165 +1,77 @@
-"""Issuing: who is next, unique numbers, the seal, the stored file, the entry in the register.
-
-A problem of one person, such as a letter that the typeface lacks, never stops the others: the person is left out, the page names
-who and why, and after a correction the next batch issues to that person too. A problem of the seminar's own texts stops
-everybody: a certificate with a wrong title would have to be replaced.
-"""
+"""Issuing: unique numbers, the seal, the stored file, the entry in the register."""
 
 import secrets
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from certificates import PrintProblem, build_serial, create_code, qr_text, seal
-from trainer.issuing.eligibility import Eligibility, list_eligibility
+from certificates import build_serial, create_code, qr_text, seal
+from trainer.issuing.issuance.batch_plan import plan_batch
 from trainer.issuing.issuance.context import IssuingContext, PrinterCache
-from trainer.issuing.issuance.drafts import CertificateDraft, add_number_and_code, build_draft, serialise_facts
+from trainer.issuing.issuance.drafts import CertificateDraft, add_number_and_code, serialise_facts
+from trainer.issuing.issuance.printability import LeftOut
 from trainer.issuing.models import IssuedCertificate
-from trainer.issuing.register import list_holder_registration_ids
-from trainer.issuing.reserved_words import list_reserved_problems
 from trainer.projects.models import Project
-from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
-from trainer.storage import Storage
 
 BATCH_STEP_SIZE = 200
 """Certificates per request or transaction, so that a batch shows progress and loses little when it is interrupted."""
-
-
-PERSONAL_FIELDS = ("recipient", "code")
-"""Fields of problems that concern one person: the name, and the QR code, which grows with the name."""
-LeftOut = list[tuple[str, PrintProblem]]
-"""Recipients whose certificates cannot be printed, with the problems."""
 
 
 class AddressNotPublic(Exception):
     """The base URL would be printed permanently and is not a public https address."""
 
 
-class BatchUnprintable(Exception):
-    """Nothing can be printed; `problems` lists recipients and problems. Nothing was issued."""
-
-    def __init__(self, problems: LeftOut) -> None:
-        super().__init__(problems)
-        self.problems = problems
+class BatchChanged(Exception):
+    """The batch is not the one that somebody has checked. Nothing was issued."""
 
 
 @dataclass(frozen=True)
 class BatchStep:
-    """Certificates issued by one step of a batch, the number remaining, and who is left out of the batch."""
+    """Certificates issued by one step of a batch, who is left out of it, and what remains: how many, and their fingerprint."""
 
     issued: list[IssuedCertificate]
     remaining: int
     left_out: LeftOut
+    fingerprint: str = ""
 
 
 def issue_certificates(
-    session: Session, seminar: Seminar, context: IssuingContext, now: datetime, limit: int | None = None
+    session: Session,
+    seminar: Seminar,
+    context: IssuingContext,
+    now: datetime,
+    limit: int | None = None,
+    checked: str | None = None,
 ) -> BatchStep:
     """Issue certificates to everybody who qualifies and never had one, at most `limit` in this step.
 
-    An interrupted batch continues where it stopped. Who cannot be printed is left out. Raises AddressNotPublic, and BatchUnprintable
-    if the seminar's texts cannot be printed or nobody's certificate can.
+    `checked` is the fingerprint of the batch as somebody has checked it; without one, whatever is ready is issued. An interrupted
+    batch continues where it stopped. Who cannot be printed is left out. Raises AddressNotPublic, SignatureUnusable, BatchChanged, and
+    BatchUnprintable if the seminar's texts cannot be printed or nobody's certificate can.
     """
-    require_public_address(context, seminar.project.is_example)
+    require_able_deployment(context, seminar.project.is_example, now)
     lock_serial_numbers(session)
-    today = now.astimezone(seminar.zone).date()
-    drafts = [
-        build_draft_for_eligible(eligibility, context, today)
-        for eligibility in list_people_to_issue(session, seminar, now)
-    ]
     printers = PrinterCache(context.storage)
-    printable, left_out = select_printable_drafts(drafts, printers)
-    step = printable[:limit]
-    issued = record_certificates(session, step, context, printers, now)
-    return BatchStep(issued, len(printable) - len(step), left_out)
+    plan = plan_batch(session, seminar, context.host, printers, now)
+    plan.require_printable()
+    if plan.ready and checked not in (None, plan.fingerprint):
+        raise BatchChanged
+    remaining = plan.skip_ready(len(plan.ready) if limit is None else limit)
+    step = plan.ready[: len(plan.ready) - len(remaining.ready)]
+    issued = record_certificates(session, [planned.draft for planned in step], context, printers, now)
+    return BatchStep(issued, len(remaining.ready), plan.left_out, remaining.fingerprint)
 
 
-def list_people_to_issue(session: Session, seminar: Seminar, now: datetime) -> list[Eligibility]:
-    """Return those who qualify and never had a certificate; after a revocation a new one needs its own decision."""
-    holder_ids = list_holder_registration_ids(session, seminar)
-    return [
-        eligibility
-        for eligibility in list_eligibility(session, seminar, now)
-        if eligibility.is_eligible and eligibility.registration.id not in holder_ids
-    ]
-
-
-def build_draft_for_eligible(eligibility: Eligibility, context: IssuingContext, today: date) -> CertificateDraft:
-    """Build the draft for somebody who qualifies."""
-    exception_reason = eligibility.exception.reason if eligibility.missing and eligibility.exception else ""
-    return build_draft(eligibility.registration, context.host, today, exception_reason)
-
-
-def require_public_address(context: IssuingContext, specimen: bool) -> None:
-    """Raise AddressNotPublic unless the base URL is public or the certificate is a specimen."""
+def require_able_deployment(context: IssuingContext, specimen: bool, now: datetime) -> None:
+    """Raise what prevents every certificate: AddressNotPublic, except for specimens, and SignatureUnusable."""
     if not context.is_public and not specimen:
         raise AddressNotPublic(context.base_url)
-
-
-def select_printable_drafts(
-    drafts: Sequence[CertificateDraft], printers: PrinterCache
-) -> tuple[list[CertificateDraft], LeftOut]:
-    """Return the drafts that can be printed, and who is left out.
-
-    Raises BatchUnprintable if a problem is the seminar's, or if all are left out.
-    """
-    printable: list[CertificateDraft] = []
-    left_out: LeftOut = []
-    for draft in drafts:
-        problems = list_draft_problems(draft, printers)
-        left_out += [(draft.facts.recipient, problem) for problem in problems]
-        if not problems:
-            printable.append(draft)
-    seminar_problems = [named for named in left_out if named[1].field not in PERSONAL_FIELDS]
-    if seminar_problems or (left_out and not printable):
-        raise BatchUnprintable(left_out)
-    return printable, left_out
-
-
-def require_printable_drafts(drafts: Iterable[CertificateDraft], printers: PrinterCache) -> None:
-    """Raise BatchUnprintable if any certificate cannot be printed, before the first one is created."""
-    problems = [
-        (draft.facts.recipient, problem) for draft in drafts for problem in list_draft_problems(draft, printers)
-    ]
-    if problems:
-        raise BatchUnprintable(problems)
-
-
-def list_draft_problems(draft: CertificateDraft, printers: PrinterCache) -> list[PrintProblem]:
-    """Return what cannot or may not be printed on a certificate; number and code are placeholders."""
-    serial = build_serial(draft.prefix, draft.facts.issued_on.year, 9999)
-    printer = printers.get_printer(draft.design, draft.issuer, draft.logos)
-    problems = printer.list_print_problems(add_number_and_code(draft, serial, create_code(bytes(10))))
-    return [*problems, *list_reserved_problems(draft.facts, draft.issuer)]
-
-
-def list_name_problems(registration: Registration, name: str, storage: Storage, now: datetime) -> list[PrintProblem]:
-    """Return why a name cannot be printed on somebody's certificate."""
-    draft = build_draft(registration, "", now.astimezone(registration.seminar.zone).date())
-    problems = list_draft_problems(replace(draft, facts=replace(draft.facts, recipient=name)), PrinterCache(storage))
-    return [problem for problem in problems if problem.field == "recipient"]
-
-
-def map_personal_problems(
-    registrations: Iterable[Registration], host: str, storage: Storage, now: datetime
-) -> dict[int, list[PrintProblem]]:
-    """Return why the next batch would leave somebody out, by registration id; who can be printed is not among them."""
-    printers = PrinterCache(storage)
-    problems_by_id = {
-        registration.id: [
-            problem
-            for problem in list_draft_problems(
-                build_draft(registration, host, now.astimezone(registration.seminar.zone).date()), printers
-            )
-            if problem.field in PERSONAL_FIELDS
-        ]
-        for registration in registrations
-    }
-    return {registration_id: problems for registration_id, problems in problems_by_id.items() if problems}
+    if context.signer is not None:
+        context.signer.require_valid_term(now)
 
 
 def lock_serial_numbers(session: Session) -> None:

@@ -4,7 +4,7 @@ import json
 import os
 from pathlib import Path
 
-from certificates import Keyring, parse_public_keys
+from certificates import Keyring, MalformedKey, parse_public_keys
 from trainer.settings import Settings
 
 
@@ -12,17 +12,26 @@ class NoSigningKey(Exception):
     """There is no key, and none may be created automatically: with PostgreSQL each machine would create its own."""
 
 
+class SigningKeyUnusable(NoSigningKey, MalformedKey):
+    """The file of the key can't be read, or holds no key; the argument says which."""
+
+
 def load_keyring(settings: Settings) -> Keyring:
     """Load the signing key; with SQLite it is created at first use.
 
-    Raises NoSigningKey, and MalformedKey for a file without a key.
+    Raises NoSigningKey, and SigningKeyUnusable for a file that can't be read or holds no key.
     """
     path = get_signing_key_path(settings)
     if not path.exists():
         if settings.signing_key_file or not settings.uses_sqlite:
             raise NoSigningKey(str(path))
         create_signing_key(path)
-    return Keyring.from_pem(path.read_bytes(), load_earlier_keys(path))
+    try:
+        return Keyring.from_pem(path.read_bytes(), load_earlier_keys(path))
+    except OSError as error:
+        raise SigningKeyUnusable(f"the file can't be read: {error.strerror}") from error
+    except MalformedKey as error:
+        raise SigningKeyUnusable(str(error)) from error
 
 
 def get_signing_key_path(settings: Settings) -> Path:

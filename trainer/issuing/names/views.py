@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from trainer.clock import now
 from trainer.extensions import db, limiter
 from trainer.issuing.holder_views import get_own_certificate
-from trainer.issuing.issuance.issue import list_name_problems
+from trainer.issuing.issuance.printability import list_name_problems
 from trainer.issuing.models import IssuedCertificate
 from trainer.issuing.names import corrections
 from trainer.issuing.names.forms import CorrectionForm, NameForm

@@ -6,19 +6,19 @@ from sqlalchemy import Update, select, update
 from sqlalchemy.orm import Session
 
 from trainer.issuing.eligibility import get_eligibility
+from trainer.issuing.issuance.batch_plan import build_draft_for_eligible
 from trainer.issuing.issuance.context import IssuingContext, PrinterCache
 from trainer.issuing.issuance.drafts import (
     CertificateDraft,
-    build_draft,
     build_replacement_draft,
     compute_last_valid_day,
 )
 from trainer.issuing.issuance.issue import (
     lock_serial_numbers,
     record_certificates,
-    require_printable_drafts,
-    require_public_address,
+    require_able_deployment,
 )
+from trainer.issuing.issuance.printability import require_printable_drafts
 from trainer.issuing.models import (
     CertificateStatus,
     CorrectionStatus,
@@ -26,7 +26,7 @@ from trainer.issuing.models import (
     IssuedCertificate,
     NameCorrection,
 )
-from trainer.issuing.register import find_valid_certificate, get_certificate_zone
+from trainer.issuing.register import find_valid_certificate, get_certificate_zone, has_expired
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 
@@ -43,6 +43,10 @@ class CertificateNotInForce(Exception):
 
 class NotEntitled(Exception):
     """This person has a valid certificate or does not qualify for another."""
+
+
+class CertificateExpired(Exception):
+    """A corrected certificate would be issued after its last valid day: this one has to be renewed first."""
 
 
 class CertificateWithoutTerm(Exception):
@@ -70,8 +74,10 @@ def correct_name(
 ) -> IssuedCertificate:
     """Replace a certificate with one with another spelling of the name; its expiry stays.
 
-    Raises CertificateNotInForce, AddressNotPublic and BatchUnprintable.
+    Raises CertificateExpired, CertificateNotInForce, AddressNotPublic, SignatureUnusable and BatchUnprintable.
     """
+    if has_expired(issued, now):
+        raise CertificateExpired
     today = now.astimezone(get_certificate_zone(issued)).date()
     draft = build_replacement_draft(issued, context.host, recipient, today, issued.expires_on)
     return replace_certificate(session, issued, draft, InvalidationReason.CORRECTION, context, now)
@@ -99,13 +105,12 @@ def reissue_certificate(
     Raises NotEntitled, AddressNotPublic and BatchUnprintable.
     """
     seminar = registration.seminar
-    require_public_address(context, seminar.project.is_example)
+    require_able_deployment(context, seminar.project.is_example, now)
     lock_serial_numbers(session)
     eligibility = get_eligibility(session, registration, now)
     if find_valid_certificate(session, registration) is not None or not eligibility.is_eligible:
         raise NotEntitled
-    exception_reason = eligibility.exception.reason if eligibility.missing and eligibility.exception else ""
-    draft = build_draft(registration, context.host, now.astimezone(seminar.zone).date(), exception_reason)
+    draft = build_draft_for_eligible(eligibility, context.host, now.astimezone(seminar.zone).date())
     printers = PrinterCache(context.storage)
     require_printable_drafts([draft], printers)
     return record_certificates(session, [draft], context, printers, now)[0]
@@ -120,7 +125,7 @@ def replace_certificate(
     now: datetime,
 ) -> IssuedCertificate:
     """Replace a certificate with another, and record the reason on the old one."""
-    require_public_address(context, draft.facts.specimen)
+    require_able_deployment(context, draft.facts.specimen, now)
     lock_serial_numbers(session)
     lock_valid_certificate(session, issued)
     printers = PrinterCache(context.storage)

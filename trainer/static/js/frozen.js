@@ -24,9 +24,16 @@ async function showAnswer(text) {
   if (!code) return showSentence(sealed.genuine ? "mistyped" : "damaged");
   const entry = byCode.get(await sha256(code));
   const status = entry ? deriveStatus(entry) : "unknown";
-  if (!sealed.genuine) return showSentence("damaged-registered", { values: { answer: getHeading(status === "valid" ? "issued" : status) } });
+  const successor = findSuccessor(entry);
+  if (!sealed.genuine) return showSentence("damaged-registered", { values: { answer: getHeading(status === "valid" ? "issued" : status) }, successor });
   const validSentence = sealed.facts ? "in-register" : "issued";
-  return showSentence(status === "valid" ? validSentence : status, { facts: sealed.facts, values, specimen: entry?.specimen });
+  return showSentence(status === "valid" ? validSentence : status, { facts: sealed.facts, values, successor, specimen: entry?.specimen });
+}
+
+/** Return serial and status of the certificate at the end of the chain that replaces an entry; null without one. */
+function findSuccessor(entry) {
+  const { serial, code_sha256 } = entry?.replaced_by ?? {};
+  return serial ? { serial, status: byCode.has(code_sha256) ? deriveStatus(byCode.get(code_sha256)) : "valid" } : null;
 }
 
 /** Return the status of an entry of the register today. */
@@ -38,7 +45,7 @@ async function inspectRegisteredFile(file) {
   const entry = byFile.get(await sha256(await file.arrayBuffer()));
   if (entry) {
     const status = deriveStatus(entry);
-    return showSentence(status === "valid" ? "file-known" : `file-${status}`, { values, specimen: entry.specimen });
+    return showSentence(status === "valid" ? "file-known" : `file-${status}`, { values, successor: findSuccessor(entry), specimen: entry.specimen });
   }
   const code = parseLink(await findQrText(file)).code;
   return showSentence(code && byCode.has(await sha256(code)) ? "file-changed" : "file-unknown");

@@ -21,10 +21,13 @@ export async function fetchIssuerKeys() {
   return keys;
 }
 
-/** Return the date of the list of revoked certificates (`asOf`) and the code's status in it: revoked, replaced or "". */
+/** Return the date of the list of revoked certificates (`asOf`), the code's status in it (revoked, replaced or "") and what replaces it. */
 export async function fetchRevocation(code) {
-  const { made_at, withdrawn } = await (await fetch("/verify/withdrawn.json")).json();
-  return { asOf: made_at, status: withdrawn[await sha256(code)] ?? "" };
+  const { made_at, withdrawn, replaced_by: successors = {} } = await (await fetch("/verify/withdrawn.json")).json();
+  const hash = await sha256(code);
+  const { serial, code_sha256 } = successors[hash] ?? {};
+  const successor = serial ? { serial, status: withdrawn[code_sha256] ?? "valid" } : null;
+  return { asOf: made_at, status: withdrawn[hash] ?? "", successor };
 }
 
 /** Whether the address has a fragment that is not an element of this page: a seal, genuine or not. */

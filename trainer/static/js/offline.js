@@ -12,17 +12,17 @@ export async function showOfflineVerdict(text, validSentence = "genuine", show =
   if (reason === "unknown_key") return show("unknown-key");
   if (isForgery(reason)) return show("forged");
   if (!genuine) return showDamaged(parseLink(text).code, show);
-  const { asOf, status } = await fetchRevocation(facts.code);
+  const { asOf, status, successor } = await fetchRevocation(facts.code);
   const values = { since: formatDay(asOf) };
-  if (status) return show(status, { facts, values });
+  if (status) return show(status, { facts, values, successor });
   const isExpired = facts.expires_at !== null && facts.expires_at * 1000 <= Date.now();
   return show(isExpired ? "expired" : validSentence, { facts, values });
 }
 
 /** Show that a link is damaged, and what the cached list knows about its code. */
 async function showDamaged(code, show) {
-  const { status } = code ? await fetchRevocation(code) : {};
-  return status ? show("damaged-registered", { values: { answer: getHeading(status) } }) : show("damaged");
+  const { status, successor } = code ? await fetchRevocation(code) : {};
+  return status ? show("damaged-registered", { values: { answer: getHeading(status) }, successor }) : show("damaged");
 }
 
 /** Whether a QR text was sealed by this issuer, whatever host it names. */

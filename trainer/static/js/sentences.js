@@ -15,19 +15,30 @@ export function showTitle(heading) {
   document.title = `${heading} · ${SITE}`;
 }
 
-/** Show a sentence in #result with values and the facts of a seal; a specimen gets a warning. */
-export function showSentence(name, { facts = null, values = {}, link = "", specimen = facts?.serial.startsWith(EXAMPLE_PREFIX) } = {}) {
+/** Show a sentence in #result with values, what replaces the certificate, and the facts of a seal; a specimen gets a warning. */
+export function showSentence(
+  name,
+  { facts = null, values = {}, link = "", successor = null, specimen = facts?.serial.startsWith(EXAMPLE_PREFIX) } = {},
+) {
   const result = document.getElementById("result");
   const sentence = findSentence(name).cloneNode(true);
   for (const slot of sentence.querySelectorAll("[data-value]")) slot.textContent = values[slot.dataset.value] ?? "";
   for (const slot of sentence.querySelectorAll("a[data-link]")) link ? slot.setAttribute("href", link) : slot.remove();
   const warning = specimen ? [document.getElementById("specimen").content.querySelector("[data-specimen]").cloneNode(true)] : [];
   if (specimen) markAsSpecimen(sentence);
+  if (successor) sentence.append(buildSuccessorLine(successor));
   result.replaceChildren(sentence, ...warning, ...(facts ? [buildFactsTable(facts)] : []));
   result.hidden = false;
   showTitle(sentence.querySelector("h2").textContent);
   result.focus();
   result.scrollIntoView({ block: "nearest" });
+}
+
+/** Build the line that names the certificate at the end of the chain of replacements, by serial and status. */
+function buildSuccessorLine({ serial, status }) {
+  const line = document.getElementById("successors").content.querySelector(`[data-status="${status}"]`).cloneNode(true);
+  line.querySelector("[data-value]").textContent = serial;
+  return line;
 }
 
 /** Hide the result while something else is checked. */
