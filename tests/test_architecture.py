@@ -39,7 +39,7 @@ PARTS = {
     "trainer.attendance": "models ledger conflicts wording tablet lists sheets desk",
     "trainer.surveys": "models questions deduplication catalogue schedule scores responses answers desk anonymity "
     "answering paper checklists results downloads builder xlsform",
-    "trainer.issuing": "models register eligibility reserved_words wording downloads files holder_views notifications issuance "
+    "trainer.issuing": "models logos register eligibility reserved_words wording downloads files holder_views notifications issuance "
     "revocation badges names desk",
     "certificates": "errors words characters code facts verdict texts sealing fonts drawing design layout_items layout pdf printing",
 }
