@@ -17,6 +17,7 @@ from trainer.issuing.issuance.context import load_configured_signer
 from trainer.issuing.issuance.keys import get_signing_key_path
 from trainer.messages.smtp import MailServer, MailServerDown
 from trainer.settings import SETTING_FIELDS, Settings, read_settings_file
+from trainer.surveys.postgres_log import list_log_obstacles
 
 
 @click.command("doctor")
@@ -51,6 +52,7 @@ def list_deployment_problems(app: Flask) -> list[str]:
     with app.app_context():
         try:
             db.session.execute(text("SELECT 1"))
+            problems += describe_log_obstacles(list_log_obstacles(db.session()))
         except SQLAlchemyError as error:
             problems.append(f"The database does not answer: {error.__class__.__name__}: {str(error.__cause__)[:200]}")
     try:
@@ -72,3 +74,14 @@ def list_deployment_problems(app: Flask) -> list[str]:
             f"There is no signing key at {get_signing_key_path(settings)}: make one with `trainer keys rotate`."
         )
     return problems
+
+
+def describe_log_obstacles(obstacles: list[str]) -> list[str]:
+    """Return what the missing rights mean for anonymous surveys, and the SQL that grants them."""
+    if not obstacles:
+        return []
+    return [
+        "After an anonymous survey is closed, the log files of PostgreSQL can still link its answers to people, and the "
+        "survey form says so. To have them overwritten, run this in the database of trainer as its superuser:",
+        *(f"  {obstacle}" for obstacle in obstacles),
+    ]
