@@ -8,17 +8,21 @@ from threading import Event
 from typing import NamedTuple
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
-from tests.databases import run_own_postgresql
+from tests.databases import build_settings, close_connections, run_own_postgresql
 from tests.factories import AIGUL, NOON, create_project, create_seminar, mark_sessions
 from tests.surveys.survey_factories import OVERALL_QUESTION, make_survey, make_text
+from trainer import create_app
 from trainer.attendance.models import AttendanceStatus
 from trainer.base import Base
+from trainer.cli.doctor import list_deployment_problems
 from trainer.registration.seats.enrolment import register_applicant
 from trainer.registration.seats.tokens import generate_token
 from trainer.surveys.anonymity import close_survey, seal_survey
+from trainer.surveys.answering.wording import format_anonymity_promise
 from trainer.surveys.models import Survey
 from trainer.surveys.postgres_log import erase_sealed_surveys_from_log, list_log_obstacles, list_surveys_in_log
 from trainer.surveys.questions.model import SurveyQuestion, SurveyQuestionKind
@@ -50,7 +54,9 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         engine = create_engine(administration.url.set(username="app-1"))
         Base.metadata.create_all(engine)
         with engine.begin() as connection:  # numbers that occur nowhere by chance
-            connection.execute(text("SELECT setval('registration_id_seq', 70000001), setval('survey_id_seq', 500000001)"))
+            connection.execute(
+                text("SELECT setval('registration_id_seq', 70000001), setval('survey_id_seq', 500000001)")
+            )
         yield Cluster(engine, administration, log_folder)
         engine.dispose()
         administration.dispose()
@@ -104,13 +110,21 @@ def find_nearest_row(content: bytes, saying: bytes, rows: dict[int, bytes]) -> i
         return None
     start = max(0, place - RECORD_REACH)
     near = content[start : place + RECORD_REACH]
-    distances = {
-        number: abs(start + found - place) for number, row in rows.items() if (found := near.find(row)) >= 0
-    }
+    distances = {number: abs(start + found - place) for number, row in rows.items() if (found := near.find(row)) >= 0}
     return min(distances, key=distances.__getitem__, default=None)
 
 
-def test_the_log_links_everybody_until_it_is_overwritten_and_nobody_after(cluster: Cluster) -> None:
+def read_promises(app: Flask, survey: Survey) -> tuple[str, list[str]]:
+    """Return what the form promises and what `trainer doctor` finds."""
+    with app.test_request_context("/", headers={"Accept-Language": "en"}):
+        promise = format_anonymity_promise(survey)
+    return promise, [
+        problem for problem in list_deployment_problems(app) if "GRANT" in problem or "log files" in problem
+    ]
+
+
+def test_the_log_links_everybody_until_it_is_overwritten_and_nobody_after(cluster: Cluster, tmp_path: Path) -> None:
+    app = create_app(build_settings(tmp_path, cluster.engine.url.render_as_string(False).replace("+psycopg", "")))
     with Session(cluster.engine) as session:
         sayings = answer_and_seal(session)
         [survey] = list_surveys_in_log(session)
@@ -123,16 +137,23 @@ def test_the_log_links_everybody_until_it_is_overwritten_and_nobody_after(cluste
             'GRANT EXECUTE ON FUNCTION pg_switch_wal() TO "app-1";',
             'GRANT pg_checkpoint TO "app-1";',
         ]
+        promise, findings = read_promises(app, survey)
+        assert "the tables of the database no longer link answers to people. Its log files may" in promise
+        assert [finding.strip() for finding in findings[1:]] == grants
         session.rollback()
         with cluster.administration.begin() as connection:
             for grant in grants:
                 connection.execute(text(grant))
         assert list_log_obstacles(session) == []
+        promise, findings = read_promises(app, survey)
+        assert "what the database and its log files held before is overwritten" in promise
+        assert findings == []
         erase_sealed_surveys_from_log(session, Event())
         assert list_surveys_in_log(session) == []
         assert survey.log_erased_at is not None
     content = read_log(cluster)
     assert not any(saying in content for saying in sayings)
+    close_connections(app)
 
 
 def test_a_server_that_keeps_segments_for_others_is_said_to_do_so(cluster: Cluster) -> None:
