@@ -12,12 +12,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from certificates import MalformedKey
 from trainer.cli.context import build_application, get_app_settings
-from trainer.extensions import db
+from trainer.extensions import db, limiter
 from trainer.issuing.issuance.context import load_configured_signer
 from trainer.issuing.issuance.keys import get_signing_key_path
 from trainer.messages.smtp import MailServer, MailServerDown
 from trainer.settings import SETTING_FIELDS, Settings, read_settings_file
 from trainer.surveys.postgres_log import list_log_obstacles
+
+URL_SETTINGS = ("database_url", "smtp_url", "ratelimit_storage")  # printed without their password
 
 
 @click.command("doctor")
@@ -43,7 +45,7 @@ def format_setting(setting_field: Field[Any], settings: Settings) -> Any:
     value = getattr(settings, setting_field.name)
     if setting_field.repr or not value:
         return value
-    return make_url(value) if setting_field.name in ("database_url", "smtp_url") else "(kept secret)"
+    return make_url(value) if setting_field.name in URL_SETTINGS else "(kept secret)"
 
 
 def list_deployment_problems(app: Flask) -> list[str]:
@@ -59,6 +61,8 @@ def list_deployment_problems(app: Flask) -> list[str]:
         load_configured_signer(settings)
     except (MalformedKey, OSError, ImportError) as error:
         problems.append(f"SIGNATURE_FILE can't be used: {error}")
+    if not limiter.storage.check():
+        problems.append("The storage of the rate limits (RATELIMIT_STORAGE) does not answer: pages will fail.")
     if settings.smtp_url:
         try:
             with MailServer.from_url(settings.smtp_url).open_connection():
