@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import subprocess
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -124,12 +125,12 @@ def import_postgres_server() -> Any:
 def run_own_postgresql(folder: Path, **settings: str) -> Iterator[tuple[str, Path]]:
     """Start a PostgreSQL server with log segments of 1 MB; yield the URL of its superuser and the folder of its log."""
     module = import_postgres_server()
-    from pgserver._commands import pg_resetwal
 
     class OwnServer(module.PostgresServer):  # type: ignore[misc,name-defined]
         def ensure_pgdata_inited(self) -> None:
             super().ensure_pgdata_inited()
-            pg_resetwal(["--wal-segsize=1", str(self.pgdata)], user=self.system_user)
+            command = [module.POSTGRES_BIN_PATH / "pg_resetwal", "--wal-segsize=1", self.pgdata]
+            subprocess.run(command, user=self.system_user, check=True, capture_output=True)
             with (self.pgdata / "postgresql.conf").open("a") as file:
                 file.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
 
