@@ -3,11 +3,14 @@
 import os
 import shutil
 import socket
+import subprocess
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from flask import Flask
 from flask_migrate import upgrade
@@ -92,9 +95,7 @@ def open_postgresql_database(folder: Path, name: str = f"trainer_test_{os.getpid
     address = find_postgresql_address()
     server = None
     if address is None:
-        from pgserver.postgres_server import get_server
-
-        server = get_server(folder / "postgresql")
+        server = import_postgres_server().get_server(folder / "postgresql")
         address = server.get_uri()
     administration = create_engine(
         address.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
@@ -110,6 +111,36 @@ def open_postgresql_database(folder: Path, name: str = f"trainer_test_{os.getpid
         administration.dispose()
         if server is not None:
             server.cleanup()
+
+
+def import_postgres_server() -> Any:
+    """Return the module that starts PostgreSQL servers; it warns where the system has no folder for sockets."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pgserver import postgres_server
+    return postgres_server
+
+
+@contextmanager
+def run_own_postgresql(folder: Path, **settings: str) -> Iterator[tuple[str, Path]]:
+    """Start a PostgreSQL server with log segments of 1 MB; yield the URL of its superuser and the folder of its log."""
+    module = import_postgres_server()
+
+    class OwnServer(module.PostgresServer):  # type: ignore[misc,name-defined]
+        def ensure_pgdata_inited(self) -> None:
+            super().ensure_pgdata_inited()
+            command = [module.POSTGRES_BIN_PATH / "pg_resetwal", "--wal-segsize=1", self.pgdata]
+            subprocess.run(command, user=self.system_user, check=True, capture_output=True)
+            with (self.pgdata / "postgresql.conf").open("a") as file:
+                file.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
+
+    data = folder / "cluster"
+    data.mkdir()
+    server = OwnServer(data, cleanup_mode="stop")
+    try:
+        yield server.get_uri(), data / "pg_wal"
+    finally:
+        server._cleanup()
 
 
 def disable_synchronous_commit(address: str) -> str:

@@ -1,6 +1,6 @@
 """A mail server that runs in the test's process, and the background worker that sends to it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes
@@ -35,6 +35,8 @@ class FakeSmtpServer:
     data_replies: dict[str, str] = field(default_factory=dict)
     reply_to_data: str = ""
     reply_to_sender: str = ""
+    before_reply: Callable[[], None] = lambda: None
+    """Called after a message was accepted, before the client is told so."""
     controller: Any = None
 
     async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, address: str, options: Any) -> str:
@@ -57,6 +59,7 @@ class FakeSmtpServer:
         assert isinstance(email, EmailMessage)
         self.emails.append(email)
         self.recipients += envelope.rcpt_tos
+        self.before_reply()
         return "250 Message accepted for delivery"
 
     def start(self) -> None:

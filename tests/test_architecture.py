@@ -37,9 +37,9 @@ LAYERS = [
 PARTS = {
     "trainer.registration": "models consent seats form notifications public self_service desk imports",
     "trainer.attendance": "models ledger conflicts wording tablet lists sheets desk",
-    "trainer.surveys": "models questions deduplication catalogue schedule scores responses answers desk anonymity "
+    "trainer.surveys": "models questions deduplication catalogue schedule scores responses answers desk postgres_log anonymity "
     "answering paper checklists results downloads builder xlsform",
-    "trainer.issuing": "models register eligibility reserved_words wording downloads files holder_views notifications issuance "
+    "trainer.issuing": "models logos register eligibility reserved_words wording downloads files holder_views notifications issuance "
     "revocation badges names desk",
     "certificates": "errors words characters code facts verdict texts sealing fonts drawing design layout_items layout pdf printing",
 }

@@ -1,10 +1,14 @@
 """Serving: the threads that answer requests stay on one core, and nothing else is bound to it."""
 
 import os
+import platform
+import subprocess
+import sys
 import threading
 
 import pytest
 
+from trainer import serving
 from trainer.serving import pin_to_one_core
 
 
@@ -39,3 +43,28 @@ def test_where_the_system_refuses_it_serves_on_several_cores_and_says_so(
     pin_to_one_core()
 
     assert "several cores" in caplog.text
+
+
+MEASURE_FREED_MEMORY = """
+import platform
+import subprocess
+import sys
+import runpy, sys, threading
+from pathlib import Path
+runpy.run_path(sys.argv[1])["return_large_blocks"]()
+def measure():
+    return int(Path("/proc/self/status").read_text().split("VmRSS:")[1].split()[0]) // 1024
+before = measure()
+def use():
+    [bytearray(16 * 2**20) for _block in range(6)]
+for _each in range(4):
+    thread = threading.Thread(target=use); thread.start(); thread.join()
+print(measure() - before)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library decides for itself")
+def test_memory_for_pictures_goes_back_to_the_system() -> None:
+    command = [sys.executable, "-c", MEASURE_FREED_MEMORY, serving.__file__]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert int(run.stdout) < 40  # of 96 MB

@@ -79,6 +79,8 @@ def test_an_unknown_name_is_refused_and_the_known_ones_are_listed(tmp_path: Path
         ("SMTP_URL", "http://mail.example.org"),
         ("SMTP_URL", "smtp://"),
         ("SMTP_URL", "smtp://mail.example.org:port"),
+        ("RATELIMIT_STORAGE", "memory://"),
+        ("RATELIMIT_STORAGE", "127.0.0.1:6379"),
         ("MAIL_FROM", "seminar"),
         ("MAIL_FROM", "a@b.kz, c@d.kz"),
     ],

@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from importlib.util import find_spec
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from flask import current_app
 
 from trainer.paths import get_instance_folder
 
+REDIS_SCHEMES = ("redis://", "rediss://", "redis+unix://")
 HOST_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
@@ -54,7 +56,9 @@ class Settings:
     trusted_proxies: int = define_setting(
         0, "Number of proxies before the server whose X-Forwarded headers are believed"
     )
-    ratelimit_storage: str = define_setting("process://", "Where the rate limits are counted: process:// or redis://…")
+    ratelimit_storage: str = define_setting(
+        "process://", "Where the rate limits are counted: process:// or redis://host:6379/0", is_secret=True
+    )
     smtp_url: str = define_setting(
         "", "Mail server: smtp://user:password@host:587 or smtps://host:465; empty means none", is_secret=True
     )
@@ -144,12 +148,23 @@ def parse_setting(name: str, text: str) -> str | int:
         raise SettingInvalid("SMTP_URL must be smtp://user:password@host:587 or smtps://user:password@host:465")
     if name == "MAIL_FROM" and not re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", text):
         raise SettingInvalid(f"MAIL_FROM must be an e-mail address such as seminar@example.org, not {text!r}")
+    if name == "RATELIMIT_STORAGE":
+        require_known_storage(text)
     if name == "BASE_URL":
         problem = find_base_url_problem(text)
         if problem:
             raise SettingInvalid(f"BASE_URL {problem}, not {text!r}")
         return normalise_base_url(text)
     return text
+
+
+def require_known_storage(url: str) -> None:
+    """Raise SettingInvalid for a storage of rate limits that is unknown, or whose package is not installed."""
+    if url.startswith(REDIS_SCHEMES):
+        if find_spec("redis") is None:
+            raise SettingInvalid("RATELIMIT_STORAGE in Redis needs the Python package redis (extra `redis` of trainer)")
+    elif url != "process://":
+        raise SettingInvalid("RATELIMIT_STORAGE must be process:// or redis://host:6379/0 (rediss:// with TLS)")
 
 
 def find_base_url_problem(text: str) -> str:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from trainer.settings import Settings
 
+SHA256_DIGITS = 64
+
 
 class FileMissing(Exception):
     """No file is stored under this hash."""
@@ -52,9 +54,21 @@ class Storage:
             raise FileDamaged(digest)
         return content
 
+    def read_beginning(self, digest: str, size: int = 16) -> bytes:
+        """Return the first bytes of the file with this hash, which tell its format; unchecked. Empty if there is none."""
+        try:
+            with self.get_content_path(digest).open("rb") as file:
+                return file.read(size)
+        except FileNotFoundError:
+            return b""
+
     def delete_content(self, digest: str) -> None:
         """Delete the file with this hash. Deleting a missing file has no effect."""
         self.get_content_path(digest).unlink(missing_ok=True)
+
+    def list_hashes(self) -> list[str]:
+        """Return the hashes of all files, in no order."""
+        return [path.name for path in self.folder.glob("??/*") if len(path.name) == SHA256_DIGITS]
 
     def get_content_path(self, digest: str) -> Path:
         """Return the path of the file with this hash, whether it exists or not."""

@@ -58,6 +58,13 @@ def fail_often(visitor: Visitor, times: int, email: str = EMAIL, address: str = 
         assert try_password(visitor, email, address=address).status == 200
 
 
+def sign_out(visitor: Visitor) -> None:
+    """Sign out by the button in the navigation bar."""
+    form = next(form for form in visitor.get("/desk/").find_all("form") if form.get("action", "").endswith("/sign-out"))
+    token = next(control.get("value") for control in form.iter() if control.get("name") == "csrf_token")
+    visitor.post("/desk/sign-out", {"csrf_token": token}, status=302)
+
+
 def test_the_right_password_opens_nothing_during_the_delay_and_everything_after_it(
     stranger: Visitor, clock: time_machine.Traveller
 ) -> None:
@@ -162,12 +169,77 @@ def test_every_form_that_checks_a_password_is_delayed(stranger: Visitor, address
     assert "1 минуттан" in page.words
 
 
+def test_strangers_never_delay_a_browser_in_which_the_owner_has_signed_in(
+    app: Flask, session: Session, stranger: Visitor, clock: time_machine.Traveller
+) -> None:
+    owner = Visitor(app.test_client(), session)
+    assert try_password(owner, password=PASSWORD).status == 302
+    sign_out(owner)
+    for number in range(FREE_FAILURES_PER_ADDRESS):  # the account from everywhere, and the owner's own address
+        fail_often(Visitor(app.test_client(), session), 1, f"guess{number}@example.org")
+    fail_often(stranger, FREE_FAILURES_PER_ACCOUNT, address="198.51.100.7")
+    assert try_password(stranger, password=PASSWORD, address="198.51.100.8").status == 429
+    assert try_password(owner).status == 200
+    assert try_password(owner, password=PASSWORD).status == 302
+    assert (
+        try_password(stranger, password=PASSWORD, address="198.51.100.8").status == 429
+    )  # not started anew by the owner
+
+
+def test_a_known_browser_that_fails_too_often_is_delayed_itself_and_delays_nobody_else(
+    app: Flask, session: Session, clock: time_machine.Traveller
+) -> None:
+    lost, other = Visitor(app.test_client(), session), Visitor(app.test_client(), session)
+    for visitor in (lost, other):
+        assert try_password(visitor, password=PASSWORD).status == 302
+        sign_out(visitor)
+    fail_often(lost, FREE_FAILURES_PER_ACCOUNT)
+    assert try_password(lost, password=PASSWORD).status == 429
+    assert try_password(other, password=PASSWORD).status == 302
+    assert try_password(Visitor(app.test_client(), session), password=PASSWORD).status == 302
+
+
+def test_the_cookie_of_a_known_browser_is_good_for_its_account_alone_and_can_t_be_made_up(
+    app: Flask, session: Session, stranger: Visitor, clock: time_machine.Traveller
+) -> None:
+    get_or_create_organizer(session, "other@example.org")
+    owner = Visitor(app.test_client(), session)
+    response = try_password(owner, password=PASSWORD).response
+    [cookie] = [line for line in response.headers.getlist("Set-Cookie") if line.startswith("known_")]
+    assert {"HttpOnly", "Path=/desk", "SameSite=Lax"} <= set(cookie.split("; "))
+    assert EMAIL not in cookie
+    name, _equals, value = cookie.partition(";")[0].partition("=")
+    sign_out(owner)
+    fail_often(owner, FREE_FAILURES_PER_ACCOUNT, "other@example.org")
+    assert try_password(owner, "other@example.org").status == 429
+    fail_often(stranger, FREE_FAILURES_PER_ACCOUNT, address="198.51.100.7")
+    token, signature = value.split(".")
+    for forged in (
+        "",
+        ".",
+        token,
+        f"{token}.",
+        f"x{token}.{signature}",
+        f"{token}.{signature[::-1]}",
+        f".{signature}",
+        "é.ü",
+    ):
+        stranger.client.set_cookie(name, forged, path="/desk")
+        assert try_password(stranger, password=PASSWORD, address="198.51.100.7").status == 429, forged
+
+
+def test_a_browser_gets_no_cookie_before_it_has_signed_in(stranger: Visitor) -> None:
+    for email in (EMAIL, "nobody@example.org"):
+        cookies = try_password(stranger, email).response.headers.getlist("Set-Cookie")
+        assert not any(cookie.startswith("known_") for cookie in cookies)
+
+
 def test_neither_addresses_nor_accounts_are_stored_in_the_clear(stranger: Visitor, session: Session) -> None:
     fail_often(stranger, 1)
     session.commit()
     stored = session.scalars(select(PasswordAttempts.key_hash)).all()
     keys = AttemptKeys.build(stranger.client.application.secret_key, EMAIL, "192.0.2.1")  # type: ignore[arg-type]
-    assert set(stored) == {keys.account, keys.address}
+    assert set(stored) == {keys.own, keys.address}
 
 
 def test_old_counts_are_deleted(app: Flask, stranger: Visitor, session: Session, clock: time_machine.Traveller) -> None:

@@ -1,7 +1,6 @@
 """Delivery of queued e-mail: content, server failures, retries, and no message sent twice."""
 
 import logging
-from collections import Counter
 from datetime import timedelta
 from functools import partial
 from itertools import pairwise
@@ -24,7 +23,7 @@ from tests.fake_smtp import (
 )
 from tests.messages.factories import BODY, create_recipient, queue_test_message
 from trainer.messages import delivery
-from trainer.messages.models import Message, MessageChannel, MessageStatus
+from trainer.messages.models import MessageChannel, MessageStatus
 from trainer.messages.outbox import OutgoingMessage, queue_outgoing_message
 from trainer.seminars.models import Seminar
 
@@ -228,41 +227,6 @@ def test_a_server_that_answers_421_to_the_sender_leaves_all_messages_untried(
     smtp_server.reply_to_sender = ""
     worker.run_jobs("mail")
     assert message.status == MessageStatus.SENT
-
-
-def test_after_a_killed_worker_only_the_message_in_flight_is_sent_again(
-    app: Flask,
-    worker: BackgroundWorker,
-    session: Session,
-    smtp_server: FakeSmtpServer,
-    clock: time_machine.Traveller,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    person = create_recipient(session)
-    for number in range(5):
-        queue_test_message(session, person, f"letter-{number}")
-    settled = delivery.record_delivery_result
-    recorded_ids: list[int] = []
-
-    def killed(message: Message, *more: object) -> None:
-        if len(recorded_ids) == 2:
-            raise SystemExit  # the third has left, and nothing is written of it
-        recorded_ids.append(message.id)
-        settled(message, *more)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(delivery, "record_delivery_result", killed)
-    with pytest.raises(SystemExit):
-        worker.run_jobs("mail")
-    assert len(smtp_server.emails) == 3
-    monkeypatch.setattr(delivery, "record_delivery_result", settled)
-    again = BackgroundWorker(app, session, smtp_url=smtp_server.address, mail_from=SENDER)
-    again.run_jobs("mail")
-    assert len(smtp_server.emails) == 5  # the one in flight still belongs to who took it
-    clock.shift(delivery.CLAIM_LEASE)
-    again.run_jobs("mail")
-    times = Counter(str(email["Message-ID"]) for email in smtp_server.emails)
-    assert sorted(times.values()) == [1, 1, 1, 1, 2]
-    assert {message.status for message in list_queued_messages(session)} == {MessageStatus.SENT}
 
 
 def test_two_workers_send_nothing_twice(

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from tests.factories import issue_to_eligible, register_eligible_person
 from tests.page import Page
-from tests.qr_pictures import build_empty_png, draw_qr, encode_picture
+from tests.qr_pictures import build_empty_png, draw_qr, encode_picture, occupy_decoders
 from tests.visitor import Visitor
 from trainer.issuing.models import IssuedCertificate
 from trainer.seminars.models import Seminar
 from trainer.verification.qr_photo import read_certificate_qr
-from trainer.web.qr_reading import MAX_PIXELS, ImageUnreadable
+from trainer.web.pictures.decoding import MAX_PIXELS, ImageUnreadable
 
 # Reading a picture does not depend on the database.
 pytestmark = pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)
@@ -137,6 +137,18 @@ def test_a_photo_may_have_12_mb_and_no_more(stranger: Visitor) -> None:
     assert submit_photo_file(stranger, photo + bytes(11 * 2**20), 303).location
     assert submit_photo_file(stranger, photo + bytes(12 * 2**20), status=413).heading
     assert submit_photo_file(stranger, bytes(100 * 2**20), status=413).heading
+
+
+def test_while_many_photos_are_checked_a_sentence_asks_to_send_it_again(stranger: Visitor) -> None:
+    photo = encode_picture(draw_qr(TEXT))
+    with occupy_decoders():
+        page = submit_photo_file(stranger, photo, 503)
+        assert page.get_error("photo")
+        assert page.response.headers["Retry-After"] == "10"
+        files = {"photo": (io.BytesIO(photo), "a.png")}
+        answer = stranger.client.post("/verify/photo", data=files, headers={"Accept": "application/json"})
+        assert (answer.status_code, answer.get_json()["text"]) == (503, "")
+    assert submit_photo_file(stranger, photo, 303).location
 
 
 def test_a_program_gets_the_text(stranger: Visitor) -> None:

@@ -5,8 +5,9 @@ counted in the database, which all servers share, and before the password is che
 moment can't get past the count; the right password takes its own attempt back. During a delay no password is checked:
 the right one is refused with the same sentence. A delay is not prolonged by attempts that it refuses.
 
-Whoever knows an organizer's e-mail address can keep that account's password from working, at 15 minutes an attempt.
-Sign-in links are not affected, and open browsers stay signed in.
+A browser in which somebody has signed in to the account before (`known_browsers`) is counted by itself instead, so that
+strangers, who can delay an account for everybody else, never delay its owner there. Sign-in links are not affected, and
+open browsers stay signed in.
 """
 
 import hashlib
@@ -42,16 +43,25 @@ class PasswordsDelayed(Exception):
 
 @dataclass(frozen=True)
 class AttemptKeys:
-    """The account and the address of an attempt as they are stored, keyed by the secret of the deployment."""
+    """The counts that an attempt belongs to, as they are stored: keyed by the secret of the deployment."""
 
-    account: str
+    own: str
+    """The account, or the browser that is known to it: the right password starts it anew."""
     address: str
+    """The network address; empty for a known browser, whose address counts the attempts of strangers."""
 
     @classmethod
-    def build(cls, secret: str, email: str, address: str) -> "AttemptKeys":
-        """Return the keys for an e-mail address as typed and an IP address."""
-        account = f"account {email.strip().casefold()}"
-        return cls(hash_key(secret, account), hash_key(secret, f"address {find_network(address)}"))
+    def build(cls, secret: str, email: str, address: str, known_browser: str = "") -> "AttemptKeys":
+        """Return the keys for an e-mail address as typed, an IP address and the token of a known browser, if it is one."""
+        account = normalise_account(email)
+        if known_browser:
+            return cls(hash_key(secret, f"browser {known_browser} {account}"), "")
+        return cls(hash_key(secret, f"account {account}"), hash_key(secret, f"address {find_network(address)}"))
+
+
+def normalise_account(email: str) -> str:
+    """Return an e-mail address as attempts are counted by, however it was typed."""
+    return email.strip().casefold()
 
 
 def hash_key(secret: str, text: str) -> str:
@@ -78,40 +88,40 @@ def compute_delay(failures: int, free_failures: int) -> timedelta:
 
 def count_attempt(session: Session, keys: AttemptKeys, moment: datetime) -> None:
     """Count an attempt as failed before its password is checked. Raises PasswordsDelayed, counting nothing."""
-    account, address = lock_attempts(session, keys, moment)
-    until = max(account.blocked_until, address.blocked_until)
+    counts = lock_attempts(session, keys, moment)
+    until = max(attempts.blocked_until for attempts in counts.values())
     if until > moment:
         raise PasswordsDelayed(until)
-    for attempts, free_failures in ((account, FREE_FAILURES_PER_ACCOUNT), (address, FREE_FAILURES_PER_ADDRESS)):
+    for key, attempts in counts.items():
         is_forgotten = attempts.last_at <= moment - FORGET_AFTER
         attempts.failures = 1 if is_forgotten else attempts.failures + 1
         attempts.last_at = moment
+        free_failures = FREE_FAILURES_PER_ADDRESS if key == keys.address else FREE_FAILURES_PER_ACCOUNT
         attempts.blocked_until = moment + compute_delay(attempts.failures, free_failures)
 
 
 def take_back_attempt(session: Session, keys: AttemptKeys, moment: datetime) -> None:
-    """Undo the count of an attempt whose password was right; the account starts anew."""
-    account, address = lock_attempts(session, keys, moment)
-    session.delete(account)
-    address.failures = max(0, address.failures - 1)
-    if address.failures < FREE_FAILURES_PER_ADDRESS:
-        address.blocked_until = moment
+    """Undo the count of an attempt whose password was right; the account, or the known browser, starts anew."""
+    counts = lock_attempts(session, keys, moment)
+    session.delete(counts[keys.own])
+    address = counts.get(keys.address)
+    if address is not None:
+        address.failures = max(0, address.failures - 1)
+        if address.failures < FREE_FAILURES_PER_ADDRESS:
+            address.blocked_until = moment
 
 
-def lock_attempts(session: Session, keys: AttemptKeys, moment: datetime) -> tuple[PasswordAttempts, PasswordAttempts]:
-    """Return the counts of account and address, locked until the end of the transaction."""
+def lock_attempts(session: Session, keys: AttemptKeys, moment: datetime) -> dict[str, PasswordAttempts]:
+    """Return the counts of an attempt by key, locked until the end of the transaction."""
     own_keys = sorted(
-        (keys.account, keys.address)
+        filter(None, (keys.own, keys.address))
     )  # locked in one order, so that two attempts can't wait for each other
     insert = INSERTS[session.connection().dialect.name]
     new = [{"key_hash": key, "failures": 0, "last_at": moment, "blocked_until": moment} for key in own_keys]
     session.execute(insert(PasswordAttempts).on_conflict_do_nothing(), new)
     query = select(PasswordAttempts).where(PasswordAttempts.key_hash.in_(own_keys)).order_by(PasswordAttempts.key_hash)
-    by_key = {
-        attempts.key_hash: attempts
-        for attempts in session.scalars(query.with_for_update().execution_options(populate_existing=True))
-    }
-    return by_key[keys.account], by_key[keys.address]
+    locked = session.scalars(query.with_for_update().execution_options(populate_existing=True))
+    return {attempts.key_hash: attempts for attempts in locked}
 
 
 def delete_forgotten_attempts(session: Session, _stop: Event) -> None:

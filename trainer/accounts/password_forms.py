@@ -7,7 +7,14 @@ from flask import Response, after_this_request, request
 from flask_security import current_user
 from flask_security.forms import ChangePasswordForm, LoginForm, VerifyForm
 
-from trainer.accounts.password_attempts import AttemptKeys, PasswordsDelayed, count_attempt, take_back_attempt
+from trainer.accounts.known_browsers import find_known_browser
+from trainer.accounts.password_attempts import (
+    AttemptKeys,
+    PasswordsDelayed,
+    count_attempt,
+    normalise_account,
+    take_back_attempt,
+)
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.settings import get_settings
@@ -53,7 +60,9 @@ def check_counted(form: LoginForm | VerifyForm | ChangePasswordForm, email: str,
 
     During a delay nothing is checked: the form gets a sentence with the time to wait, and the response status 429.
     """
-    keys = AttemptKeys.build(get_settings().secret_key, email, request.remote_addr or "")
+    secret = get_settings().secret_key
+    known_browser = find_known_browser(request, secret, normalise_account(email))
+    keys = AttemptKeys.build(secret, email, request.remote_addr or "", known_browser)
     try:
         count_attempt(db.session(), keys, now())
     except PasswordsDelayed as delayed:

@@ -6,6 +6,7 @@ from flask import Flask
 from flask_security import SQLAlchemyUserDatastore
 
 from trainer.accounts.browsers import configure_signed_in_browsers
+from trainer.accounts.known_browsers import configure_known_browsers
 from trainer.accounts.models import Role, User
 from trainer.accounts.password_forms import CountedChangePasswordForm, CountedSignInForm, CountedVerifyForm
 from trainer.extensions import db, security
@@ -70,5 +71,6 @@ def configure_password_login(app: Flask, catalogues_folder: Path) -> None:
         change_password_form=CountedChangePasswordForm,
     )
     configure_signed_in_browsers(app)
+    configure_known_browsers(app)
     security.login_manager.request_loader(lambda _request: None)  # no sign-in by a token in a header or URL
     security.principal.identity_loaders.clear()  # unused: views check current_user

@@ -11,10 +11,13 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from trainer.cli.context import build_application, describe_signature_problem, get_app_settings
-from trainer.extensions import db
+from trainer.extensions import db, limiter
 from trainer.issuing.issuance.keys import SigningKeyUnusable, get_signing_key_path, load_keyring
 from trainer.messages.smtp import MailServer, MailServerDown
 from trainer.settings import SETTING_FIELDS, Settings, read_settings_file
+from trainer.surveys.postgres_log import list_log_obstacles
+
+URL_SETTINGS = ("database_url", "smtp_url", "ratelimit_storage")  # printed without their password
 
 
 @click.command("doctor")
@@ -40,7 +43,7 @@ def format_setting(setting_field: Field[Any], settings: Settings) -> Any:
     value = getattr(settings, setting_field.name)
     if setting_field.repr or not value:
         return value
-    return make_url(value) if setting_field.name in ("database_url", "smtp_url") else "(kept secret)"
+    return make_url(value) if setting_field.name in URL_SETTINGS else "(kept secret)"
 
 
 def list_deployment_problems(app: Flask) -> list[str]:
@@ -49,11 +52,14 @@ def list_deployment_problems(app: Flask) -> list[str]:
     with app.app_context():
         try:
             db.session.execute(text("SELECT 1"))
+            problems += describe_log_obstacles(list_log_obstacles(db.session()))
         except SQLAlchemyError as error:
             problems.append(f"The database does not answer: {error.__class__.__name__}: {str(error.__cause__)[:200]}")
     signature_problem = describe_signature_problem(app)
     if signature_problem:
         problems.append(signature_problem)
+    if not limiter.storage.check():
+        problems.append("The storage of the rate limits (RATELIMIT_STORAGE) does not answer: pages will fail.")
     if settings.smtp_url:
         try:
             with MailServer.from_url(settings.smtp_url).open_connection():
@@ -74,3 +80,14 @@ def list_deployment_problems(app: Flask) -> list[str]:
         except SigningKeyUnusable as error:
             problems.append(f"{get_signing_key_path(settings)}: {error}")
     return problems
+
+
+def describe_log_obstacles(obstacles: list[str]) -> list[str]:
+    """Return what the missing rights mean for anonymous surveys, and the SQL that grants them."""
+    if not obstacles:
+        return []
+    return [
+        "After an anonymous survey is closed, the log files of PostgreSQL can still link its answers to people, and the "
+        "survey form says so. To have them overwritten, run this in the database of trainer as its superuser:",
+        *(f"  {obstacle}" for obstacle in obstacles),
+    ]

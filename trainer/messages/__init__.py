@@ -1,6 +1,7 @@
 """Messages to people: the outbox in the database, e-mail by SMTP, and manual messages that the organizer sends."""
 
 from trainer.messages import delivery, manual, outbox
+from trainer.messages.handover import AcceptanceNotes
 from trainer.messages.smtp import MailServer
 from trainer.settings import Settings
 from trainer.tasks import Job, run_for_each
@@ -18,6 +19,9 @@ def build_mail_job(settings: Settings) -> Job:
         return Job("mail", run_for_each(delivery.list_queued_emails, manual.try_switch_to_manual))
     server, host = MailServer.from_url(settings.smtp_url), settings.host_name.partition(":")[0]
     email_delivery = delivery.EmailDelivery(
-        server, lambda session: settings.mail_from or delivery.find_default_sender(session), host
+        server,
+        lambda session: settings.mail_from or delivery.find_default_sender(session),
+        host,
+        AcceptanceNotes(settings.instance),
     )
     return Job("mail", email_delivery.deliver_due_messages)

@@ -1,7 +1,7 @@
 """Sends queued e-mail over one SMTP connection per batch.
 
-Temporary errors are retried, permanent ones fail the message. A message is never sent twice, unless a worker is killed
-between sending it and recording the result.
+Temporary errors are retried, permanent ones fail the message. A message is sent at least once: a worker that is killed
+while the server accepts a message leaves it to be sent again, with the same Message-ID (`handover`).
 """
 
 import logging
@@ -15,6 +15,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from trainer.clock import now
+from trainer.messages.handover import CLAIM_LEASE, AcceptanceNotes, keep_claim
 from trainer.messages.models import Message, MessageChannel, MessageStatus
 from trainer.messages.rendering import render_message, store_message_text
 from trainer.messages.smtp import (
@@ -23,6 +24,7 @@ from trainer.messages.smtp import (
     MessageDeferred,
     MessageRefused,
     build_email,
+    build_message_id,
     format_logged_error,
     normalise_mailbox,
     send_email,
@@ -31,8 +33,6 @@ from trainer.projects.models import Project
 
 log = logging.getLogger(__name__)
 
-CLAIM_LEASE = timedelta(minutes=10)
-"""How long a claimed message is hidden from other workers. If its worker is killed, it becomes due again afterwards."""
 RETRY_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 6 * 60))
 MAX_ATTEMPTS = 16  # reached after about three days
 SERVER_RETRY_PAUSE = timedelta(seconds=30)  # after a failed connection
@@ -42,8 +42,10 @@ BATCH_SIZE = 100
 class EmailDelivery:
     """Sends due e-mail. Remembers between runs that the server is down, so that this is logged once."""
 
-    def __init__(self, server: MailServer, find_sender: Callable[[Session], str], host_name: str) -> None:
-        self.server, self.find_sender, self.host_name = server, find_sender, host_name
+    def __init__(
+        self, server: MailServer, find_sender: Callable[[Session], str], host_name: str, notes: AcceptanceNotes
+    ) -> None:
+        self.server, self.find_sender, self.host_name, self.notes = server, find_sender, host_name, notes
         self.down_since: datetime | None = None
         self.last_failure_at: datetime | None = None
 
@@ -76,6 +78,10 @@ class EmailDelivery:
         session.commit()
         if message is None:
             return False
+        message_id = build_message_id(message, self.host_name)
+        if self.notes.has_note(message_id):
+            self.record_acceptance(session, message, message_id)
+            return True
         text = render_message(session, message, now())
         if text is None:
             release_outdated_message(message, now())
@@ -83,11 +89,14 @@ class EmailDelivery:
             return True
         store_message_text(message, text)
         email = build_email_or_fail(message, sender, self.host_name)
-        session.commit()
+        claim = keep_claim(session.get_bind(), message.id)
+        session.commit()  # from here on nothing is read before the result is recorded: reading would hold the lock of SQLite
         try:
             if email is not None:
-                send_email(connection, email)
-                record_delivery_result(message, MessageStatus.SENT, now())
+                with claim:
+                    send_email(connection, email)
+                    self.notes.note_acceptance(message_id)
+                self.record_acceptance(session, message, message_id)
         except MessageRefused as error:
             record_delivery_result(message, MessageStatus.FAILED, now(), error)
         except MessageDeferred as error:
@@ -98,6 +107,12 @@ class EmailDelivery:
         finally:
             session.commit()
         return True
+
+    def record_acceptance(self, session: Session, message: Message, message_id: str) -> None:
+        """Record a message as sent, and remove the note that the server has accepted it."""
+        record_delivery_result(message, MessageStatus.SENT, now())
+        session.commit()
+        self.notes.remove_note(message_id)
 
     def get_sender_mailbox(self, session: Session) -> str:
         """Return the sender's address. Raises MailServerDown if none is configured."""

@@ -176,7 +176,7 @@ def build_email(message: Message, sender: str, host_name: str) -> EmailMessage:
     subject = " ".join(message.subject.split())  # a line break would start another header
     email["Subject"] = subject if is_plain_ascii(subject) else " ".join(encode_words(subject))
     email["Date"] = format_datetime(message.created_at)
-    email["Message-ID"] = f"<message-{message.id}.{message.created_at:%Y%m%d%H%M%S}@{host_name}>"
+    email["Message-ID"] = build_message_id(message, host_name)
     email["Auto-Submitted"] = "auto-generated"
     email.set_content(message.body, cte="base64")
     if message.calendar:
@@ -187,6 +187,11 @@ def build_email(message: Message, sender: str, host_name: str) -> EmailMessage:
         email.add_attachment(content, maintype="text", subtype="calendar", filename="seminar.ics", params=names)
     email["Content-Language"] = message.language  # last, because setting the content removes Content-* headers
     return email
+
+
+def build_message_id(message: Message, host_name: str) -> str:
+    """Return the Message-ID, the same for every attempt, so that a mailbox can recognise a message that comes twice."""
+    return f"<message-{message.id}.{message.created_at:%Y%m%d%H%M%S}@{host_name}>"
 
 
 def find_calendar_method(calendar: str) -> str:

@@ -6,10 +6,12 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, Field
 from wtforms.validators import Regexp, ValidationError
 
-from certificates import EXAMPLE_PREFIX, is_printable_logo
+from certificates import EXAMPLE_PREFIX
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
+from trainer.projects.logos import prepare_logo
 from trainer.web.forms import BaseForm, CleanField, EmailField, PhoneField, TranslatedField
+from trainer.web.pictures.decoding import DecodersBusy, ImageTooLarge, ImageUnreadable
 
 SERIAL_PREFIX_PATTERN = r"^[ABCDEFGHJKMNPQRSTVWXYZ]{2,4}$"
 
@@ -37,13 +39,19 @@ class ProjectForm(BaseForm):
     no_logo = BooleanField(_l("No logo"))
 
     def validate_logo(self, field: Field) -> None:
-        """Reject a file that certificates can't print."""
+        """Keep the file as it will be stored; reject one that certificates can't print."""
         if not field.data:
             return
-        content = field.data.read()
-        field.data.seek(0)
-        if not is_printable_logo(content):
-            raise ValidationError(_("This file is not a PNG or JPEG image that can be printed."))
+        try:
+            self.prepared_logo = prepare_logo(field.data.read())
+        except ImageTooLarge as error:
+            raise ValidationError(
+                _("This image has too many pixels. Make it smaller: 2,000 by 2,000 is enough.")
+            ) from error
+        except ImageUnreadable as error:
+            raise ValidationError(_("This file is not a PNG or JPEG image that can be printed.")) from error
+        except DecodersBusy as error:
+            raise ValidationError(_("Many pictures are being read at the moment. Save again in a minute.")) from error
 
     def validate_serial_prefix(self, field: Field) -> None:
         """Reserve the prefix EX for the example project, whose certificates are specimens."""
@@ -51,6 +59,7 @@ class ProjectForm(BaseForm):
             raise ValidationError(_("EX is reserved for the example project."))
 
     is_example = False
+    prepared_logo = b""
 
 
 class PlanForm(BaseForm):

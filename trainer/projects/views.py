@@ -71,8 +71,8 @@ def edit_project(project_id: int) -> ResponseReturnValue:
         project.contact_phone = form.contact_phone.data or ""
         project.contact_email = form.contact_email.data or ""
         project.serial_prefix = form.serial_prefix.data
-        if form.logo.data:
-            project.logo_sha256 = open_logo_storage().store_content(form.logo.data.read())
+        if form.prepared_logo:
+            project.logo_sha256 = open_logo_storage().store_content(form.prepared_logo)
         elif form.no_logo.data:
             project.logo_sha256 = ""
         db.session.commit()

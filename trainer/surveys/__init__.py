@@ -1,7 +1,7 @@
 """Surveys, tests and checklists: their questions and versions, answering them, anonymity, scores and results."""
 
 from trainer.messages import outbox
-from trainer.surveys import anonymity
+from trainer.surveys import anonymity, postgres_log
 from trainer.surveys.answering import kiosk_views, reminders
 from trainer.surveys.answering import views as answering_views
 from trainer.surveys.answering.outdated_reminders import list_outdated_survey_reminders, render_survey_reminder
@@ -35,6 +35,7 @@ jobs = (
         run_for_each(anonymity.list_surveys_to_seal, anonymity.seal_survey),
         interval_seconds=30,
     ),
+    Job("logs of sealed surveys", postgres_log.erase_sealed_surveys_from_log, interval_seconds=30),
     Job(
         "surveys due",
         run_for_each(reminders.list_due_survey_reminders, queue_survey_reminder),

@@ -3,7 +3,9 @@
 While a survey is open, a ballot and the participation of its respondent are written in one transaction, and a database
 keeps such coincidences: in its write-ahead log, in transaction numbers, in the position of rows. Closing therefore moves all
 ballots to responses in random order with new keys and rewrites the participations, in one transaction. Sealing then
-overwrites what the database files and logs still hold of the earlier state.
+overwrites what the database files and the log of SQLite still hold of the earlier state; `postgres_log` does so with the
+log of PostgreSQL. Never writing the link was considered: encrypted ballots would need a key outside the database for as
+long as a survey is open, and whoever restores a backup without it would have lost the answers.
 """
 
 import random
@@ -91,6 +93,8 @@ def seal_survey(session: Session, survey: Survey, now: datetime) -> None:
     session.commit()
     erase_write_history(bind.engine if isinstance(bind, Connection) else bind)
     survey.sealed_at = now
+    if session.get_bind().dialect.name == "sqlite":
+        survey.log_erased_at = now
     session.flush()
 
 

@@ -57,6 +57,8 @@ class Survey(Base):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Time at which the traces of a closed anonymous survey were overwritten. Results are shown only after it."""
+    log_erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Time at which the log of the database was overwritten too. None after sealing: PostgreSQL lacks a right (doctor)."""
     kiosk_token: Mapped[str | None] = mapped_column("hall_token", String(43), unique=True)
     """Secret part of the kiosk address. None: the survey is not open on a kiosk."""
     seminar: Mapped[Seminar] = relationship()

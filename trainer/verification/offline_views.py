@@ -3,7 +3,18 @@
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, jsonify, redirect, request, send_from_directory, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    jsonify,
+    make_response,
+    redirect,
+    request,
+    send_from_directory,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from certificates import hash_code
@@ -26,7 +37,7 @@ from trainer.verification.verdict_json import describe_successor
 from trainer.verification.views import describe_other_site, render_verification_form
 from trainer.verification.well_known_views import allow_cross_origin
 from trainer.web.errors import is_json_requested
-from trainer.web.qr_reading import ImageUnreadable
+from trainer.web.pictures.decoding import DecodersBusy, ImageUnreadable
 
 blueprint = Blueprint("verification_offline", __name__)
 
@@ -89,6 +100,11 @@ def submit_photo() -> ResponseReturnValue:
     except ImageUnreadable:
         form.photo.errors = [_("This image can’t be read. Take a photo of the code.")]
         return render_photo_refusal(form)
+    except DecodersBusy as busy:
+        form.photo.errors = [_("Many photos are being checked at the moment. Send the photo again in a few seconds.")]
+        response = make_response(render_photo_refusal(form, 503))
+        response.retry_after = busy.retry_after
+        return response
     if not has_certificate_link(text):
         form.photo.errors = [_("No certificate code was found in the photo. Hold the camera closer and straight.")]
         return render_photo_refusal(form)
@@ -103,11 +119,11 @@ def submit_photo() -> ResponseReturnValue:
         return render_photo_refusal(form)
 
 
-def render_photo_refusal(form: PhotoForm) -> ResponseReturnValue:
+def render_photo_refusal(form: PhotoForm, status: int = 422) -> ResponseReturnValue:
     """Render next to the field why no code was read."""
     if is_json_requested():
-        return jsonify(text="", error=form.photo.errors[0]), 422
-    return render_verification_form(CodeForm(formdata=None), NumberForm(formdata=None), 422, photo=form)
+        return jsonify(text="", error=form.photo.errors[0]), status
+    return render_verification_form(CodeForm(formdata=None), NumberForm(formdata=None), status, photo=form)
 
 
 @blueprint.get("/verify/parts.json")

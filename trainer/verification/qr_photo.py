@@ -3,7 +3,7 @@
 import re
 
 from certificates import parse_link
-from trainer.web.qr_reading import read_qr_texts
+from trainer.web.pictures.qr_reading import read_qr_texts
 
 CERTIFICATE_URL_PATTERN = re.compile(r"https?://[^/#]+/v/[^/#?]+", re.IGNORECASE)
 

@@ -3,6 +3,7 @@
 import io
 import random
 
+import pikepdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -193,3 +194,16 @@ def test_the_same_file_is_stored_as_the_same_bytes(paper: bytes) -> None:
             == recognize_file(recognize_file(content).content).content
         )
         assert Image.open(io.BytesIO(content)) if content[:2] == b"\xff\xd8" else content.startswith(b"%PDF")
+
+
+def test_a_pdf_with_a_huge_image_is_refused_before_it_is_rendered() -> None:
+    pdf, file = pikepdf.new(), io.BytesIO()
+    image = pikepdf.Stream(pdf, b"\0")
+    kind = {"/Type": pikepdf.Name.XObject, "/Subtype": pikepdf.Name.Image, "/ColorSpace": pikepdf.Name.DeviceGray}
+    image.update({**kind, "/Width": 30_000, "/Height": 30_000, "/BitsPerComponent": 8})
+    page = pdf.add_blank_page(page_size=(120, 90))
+    page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im=pdf.make_indirect(image)))
+    pdf.save(file)
+    with pytest.raises(ScanFileRefused) as refused:
+        recognize_file(file.getvalue())
+    assert refused.value.reason == UnreadableScanReason.TOO_LARGE

@@ -181,8 +181,9 @@ def test_the_form_says_who_will_see_the_answers(stranger: Visitor, session: Sess
     named = stranger.get(f"/r/{aigul.token}/survey/2?lang=en").words
     anonymous = stranger.get(f"/r/{aigul.token}/survey/3?lang=en").words
     assert "sees your answers together with your name" in named
-    assert "a copy of the database can’t link answers to people" in anonymous
-    assert "watched the server before that, or who has older backups, could" in anonymous
+    assert "no longer link answers to people" in anonymous
+    assert "backups, archives, replicas and disk images made before that" in anonymous.casefold()
+    assert "a person who watched the server" in anonymous
     assert "sees your answers together with your name" not in anonymous
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+import pikepdf
 import pypdfium2
 import zxingcpp
-from PIL import Image, ImageChops, ImageFilter, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 from trainer.attendance.sheets.geometry import PIXELS_PER_MM, PageNotFlat, Point, flatten_page
 from trainer.attendance.sheets.pdf import (
@@ -19,11 +20,13 @@ from trainer.attendance.sheets.pdf import (
     SIGNATURE_FIELD_MM,
 )
 from trainer.documents.pdf_images import PDFIUM_LOCK
-from trainer.web.exif import JPEG_SIGNATURE, PDF_SIGNATURE, PNG_SIGNATURE, ImageDamaged, remove_location
-from trainer.web.qr_reading import MAX_PIXELS, QR_FORMAT
+from trainer.web.pictures.decoding import ImageTooLarge, ImageUnreadable, decode_picture, wait_for_turn
+from trainer.web.pictures.exif import JPEG_SIGNATURE, PDF_SIGNATURE, PNG_SIGNATURE, ImageDamaged, remove_location
+from trainer.web.pictures.qr_reading import QR_FORMAT
 
 MAX_SCAN_FILE_BYTES = 15 * 1024 * 1024
 MAX_PDF_PAGES = 30
+MAX_PDF_IMAGE_PIXELS = 100_000_000  # A3 at 600 dots per inch has 70 million
 MAX_PICTURE_SIDE_PX = 3000  # larger pictures are scaled down before the recognition
 PAGE_CODE_PATTERN = re.compile(r"SHEET:([12]):([A-Z2-7]{26})")
 FIELD_INSET_MM = 3.0  # margin that keeps the lines of the table out of the examined field
@@ -87,11 +90,14 @@ def recognize_file(content: bytes) -> RecognizedFile:
         content = remove_location(content)
     except ImageDamaged as error:
         raise ScanFileRefused(UnreadableScanReason.DAMAGED) from error
-    pages = [(picture, find_page_codes(picture)) for picture in open_page_pictures(content, media_type)]
-    if any(codes.has_foreign_code for _picture, codes in pages) and not any(codes.code for _picture, codes in pages):
+    pages, has_foreign_code = [], False
+    for picture in open_page_pictures(content, media_type):  # one at a time, because each takes 20 to 40 MB
+        codes = find_page_codes(picture)
+        has_foreign_code = has_foreign_code or codes.has_foreign_code
+        pages.append(RecognizedPage(codes.code, find_signed_lines(picture, codes)))
+    if has_foreign_code and not any(page.code for page in pages):
         raise ScanFileRefused(UnreadableScanReason.FOREIGN_CODE)
-    recognized_pages = (RecognizedPage(codes.code, find_signed_lines(picture, codes)) for picture, codes in pages)
-    return RecognizedFile(content, media_type, tuple(recognized_pages))
+    return RecognizedFile(content, media_type, tuple(pages))
 
 
 def detect_media_type(content: bytes) -> str:
@@ -118,20 +124,13 @@ def open_page_pictures(content: bytes, media_type: str) -> Iterator[Image.Image]
 def open_photo(content: bytes) -> Image.Image:
     """Open a photo, scale it down to MAX_PICTURE_SIDE_PX and rotate it by its metadata. Raises ScanFileRefused."""
     try:
-        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as opened:
-            opened.draft("RGB", (MAX_PICTURE_SIDE_PX, MAX_PICTURE_SIDE_PX))
-            if opened.width * opened.height > MAX_PIXELS:
-                raise ScanFileRefused(UnreadableScanReason.TOO_LARGE)
-            opened.load()
-            picture = ImageOps.exif_transpose(opened).convert("RGB")
-    except ScanFileRefused:
-        raise
-    except Image.DecompressionBombError as error:
+        with wait_for_turn():
+            picture = decode_picture(content, ("JPEG", "PNG"), "RGB", MAX_PICTURE_SIDE_PX)
+    except ImageTooLarge as error:
         raise ScanFileRefused(UnreadableScanReason.TOO_LARGE) from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+    except ImageUnreadable as error:
         raise ScanFileRefused(UnreadableScanReason.DAMAGED) from error
-    picture.thumbnail((MAX_PICTURE_SIDE_PX, MAX_PICTURE_SIDE_PX))
-    return picture
+    return ImageOps.exif_transpose(picture)
 
 
 def render_pdf_pages(content: bytes) -> Iterator[Image.Image]:
@@ -143,14 +142,27 @@ def render_pdf_pages(content: bytes) -> Iterator[Image.Image]:
         raise ScanFileRefused(UnreadableScanReason.DAMAGED) from error
     if not 0 < page_count <= MAX_PDF_PAGES:
         raise ScanFileRefused(UnreadableScanReason.TOO_MANY_PAGES)
+    if has_huge_image(content):
+        raise ScanFileRefused(UnreadableScanReason.TOO_LARGE)
     for page_index in range(page_count):
         yield render_pdf_page(content, page_index)
+
+
+def has_huge_image(content: bytes) -> bool:
+    """Return whether a PDF says of one of its images that it has more than MAX_PDF_IMAGE_PIXELS."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        streams = (stream for stream in pdf.objects if isinstance(stream, pikepdf.Stream))
+        sizes = [(stream.get("/Width", 0), stream.get("/Height", 0)) for stream in streams]
+    return any(
+        isinstance(width, int) and isinstance(height, int) and width * height > MAX_PDF_IMAGE_PIXELS
+        for width, height in sizes
+    )
 
 
 def render_pdf_page(content: bytes, page_index: int) -> Image.Image:
     """Render a page of a PDF, by its index from 0. Raises ScanFileRefused."""
     try:
-        with PDFIUM_LOCK, pypdfium2.PdfDocument(content) as document:
+        with wait_for_turn(), PDFIUM_LOCK, pypdfium2.PdfDocument(content) as document:
             page = document[page_index]
             scale = MAX_PICTURE_SIDE_PX / 1.5 / max(page.get_width(), page.get_height(), 1)
             picture: Image.Image = page.render(scale=scale).to_pil()

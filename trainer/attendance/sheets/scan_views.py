@@ -26,6 +26,7 @@ from trainer.seminars.views import get_seminar_or_404
 from trainer.settings import get_settings
 from trainer.storage import Storage
 from trainer.web.actions import commit_or_explain
+from trainer.web.pictures.decoding import DecodersBusy
 
 desk = create_desk_blueprint("attendance_scans", __name__)
 
@@ -59,6 +60,9 @@ def submit_scans(seminar_id: int) -> ResponseReturnValue:
             filed_pages += file_uploaded_scan(seminar, file)
         except ScanFileRefused as error:
             errors.append(f"{(file.filename or '—')[:80]}: {UNREADABLE_SCAN_MESSAGES[error.reason]}")
+        except DecodersBusy:
+            busy = _("many pictures are being read at the moment. Upload this file again in a minute.")
+            errors.append(f"{(file.filename or '—')[:80]}: {busy}")
     flash_filing_results(filed_pages)
     if errors:
         form.files.errors = errors

@@ -18,15 +18,17 @@ from trainer.attendance.tablet.sync import MAX_ITEMS_PER_BATCH, sync_batch
 from trainer.clock import now
 from trainer.extensions import csrf, db, limiter
 from trainer.fingerprint import compute_fingerprint
-from trainer.web.qr_reading import ImageUnreadable, read_qr_texts
+from trainer.web.pictures.decoding import ImageUnreadable, wait_for_turn
+from trainer.web.pictures.qr_reading import read_qr_texts
 
 blueprint = Blueprint("attendance_tablet_api", __name__, url_prefix="/api/v1/tablet")
 csrf.exempt(blueprint)
 
 MAX_PICTURE_BYTES = 2 * 1024 * 1024
+PICTURE_PATIENCE_SECONDS = 10.0  # a tablet gives up a request after 20
 MAX_UNSENT_COUNT = 1_000_000
 REPLACEMENT_CHARACTER = "\ufffd"  # in place of what could not be read
-ERROR_NAMES = {404: "unknown", 410: "expired", 413: "too_large", 415: "not_json", 429: "too_many"}
+ERROR_NAMES = {404: "unknown", 410: "expired", 413: "too_large", 415: "not_json", 429: "too_many", 503: "busy"}
 
 
 def get_bearer_token() -> str:
@@ -180,6 +182,6 @@ def submit_code_picture() -> ResponseReturnValue:
     request.max_content_length = MAX_PICTURE_BYTES
     devices.get_device_by_token(db.session(), get_bearer_token())
     try:
-        return render_json({"texts": read_qr_texts(request.get_data())})
+        return render_json({"texts": read_qr_texts(request.get_data(), wait_for_turn(PICTURE_PATIENCE_SECONDS))})
     except ImageUnreadable:
         abort(400)

@@ -1,8 +1,10 @@
 """Sentences about a survey for the people who answer it: who sees the answers, and why it can't be answered now."""
 
+from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.surveys.answering.status import SurveyStatus
 from trainer.surveys.models import Survey
+from trainer.surveys.postgres_log import list_log_obstacles
 from trainer.web.templating import format_moment
 
 
@@ -10,12 +12,23 @@ def format_anonymity_promise(survey: Survey) -> str:
     """Return the sentence that states who can learn whose answers these are; for an anonymous survey with its limits."""
     if not survey.anonymous:
         return _("The organiser sees your answers together with your name.")
-    shuffling = _(
-        "Your answers are anonymous. While the survey is open, the organiser sees only who has answered. When it "
-        "closes, the answers are shuffled and saved again: after that, a copy of the database can’t link answers to "
-        "people. Only a person who watched the server before that, or who has older backups, could do so."
+    opening = _("Your answers are anonymous. While the survey is open, the organiser sees only who has answered.")
+    return f"{opening} {explain_closing(not list_log_obstacles(db.session()))} {explain_small_groups()}"
+
+
+def explain_closing(is_log_overwritten: bool) -> str:
+    """Return what closing an anonymous survey promises, exactly as far as this deployment can keep it, and what it can't."""
+    if is_log_overwritten:
+        return _(
+            "When it closes, the answers are shuffled and saved again, and what the database and its log files held "
+            "before is overwritten: after that, they no longer link answers to people. Backups, archives, replicas and "
+            "disk images made before that may do so until they expire, and so may a person who watched the server."
+        )
+    return _(
+        "When it closes, the answers are shuffled and saved again: after that, the tables of the database no longer "
+        "link answers to people. Its log files may do so until newer ones replace them, backups, archives, replicas and "
+        "disk images made before that until they expire, and so may a person who watched the server."
     )
-    return f"{shuffling} {explain_small_groups()}"
 
 
 def explain_small_groups() -> str:

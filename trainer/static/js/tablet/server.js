@@ -36,10 +36,15 @@ export class Server {
     return (await this.request(path, { method: "POST", body: JSON.stringify(value), headers })).json();
   }
 
-  /** Let the server read the code on a picture; return its text or "". */
+  /** Let the server read the code on a picture; return its text or "", also while it is busy with other pictures. */
   async readCode(picture) {
     const headers = { "Content-Type": picture.type };
-    const { texts } = await (await this.request("read", { method: "POST", body: picture, headers })).json();
-    return texts[0] ?? "";
+    try {
+      const { texts } = await (await this.request("read", { method: "POST", body: picture, headers })).json();
+      return texts[0] ?? "";
+    } catch (error) {
+      if (error.status === 503) return "";
+      throw error;
+    }
   }
 }

@@ -6,7 +6,7 @@ import pypdfium2
 
 from certificates import Design, create_code, render
 from tests.certificates.sample import ISSUER, build_certificate, build_qr_text
-from trainer.web.qr_reading import read_qr_texts
+from trainer.web.pictures.qr_reading import read_qr_texts
 
 
 def photograph_certificate_code(paper: bytes, width_pixels: int) -> bytes:

@@ -1,33 +1,26 @@
 """Reads QR codes from uploaded photos, for browsers that can't do it themselves."""
 
-import io
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 
 import zxingcpp
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
+
+from trainer.web.pictures.decoding import decode_picture, wait_as_visitor
 
 MAX_SIDE_PIXELS = 2400  # larger pictures are scaled down first
 QR_FORMAT = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 LOCAL_BINARIZER, GLOBAL_BINARIZER = zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram
-MAX_PIXELS = 25_000_000  # after decoding; larger JPEGs are scaled down while decoding
 
 
-class ImageUnreadable(Exception):
-    """The upload is not a picture, or is damaged or larger than any camera produces."""
+def read_qr_texts(content: bytes, turn: AbstractContextManager[None] | None = None) -> list[str]:
+    """Return the texts of the QR codes in a JPEG, PNG or WebP picture; empty if there are none.
 
-
-def read_qr_texts(content: bytes) -> list[str]:
-    """Return the texts of the QR codes in a JPEG, PNG or WebP picture; empty if there are none. Raises ImageUnreadable."""
-    try:
-        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as opened:
-            opened.draft("L", (MAX_SIDE_PIXELS, MAX_SIDE_PIXELS))
-            if opened.width * opened.height > MAX_PIXELS:
-                raise ImageUnreadable
-            picture = opened.convert("L")
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
-        raise ImageUnreadable from error
-    picture.thumbnail((MAX_SIDE_PIXELS, MAX_SIDE_PIXELS))
-    return next(filter(None, read_qr_in_several_ways(picture)), [])
+    `turn` is how to wait, by default as a visitor. Raises ImageUnreadable, and DecodersBusy while too many pictures come.
+    """
+    with turn or wait_as_visitor():
+        picture = decode_picture(content, ("JPEG", "PNG", "WEBP"), "L", MAX_SIDE_PIXELS)
+        return next(filter(None, read_qr_in_several_ways(picture)), [])
 
 
 def read_qr_in_several_ways(image: Image.Image) -> Iterator[list[str]]:

@@ -1,4 +1,4 @@
-"""Removes location and device data from photographs in JPEG, PNG and PDF files; orientation and dates are kept.
+"""Removes location and device data from photographs in JPEG, PNG and PDF files; orientation and dates can be kept.
 
 The coded picture is never changed: the parts of the file that make up the picture are copied byte for byte, and the
 other parts are left out.
@@ -14,7 +14,8 @@ import pikepdf
 from PIL import Image
 
 JPEG_SIGNATURE, PNG_SIGNATURE, PDF_SIGNATURE = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"%PDF-"
-EXIF_HEADER, ICC_PROFILE_HEADER = b"Exif\0\0", b"ICC_PROFILE\0"
+EXIF_HEADER, ICC_PROFILE_HEADER, JFIF_HEADER = b"Exif\0\0", b"ICC_PROFILE\0", b"JFIF\0"
+JFIF_BYTES = 18  # of the segment up to the size of the thumbnail (JFIF 1.02)
 ORIENTATION_TAG, DATE_TIME_TAG, EXIF_IFD_TAG = (
     0x0112,
     0x0132,
@@ -66,9 +67,28 @@ def remove_location(content: bytes) -> bytes:
         raise ImageDamaged from error
 
 
-def clean_jpeg_segments(content: bytes) -> Iterator[bytes]:
+def remove_metadata(content: bytes) -> bytes:
+    """Return a JPEG or PNG with its picture, colours and resolution alone: no Exif at all. Raises ImageDamaged."""
+    clean = clean_jpeg_segments if content.startswith(JPEG_SIGNATURE) else clean_png_chunks
+    try:
+        return b"".join(clean(content, keeps_exif=False))
+    except (IndexError, struct.error) as error:
+        raise ImageDamaged from error
+
+
+def clean_jpeg_segments(content: bytes, keeps_exif: bool = True) -> Iterator[bytes]:
     """Yield the segments of a JPEG to keep. Anything after the end of the image is dropped: it may be a video with a location."""
     yield content[:2]
+    for marker, segment in list_jpeg_segments(content):
+        if keeps_exif or marker != APP1:
+            yield clean_jpeg_segment(marker, segment)
+
+
+def list_jpeg_segments(content: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield marker and bytes of every segment of a JPEG up to the end of the image; a scan includes its coded data.
+
+    Raises ImageDamaged, IndexError or struct.error where the file is cut.
+    """
     offset = 2
     while content[offset + 1] != END_OF_IMAGE:
         marker = content[offset + 1]
@@ -80,9 +100,9 @@ def clean_jpeg_segments(content: bytes) -> Iterator[bytes]:
         end = offset + 2 + struct.unpack_from(">H", content, offset + 2)[0]
         if marker == START_OF_SCAN:
             end = find_next_jpeg_segment(content, end)
-        yield clean_jpeg_segment(marker, content[offset:end])
+        yield marker, content[offset:end]
         offset = end
-    yield content[offset : offset + 2]
+    yield END_OF_IMAGE, content[offset : offset + 2]
 
 
 def find_next_jpeg_segment(content: bytes, offset: int) -> int:
@@ -102,11 +122,20 @@ def clean_jpeg_segment(marker: int, segment: bytes) -> bytes:
         exif = clean_exif(segment[4:])
         return struct.pack(">BBH", 0xFF, APP1, len(exif) + 2) + exif if exif else b""
     is_metadata = marker == COMMENT_MARKER or APP0 <= marker <= APP15
-    is_colour_data = marker in (APP0, APP14) or (marker == APP2 and segment[4:].startswith(ICC_PROFILE_HEADER))
+    if marker == APP0:
+        return clean_jfif_segment(segment)
+    is_colour_data = marker == APP14 or (marker == APP2 and segment[4:].startswith(ICC_PROFILE_HEADER))
     return segment if is_colour_data or not is_metadata else b""
 
 
-def clean_png_chunks(content: bytes) -> Iterator[bytes]:
+def clean_jfif_segment(segment: bytes) -> bytes:
+    """Return a JFIF header without its thumbnail, which may show what was cut off; nothing for other data in its place."""
+    if not segment[4:].startswith(JFIF_HEADER) or len(segment) < JFIF_BYTES:
+        return b""
+    return segment[:2] + struct.pack(">H", JFIF_BYTES - 2) + segment[4 : JFIF_BYTES - 2] + bytes(2)
+
+
+def clean_png_chunks(content: bytes, keeps_exif: bool = True) -> Iterator[bytes]:
     """Yield the chunks of a PNG to keep, with the Exif chunk reduced."""
     yield content[:8]
     offset, kind = 8, b""
@@ -115,7 +144,7 @@ def clean_png_chunks(content: bytes) -> Iterator[bytes]:
         end = offset + 12 + length
         if kind in ESSENTIAL_PNG_CHUNKS:
             yield content[offset:end]
-        elif kind == b"eXIf":
+        elif kind == b"eXIf" and keeps_exif:
             exif = clean_exif(EXIF_HEADER + content[offset + 8 : end - 4]).removeprefix(EXIF_HEADER)
             if exif:
                 yield struct.pack(">I4s", len(exif), kind) + exif + struct.pack(">I", zlib.crc32(kind + exif))

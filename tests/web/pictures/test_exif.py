@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from trainer.web.exif import ImageDamaged, remove_location
+from trainer.web.pictures.exif import ImageDamaged, remove_location
 
 TAKEN_TAG, OFFSET_TAG, MAKER_NOTE_TAG = 0x9003, 0x9011, 0x927C
 PICTURE = Image.effect_noise((120, 90), 60).convert("RGB")
