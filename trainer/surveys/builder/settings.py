@@ -67,12 +67,17 @@ def create_survey(
     *,
     anonymous: bool,
     questions: Sequence[SurveyQuestion],
+    organizer_note: Translated,
 ) -> Survey:
-    """Create a survey that is not released yet; whether it is `anonymous` never changes. Raises AnonymityNotAllowed."""
+    """Create a survey that is not released yet; whether it is `anonymous` never changes. Raises AnonymityNotAllowed.
+
+    `organizer_note` says what the organizer has to do before the release.
+    """
     if anonymous and settings.purpose == SurveyPurpose.CHECKLIST:
         raise AnonymityNotAllowed
     number = allocate_survey_number(session, seminar.project)
     survey = Survey(seminar=seminar, number=number, anonymous=anonymous, released=False)
+    survey.organizer_note = organizer_note
     survey.versions.append(SurveyVersion(number=1, questions=[question.to_json() for question in questions]))
     apply_survey_settings(survey, settings)
     session.add(survey)
