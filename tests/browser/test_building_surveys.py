@@ -59,9 +59,9 @@ def test_a_question_is_added_and_moved_by_keyboard_without_javascript(
     page.keyboard.type("Қайта келесіз бе?")
     page.locator("#question button.button:not(.second)").last.focus()
     page.keyboard.press("Enter")
-    page.locator(".building > li").last.locator("button").first.focus()
+    page.locator(".building > .question").last.locator("button").first.focus()
     page.keyboard.press("Enter")
-    expect(page.locator(".building > li").nth(-2)).to_contain_text("Қайта келесіз бе?")
+    expect(page.locator(".building > .question").nth(-2)).to_contain_text("Қайта келесіз бе?")
     session.expire_all()
     keys = [question.key for question in list_version_questions(session.scalars(select(Survey)).one().current_version)]
     assert keys[-2:] == ["qaita_kelesiz_be", "missing"]
@@ -69,7 +69,7 @@ def test_a_question_is_added_and_moved_by_keyboard_without_javascript(
 
 
 @pytest.mark.parametrize(
-    "page", ["edit", "edit/question/work", "edit/new/matrix", "xlsform", "decisions", "close", "preview"]
+    "page", ["edit", "edit/question/work", "edit/question/work/remove", "release", "edit/new/matrix", "xlsform", "decisions", "close", "preview"]
 )
 def test_the_pages_are_accessible(
     browser: Browser, served: tuple[Flask, str], session: Session, survey: Survey, page: str
