@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from tests.certificates.sealing.test_signature import P12, PEM, is_signature_intact
+from tests.certificates.sealing.signing_keys import P12, PEM, SECRET, is_signature_intact
 from tests.factories import issue_to_eligible, register_eligible_person
 from tests.visitor import Visitor
 from trainer.issuing.models import IssuedCertificate
@@ -24,7 +24,7 @@ def download_file(visitor: Visitor, session: Session, entry: IssuedCertificate) 
 def test_an_issued_file_carries_the_signature_of_the_issuer(
     app: Flask, stranger: Visitor, session: Session, settings: Settings, past_seminar: Seminar, tmp_path: Path
 ) -> None:
-    for name, content, secret in (("a.p12", P12, "secret"), ("a.pem", PEM, "")):
+    for name, content, secret in (("a.p12", P12, SECRET), ("a.pem", PEM, "")):
         (tmp_path / name).write_bytes(content)
         app.extensions["settings"] = replace(settings, signature_file=str(tmp_path / name), signature_passphrase=secret)
         register_eligible_person(

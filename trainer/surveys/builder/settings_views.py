@@ -175,7 +175,7 @@ def submit_survey_closing(seminar_id: int, number: int) -> ResponseReturnValue:
             "surveys/builder/close.html",
             seminar=survey.seminar,
             survey=survey,
-            survey_summary=settings.build_survey_summary(db.session(), survey, now()),
+            survey_summary=settings.summarize_surveys(db.session(), [survey], now())[0],
             papers_to_enter=count_papers_to_enter(survey),
         )
     closed_survey = anonymity.close_survey(db.session(), survey, now())
