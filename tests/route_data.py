@@ -157,6 +157,8 @@ def create_route_data(app: Flask, session: Session, size: DatasetSize) -> RouteD
             "registration_form": {"seminar_id": coming.id},
             "surveys_answering.view_survey": {"token": people[2].token, "number": surveys["kiosk"].number},
             "surveys_builder.submit_survey_deletion": {"number": surveys["draft"].number},
+            "surveys_builder_changes": {"number": surveys["draft"].number},
+            "surveys_builder.submit_survey_release": {"number": surveys["draft"].number},
             "surveys_builder_questions": {"number": surveys["draft"].number, "kind": "single"},
             "surveys_checklists": {"number": surveys["checklist"].number},
             "surveys_kiosk": kiosk,

@@ -44,6 +44,8 @@ PARTS = {
     "certificates": "errors words characters code facts verdict texts sealing fonts drawing design layout_items layout pdf printing",
 }
 MOST_MODULES = 14  # that lie flat in one folder
+MOST_TEST_LINES = 450  # of a test module
+LONG_TEST_MODULES = {"tests/registration/imports/test_import.py"}  # still to be divided
 RESTRICTED = {
     "trainer.raw_queries": {
         "trainer/__init__.py",
@@ -188,6 +190,42 @@ def test_no_folder_holds_more_than_fourteen_modules() -> None:
     folders = {path.parent for path in list_modules(ROOT) if "migrations" not in path.parts}
     counts = {folder: sum(path.name != "__init__.py" for path in folder.glob("*.py")) for folder in folders}
     assert {str(folder): count for folder, count in counts.items() if count > MOST_MODULES} == {}
+
+
+def list_imports_of_test_modules(root: Path) -> list[str]:
+    """Return every import from a test module below `tests`; what several tests need belongs in a module of helpers."""
+    return [
+        f"{path.relative_to(root).as_posix()} imports {module}"
+        for path in sorted((root / "tests").rglob("*.py"))
+        for module in list_imports(ast.parse(path.read_text(encoding="utf-8")))
+        if module.startswith("tests.") and any(part.startswith("test_") for part in module.split(".")[1:])
+    ]
+
+
+def list_long_test_modules(root: Path) -> list[str]:
+    """Return the test modules with more than MOST_TEST_LINES lines, each with their number."""
+    counts = {
+        path.relative_to(root).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
+        for path in sorted((root / "tests").rglob("test_*.py"))
+    }
+    return [
+        f"{name}: {count}"
+        for name, count in counts.items()
+        if count > MOST_TEST_LINES and name not in LONG_TEST_MODULES
+    ]
+
+
+def test_no_test_imports_from_a_test_module_and_none_is_too_long() -> None:
+    assert list_imports_of_test_modules(ROOT) == []
+    assert list_long_test_modules(ROOT) == []
+
+
+def test_an_import_from_a_test_module_and_a_long_one_are_found(tmp_path: Path) -> None:
+    (tmp_path / "tests/surveys").mkdir(parents=True)
+    (tmp_path / "tests/surveys/test_one.py").write_text("\n" * (MOST_TEST_LINES + 1))
+    (tmp_path / "tests/helper.py").write_text("def f():\n    from tests.surveys.test_one import NOON\n")
+    assert list_imports_of_test_modules(tmp_path) == ["tests/helper.py imports tests.surveys.test_one.NOON"]
+    assert list_long_test_modules(tmp_path) == [f"tests/surveys/test_one.py: {MOST_TEST_LINES + 1}"]
 
 
 @pytest.mark.parametrize(

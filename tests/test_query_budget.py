@@ -109,13 +109,15 @@ BUDGETS = """
   9    29  surveys_answering.view_survey
   7     5  surveys_builder.add_survey
  13    22  surveys_builder.edit_survey_settings
- 14   261  surveys_builder.submit_survey_closing
+ 15   109  surveys_builder.submit_survey_closing
  15    22  surveys_builder.submit_survey_deletion
+  9    21  surveys_builder.submit_survey_release
   7     5  surveys_builder.view_survey_starting_points
- 90  3274  surveys_builder.view_surveys  grows
+ 15   420  surveys_builder.view_surveys
+ 10    21  surveys_builder_changes.submit_question_removal
   9    21  surveys_builder_questions.add_question
  13    21  surveys_builder_questions.edit_question
- 13    21  surveys_builder_questions.view_survey_builder
+ 14    21  surveys_builder_questions.view_survey_builder
   9    21  surveys_builder_questions.view_survey_preview
   9    21  surveys_builder_questions.view_survey_version
  17   289  surveys_checklists.edit_checklist_entry

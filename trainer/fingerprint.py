@@ -1,8 +1,13 @@
-"""Short hashes that tell whether a value has changed."""
+"""Hashes of texts, and short hashes that tell whether a value has changed."""
 
 import hashlib
 import json
 from typing import Any
+
+
+def hash_text(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8, as 64 hex digits. Raises UnicodeEncodeError for half a character."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def compute_fingerprint(value: Any, length: int = 16) -> str:
@@ -10,5 +15,4 @@ def compute_fingerprint(value: Any, length: int = 16) -> str:
 
     Raises TypeError for a value that JSON can't represent. Not a secret: anyone who knows the value can compute it.
     """
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:length]
+    return hash_text(json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False))[:length]

@@ -1,1 +1,1 @@
-"""Measure the speed goals as ratios: rivals do the same work in one run, in turn (`make bench`)."""
+"""Measure the speed goals as ratios: competitors do the same work in one run, in turn (`make bench`)."""

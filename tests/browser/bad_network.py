@@ -15,45 +15,45 @@ class BadNetwork:
     target: int
     seed: int = 7
     bad: bool = False
-    fates: list[str] = field(default_factory=list)
+    outcomes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
-        self.dice = random.Random(self.seed)
-        threading.Thread(target=self.accept, daemon=True).start()
+        self.generator = random.Random(self.seed)
+        threading.Thread(target=self.accept_connections, daemon=True).start()
 
-    def accept(self) -> None:
+    def accept_connections(self) -> None:
         """Accept connections until the listener is closed."""
         with suppress(OSError):
             while True:
                 client, _address = self.listener.accept()
-                fate = self.dice.choice(("pass", "refuse", "cut request", "cut answer")) if self.bad else "pass"
-                self.fates.append(fate)
-                threading.Thread(target=self.carry, args=(client, fate), daemon=True).start()
+                outcome = self.generator.choice(("pass", "refuse", "cut request", "cut answer")) if self.bad else "pass"
+                self.outcomes.append(outcome)
+                threading.Thread(target=self.handle_connection, args=(client, outcome), daemon=True).start()
 
-    def carry(self, client: socket.socket, fate: str) -> None:
+    def handle_connection(self, client: socket.socket, outcome: str) -> None:
         """Handle one connection as its outcome says."""
-        with suppress(OSError), closing_socket(client):
-            if fate == "refuse":
+        with suppress(OSError), close_socket_afterwards(client):
+            if outcome == "refuse":
                 return
-            with closing_socket(socket.create_connection(("127.0.0.1", self.target), timeout=20)) as server:
-                if fate == "cut request":
+            with close_socket_afterwards(socket.create_connection(("127.0.0.1", self.target), timeout=20)) as server:
+                if outcome == "cut request":
                     server.sendall(client.recv(150))
                 else:
-                    threading.Thread(target=self.relay, args=(client, server), daemon=True).start()
-                    self.answer(client, server, fate)
+                    threading.Thread(target=self.forward_request, args=(client, server), daemon=True).start()
+                    self.forward_response(client, server, outcome)
 
-    def answer(self, client: socket.socket, server: socket.socket, fate: str) -> None:
+    def forward_response(self, client: socket.socket, server: socket.socket, outcome: str) -> None:
         """Forward the response. While the network is bad, one response a connection, so that each request has its own outcome."""
         while answer := server.recv(65536):
-            if fate == "cut answer":
+            if outcome == "cut answer":
                 return
             client.sendall(answer)
             if self.bad:
                 return
 
-    def relay(self, source: socket.socket, sink: socket.socket) -> None:
+    def forward_request(self, source: socket.socket, sink: socket.socket) -> None:
         """Forward the request."""
         with suppress(OSError):
             while data := source.recv(65536):
@@ -65,16 +65,16 @@ class BadNetwork:
 
 
 @contextmanager
-def closing_socket(line: socket.socket) -> Iterator[socket.socket]:
+def close_socket_afterwards(connection: socket.socket) -> Iterator[socket.socket]:
     """Shut the socket down when the block ends."""
     try:
-        yield line
+        yield connection
     finally:
-        shut_down_socket(line)
+        shut_down_socket(connection)
 
 
-def shut_down_socket(line: socket.socket) -> None:
+def shut_down_socket(connection: socket.socket) -> None:
     """End a connection for both sides; closing alone does not wake a thread that reads from it."""
     with suppress(OSError):  # the other side was faster
-        line.shutdown(socket.SHUT_RDWR)
-    line.close()
+        connection.shutdown(socket.SHUT_RDWR)
+    connection.close()

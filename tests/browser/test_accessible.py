@@ -51,7 +51,7 @@ def test_axe_finds_nothing_on_any_page(example: tuple[Page, dict[str, str]]) -> 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)
-def test_a_very_long_name_and_workplace_push_no_page_sideways(
+def test_very_long_names_and_workplaces_make_no_page_scroll_sideways(
     served: tuple[Flask, str], example: tuple[Page, dict[str, str]]
 ) -> None:
     page, names = example

@@ -59,17 +59,44 @@ def test_a_question_is_added_and_moved_by_keyboard_without_javascript(
     page.keyboard.type("Қайта келесіз бе?")
     page.locator("#question button.button:not(.second)").last.focus()
     page.keyboard.press("Enter")
-    page.locator(".building > li").last.locator("button").first.focus()
+    page.locator(".building > .question").last.locator("button").first.focus()
     page.keyboard.press("Enter")
-    expect(page.locator(".building > li").nth(-2)).to_contain_text("Қайта келесіз бе?")
+    expect(page.locator(".building > .question").nth(-2)).to_contain_text("Қайта келесіз бе?")
     session.expire_all()
     keys = [question.key for question in list_version_questions(session.scalars(select(Survey)).one().current_version)]
     assert keys[-2:] == ["qaita_kelesiz_be", "missing"]
     assert page.evaluate(HORIZONTAL_OVERFLOW) <= 0
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_removing_and_undo_return_to_the_place_of_the_question(
+    browser: Browser, served: tuple[Flask, str], session: Session, survey: Survey, scripts: bool
+) -> None:
+    page = open_desk(browser, served[1], session, scripts=scripts, width=360)
+    page.goto(build_survey_path(survey, "edit"))
+    page.locator("#at-city a.danger").click()
+    expect(page.locator("main")).to_contain_text("city рус")
+    page.locator("form.card button").click()
+    expect(page.locator("#change")).to_be_focused()
+    expect(page.locator("#change")).to_be_in_viewport()
+    page.locator("#change button").click()
+    expect(page.locator("#at-city")).to_be_focused()
+    expect(page.locator("#at-city [role=status]")).to_be_in_viewport()
+
+
 @pytest.mark.parametrize(
-    "page", ["edit", "edit/question/work", "edit/new/matrix", "xlsform", "decisions", "close", "preview"]
+    "page",
+    [
+        "edit",
+        "edit/question/work",
+        "edit/question/work/remove",
+        "edit/new/matrix",
+        "release",
+        "xlsform",
+        "decisions",
+        "close",
+        "preview",
+    ],
 )
 def test_the_pages_are_accessible(
     browser: Browser, served: tuple[Flask, str], session: Session, survey: Survey, page: str

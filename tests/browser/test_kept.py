@@ -41,7 +41,7 @@ def answer_requests(context: BrowserContext, address: str, **answer: Any) -> Non
     context.route(address, fulfil)
 
 
-def test_another_paper_in_the_same_tab_is_looked_at_anew(
+def test_another_certificate_in_the_same_tab_is_checked_again(
     phone_context: BrowserContext, certificate: IssuedCertificate
 ) -> None:
     page = open_certificate(phone_context, certificate.qr_text)
@@ -56,7 +56,7 @@ def test_another_paper_in_the_same_tab_is_looked_at_anew(
     expect_verdict(page, "The certificate is forged")
 
 
-def test_a_forged_paper_bears_no_tick(phone_context: BrowserContext, certificate: IssuedCertificate) -> None:
+def test_a_forged_certificate_shows_no_tick(phone_context: BrowserContext, certificate: IssuedCertificate) -> None:
     sign = open_certificate(phone_context, certificate.qr_text).locator("#verdict path").get_attribute("d")
     expect(
         open_certificate(phone_context, forge_seal(certificate.qr_text)).locator("#verdict path")
@@ -74,7 +74,7 @@ def test_dates_are_written_as_the_server_writes_them(
         expect(page.locator(f"#result [data-fact={fact}]")).to_have_text(format_long_date(day, language))
 
 
-def test_where_a_seal_can_not_be_checked_it_is_said(
+def test_the_page_says_when_a_seal_can_not_be_checked(
     browser: Browser, served: tuple[Flask, str], certificate: IssuedCertificate
 ) -> None:
     switches = [*CHROMIUM_ARGUMENTS, "--host-resolver-rules=MAP plain.example 127.0.0.1"]
@@ -89,7 +89,7 @@ def test_where_a_seal_can_not_be_checked_it_is_said(
             assert page.locator(name).is_visible() == is_visible, name
 
 
-def test_the_way_back_leads_to_what_is_in_force_now(
+def test_going_back_shows_the_current_state(
     phone_context: BrowserContext, served_session: Session, certificate: IssuedCertificate
 ) -> None:
     page = open_certificate(phone_context, certificate.qr_text)
@@ -100,7 +100,7 @@ def test_the_way_back_leads_to_what_is_in_force_now(
     expect(page.locator("h1")).to_have_text("The certificate has been revoked")
 
 
-def test_a_page_that_a_browser_brings_back_as_it_was_is_opened_anew(
+def test_a_page_restored_from_the_back_cache_is_loaded_again(
     phone_context: BrowserContext, served_session: Session, certificate: IssuedCertificate
 ) -> None:
     page = open_certificate(phone_context, certificate.qr_text)
@@ -111,7 +111,9 @@ def test_a_page_that_a_browser_brings_back_as_it_was_is_opened_anew(
     expect(page.locator("h1")).to_have_text("The certificate has been revoked")
 
 
-def test_a_place_of_the_page_is_no_seal(phone_context: BrowserContext, certificate: IssuedCertificate) -> None:
+def test_an_anchor_in_the_address_is_not_read_as_a_seal(
+    phone_context: BrowserContext, certificate: IssuedCertificate
+) -> None:
     page = open_certificate(phone_context, certificate.qr_text)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # the way past the menu, #main
@@ -128,7 +130,7 @@ def test_without_keys_nothing_is_called_forged(phone_context: BrowserContext, ce
         expect(page.locator("h1")).to_have_text("The certificate is valid")
 
 
-def test_a_long_title_with_letters_beyond_the_first_plane_is_the_same_on_both_sides(
+def test_browser_and_library_cut_a_long_title_with_surrogate_pairs_alike(
     phone_context: BrowserContext, served: tuple[Flask, str], served_session: Session, certificate: IssuedCertificate
 ) -> None:
     settings: Settings = served[0].extensions["settings"]
@@ -138,7 +140,7 @@ def test_a_long_title_with_letters_beyond_the_first_plane_is_the_same_on_both_si
     expect(open_certificate(phone_context, text).locator("#genuine")).to_be_visible()
 
 
-def test_every_visit_renews_the_list_of_the_withdrawn_and_the_language(
+def test_every_visit_updates_the_list_of_invalid_certificates_and_the_language(
     phone_context: BrowserContext, served_session: Session, certificate: IssuedCertificate
 ) -> None:
     text = certificate.qr_text
@@ -156,7 +158,7 @@ def test_every_visit_renews_the_list_of_the_withdrawn_and_the_language(
     expect(page.locator("#result")).to_contain_text(certificate.recipient)
 
 
-def test_a_key_that_came_after_the_last_visit_is_no_forgery(
+def test_a_key_added_after_the_last_visit_does_not_look_forged(
     phone_context: BrowserContext, served: tuple[Flask, str], certificate: IssuedCertificate
 ) -> None:
     settings: Settings = served[0].extensions["settings"]
@@ -168,7 +170,7 @@ def test_a_key_that_came_after_the_last_visit_is_no_forgery(
     expect_verdict(page, "This can’t be checked offline")
 
 
-def test_a_specimen_is_named_without_a_network_too(
+def test_a_specimen_is_recognised_without_a_network(
     phone_context: BrowserContext, served: tuple[Flask, str], certificate: IssuedCertificate
 ) -> None:
     settings: Settings = served[0].extensions["settings"]
@@ -197,7 +199,7 @@ def seal_certificate(keys: Keyring, entry: IssuedCertificate, settings: Settings
     return seal(facts, keys, settings.host_name)
 
 
-def test_a_server_that_is_silent_calls_no_file_unknown(
+def test_without_an_answer_of_the_server_no_file_is_called_unknown(
     phone_context: BrowserContext, served: tuple[Flask, str], certificate: IssuedCertificate
 ) -> None:
     page = open_offline_ready_page(phone_context)

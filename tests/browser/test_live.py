@@ -36,9 +36,7 @@ def test_a_question_that_a_merge_makes_appears_although_no_mark_is_new(
     expect(row.locator("input:checked")).to_have_count(0)
 
 
-def test_the_first_who_comes_appears_on_the_page_that_was_empty(
-    browser: Browser, served: tuple[Flask, str], session: Session
-) -> None:
+def test_the_first_mark_appears_on_an_empty_page(browser: Browser, served: tuple[Flask, str], session: Session) -> None:
     hall = create_tablet_seminar(session, 0)
     page = open_desk(browser, served[1], session)
     page.goto(f"/desk/seminars/{hall.seminar.id}/attendance?lang=en")

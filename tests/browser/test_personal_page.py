@@ -30,7 +30,7 @@ STATES = (
 )
 
 
-def test_every_state_can_be_used_by_everybody(
+def test_the_page_is_accessible_in_every_status(
     browser: Browser, served: tuple[Flask, str], session: Session, seminar: Seminar
 ) -> None:
     aigul = register_person(session, seminar)
@@ -47,7 +47,7 @@ def test_every_state_can_be_used_by_everybody(
     assert not problems, "\n".join(problems)
 
 
-def test_the_pass_is_read_off_the_screen_also_in_the_dark(
+def test_the_pass_is_readable_in_both_colour_schemes(
     browser: Browser, served: tuple[Flask, str], session: Session, seminar: Seminar
 ) -> None:
     aigul = register_person(session, seminar)

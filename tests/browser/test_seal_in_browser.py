@@ -196,7 +196,7 @@ def test_both_read_the_same_facts(page: Page) -> None:
     assert list_agreed_reasons(page, [build_qr_text(certificate) for certificate in kinds]) == {""}
 
 
-def test_both_know_another_key_another_code_and_nothing_at_all(page: Page) -> None:
+def test_both_refuse_another_key_another_code_and_an_empty_seal(page: Page) -> None:
     genuine = build_qr_text()
     other = genuine.replace(FACTS.code, "0" * 17)
     typed = genuine.replace(FACTS.code, FACTS.code.lower().replace("0", "О"))

@@ -47,7 +47,7 @@ def test_a_server_that_is_stopped_in_the_middle_of_a_file_closes_the_file(
 
 
 @pytest.mark.browser
-def test_what_a_test_that_failed_had_opened_is_closed(chromium: Browser) -> None:
+def test_contexts_of_a_failed_test_are_closed(chromium: Browser) -> None:
     with pytest.raises(RuntimeError), close_contexts(chromium):
         chromium.new_page()
         chromium.new_context()
@@ -57,7 +57,7 @@ def test_what_a_test_that_failed_had_opened_is_closed(chromium: Browser) -> None
 
 
 @pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)
-def test_a_process_that_can_not_serve_is_not_waited_for(settings: Settings) -> None:
+def test_a_server_process_that_ends_is_not_waited_for(settings: Settings) -> None:
     with (
         socket.create_server(("127.0.0.1", 0)) as taken,
         pytest.raises(AssertionError, match="ended with 2"),
@@ -66,7 +66,7 @@ def test_a_process_that_can_not_serve_is_not_waited_for(settings: Settings) -> N
         raise RuntimeError
 
 
-def test_a_network_that_is_closed_takes_no_more_connections() -> None:
+def test_a_closed_bad_network_accepts_no_connections() -> None:
     network = BadNetwork(find_free_port())
     with socket.create_connection(("127.0.0.1", network.port), timeout=5) as tablet:
         assert tablet.recv(1) == b"", "nobody answers there"
@@ -76,7 +76,7 @@ def test_a_network_that_is_closed_takes_no_more_connections() -> None:
         socket.create_connection(("127.0.0.1", network.port), timeout=5)
 
 
-def test_a_tablet_hears_at_once_that_the_server_was_cut_off() -> None:
+def test_a_client_notices_a_cut_connection_at_once() -> None:
     with (
         socket.create_server(("127.0.0.1", 0)) as server,
         closing(BadNetwork(server.getsockname()[1])) as network,

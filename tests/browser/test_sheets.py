@@ -64,7 +64,9 @@ def test_a_photographed_sheet_is_confirmed_beside_its_picture(
     assert {mark.source for mark in marks} == {MarkSource.PAPER}
 
 
-def test_a_picture_without_a_code_asks_where_it_belongs(phone: Page, session: Session, past_seminar: Seminar) -> None:
+def test_for_a_picture_without_a_code_the_page_asks_for_its_session(
+    phone: Page, session: Session, past_seminar: Seminar
+) -> None:
     [printed] = create_sheet_pages(session, past_seminar.sessions[0], now())
     session.commit()
     sheet = paper(phone.request.get(f"/desk/sheets/{printed.id}-kk.pdf").body())

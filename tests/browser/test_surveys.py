@@ -83,7 +83,7 @@ def test_every_kind_is_answered_on_a_phone_without_javascript(
     assert list(session.scalars(select(SurveyResponse.answers))) == [ANSWER_TO_EACH_KIND]
 
 
-def test_axe_finds_nothing_on_the_form_and_nothing_scrolls_sideways(
+def test_the_form_has_no_axe_violation_and_does_not_scroll_sideways(
     browser: Browser, served: tuple[Flask, str], session: Session, people: list[Registration]
 ) -> None:
     survey = make_survey(session, people[0].seminar, QUESTIONS, anonymous=True)
@@ -125,7 +125,7 @@ def test_a_name_of_one_long_word_fits_a_phone(
     page.context.close()
 
 
-def test_a_question_appears_when_it_is_to_be_answered(
+def test_a_question_appears_when_its_condition_holds(
     browser: Browser, served: tuple[Flask, str], session: Session, people: list[Registration]
 ) -> None:
     make_survey(session, people[0].seminar, QUESTIONS)
@@ -143,7 +143,7 @@ def test_a_question_appears_when_it_is_to_be_answered(
         expect(where).to_be_hidden()
 
 
-def test_what_was_answered_is_there_again_after_a_while_on_another_phone(
+def test_a_draft_is_continued_on_another_phone(
     browser: Browser, served: tuple[Flask, str], session: Session, people: list[Registration]
 ) -> None:
     make_survey(session, people[0].seminar, QUESTIONS)
@@ -166,7 +166,7 @@ def test_what_was_answered_is_there_again_after_a_while_on_another_phone(
     assert not session.scalars(select(SurveyDraft)).all()
 
 
-def test_answers_without_a_name_wait_in_this_browser_only_and_leave_it_when_sent(
+def test_an_anonymous_draft_is_stored_in_this_browser_alone_until_it_is_sent(
     browser: Browser, served: tuple[Flask, str], session: Session, people: list[Registration]
 ) -> None:
     make_survey(session, people[0].seminar, QUESTIONS, anonymous=True)
@@ -191,7 +191,7 @@ def test_answers_without_a_name_wait_in_this_browser_only_and_leave_it_when_sent
     assert len(session.scalars(select(SurveyParticipation)).all()) == 1
 
 
-def test_answers_without_a_name_that_never_arrived_are_there_again_until_they_are_sent(
+def test_an_anonymous_draft_stays_until_the_answers_have_arrived(
     browser: Browser, served: tuple[Flask, str], session: Session, people: list[Registration]
 ) -> None:
     make_survey(session, people[0].seminar, QUESTIONS, anonymous=True)
@@ -214,7 +214,7 @@ def test_answers_without_a_name_that_never_arrived_are_there_again_until_they_ar
         assert page.evaluate("Object.keys(localStorage).length") == 0
 
 
-def test_answers_that_were_sent_from_another_device_leave_this_browser_too(
+def test_an_anonymous_draft_is_deleted_once_the_person_has_answered_on_another_device(
     browser: Browser, served: tuple[Flask, str], session: Session, people: list[Registration]
 ) -> None:
     survey = make_survey(session, people[0].seminar, QUESTIONS, anonymous=True)
@@ -238,7 +238,7 @@ def kiosk_survey(session: Session, past_seminar: Seminar, people: list[Registrat
     return survey
 
 
-def test_in_the_hall_the_next_person_starts_clean(
+def test_the_kiosk_shows_the_next_person_an_empty_form(
     browser: Browser, served: tuple[Flask, str], session: Session, people: list[Registration], kiosk_survey: Survey
 ) -> None:
     aigul, marina = people
@@ -261,7 +261,7 @@ def test_in_the_hall_the_next_person_starts_clean(
         assert page.evaluate("Object.keys(localStorage).length + Object.keys(sessionStorage).length") == 0
 
 
-def test_in_the_hall_a_form_that_nobody_touches_is_left_after_a_warning(
+def test_the_kiosk_leaves_an_untouched_form_after_a_warning(
     browser: Browser, served: tuple[Flask, str], people: list[Registration], kiosk_survey: Survey
 ) -> None:
     with open_phone(browser, served[1], width=820) as page:

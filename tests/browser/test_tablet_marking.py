@@ -34,7 +34,7 @@ from trainer.seminars.models import SeminarSession
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
 
 
-def test_a_tap_goes_round_the_statuses_and_the_server_hears_each(
+def test_each_tap_sets_the_next_status_and_the_server_receives_it(
     tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
     page = pair_tablet(tablet_context, tablet_seminar.codes[0])
@@ -49,7 +49,7 @@ def test_a_tap_goes_round_the_statuses_and_the_server_hears_each(
     assert {mark.source for mark in list_marks(served_session)} == {"tap"}
 
 
-def test_from_the_tap_on_nothing_says_that_everything_is_sent(
+def test_after_a_tap_the_tablet_does_not_say_that_everything_is_sent(
     tablet_context: BrowserContext, tablet_seminar: TabletSeminar
 ) -> None:
     page = pair_tablet(tablet_context, tablet_seminar.codes[0])
@@ -179,7 +179,7 @@ def test_sessions_stand_side_by_side_or_are_tabs(
     assert load_first_session_statuses(served_session, tablet_seminar) == {"Соколова": AttendanceStatus.LATE}
 
 
-def test_the_many_sessions_of_a_day_of_academic_hours_leave_the_names_their_room(
+def test_many_short_sessions_leave_room_for_the_names(
     tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
     first = tablet_seminar.seminar.sessions[0].starts_at
@@ -201,7 +201,7 @@ def test_the_many_sessions_of_a_day_of_academic_hours_leave_the_names_their_room
     expect(find_person_row(page, "Соколова").locator(".status")).to_have_text("Present")
 
 
-def test_the_list_of_a_day_with_one_session_has_the_room_of_the_page(
+def test_a_list_with_one_session_uses_the_width_of_the_page(
     tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
     tablet_seminar.seminar.sessions.pop()
@@ -240,7 +240,7 @@ def test_what_the_desk_and_other_tablets_do_appears_and_a_conflict_is_a_question
     assert history == ["Absent · organiser’s dashboard", "Late · organiser’s dashboard", "Present"]
 
 
-def test_everything_is_done_by_the_keyboard(
+def test_everything_can_be_done_by_keyboard(
     tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
     page = pair_tablet(tablet_context, tablet_seminar.codes[0])

@@ -57,36 +57,36 @@ NOTED = """void (window.made = [], IDBObjectStore.prototype.add = ((add) => func
 })(IDBObjectStore.prototype.add))"""
 
 
-def tap_at_random(pages: list[Page], dice: random.Random, times: int) -> None:
+def tap_at_random(pages: list[Page], generator: random.Random, times: int) -> None:
     """Mark people at random on every tablet; each marks its own half of the list, and all of them the middle."""
     for _each in range(times):
         for number, page in enumerate(pages):
-            page.locator("#people .main").nth(dice.randrange(number * 5, number * 5 + 7)).click()
+            page.locator("#people .main").nth(generator.randrange(number * 5, number * 5 + 7)).click()
 
 
 def test_marks_survive_a_bad_network_and_a_killed_server(
     browser: Browser, settings: Settings, session: Session
 ) -> None:
     hall = create_tablet_seminar(session, PEOPLE, tablets=2)
-    port, dice = find_free_port(), random.Random(3)
+    port, generator = find_free_port(), random.Random(3)
     with closing(BadNetwork(port)) as network:
         with serve_in_process(settings, port) as server:
             pages = pair_tablets(browser, f"http://127.0.0.1:{network.port}", hall)
             for page in pages:
                 page.evaluate(NOTED)
             network.bad = True
-            tap_at_random(pages, dice, 15)
-            tap_until_every_failure_occurred(pages, dice, network)
-            tap_at_random(pages, dice, 5)
+            tap_at_random(pages, generator, 15)
+            tap_until_every_failure_occurred(pages, generator, network)
+            tap_at_random(pages, generator, 5)
             server.kill()
             server.wait()
         acknowledged = list_acknowledged_marks(*pages)
         assert acknowledged <= set(list_marks_in_database_file(settings)), (
             "what was acknowledged is on the disk of a killed server"
         )
-        tap_at_random(pages, dice, 10)
+        tap_at_random(pages, generator, 10)
         with serve_in_process(settings, port):
-            tap_at_random(pages, dice, 5)
+            tap_at_random(pages, generator, 5)
             network.bad = False
             for page in pages:
                 reconnect(page)
@@ -103,12 +103,12 @@ def test_marks_survive_a_bad_network_and_a_killed_server(
                 expect_server_statuses(page, hall)
 
 
-def tap_until_every_failure_occurred(pages: list[Page], dice: random.Random, network: BadNetwork) -> None:
+def tap_until_every_failure_occurred(pages: list[Page], generator: random.Random, network: BadNetwork) -> None:
     """Go on marking until the network has failed in every way and some marks have reached the server."""
 
     def happened() -> bool:
-        tap_at_random(pages, dice, 1)
-        return {"refuse", "cut request", "cut answer", "pass"} <= set(network.fates) and list_acknowledged_marks(
+        tap_at_random(pages, generator, 1)
+        return {"refuse", "cut request", "cut answer", "pass"} <= set(network.outcomes) and list_acknowledged_marks(
             *pages
         ) != set()
 

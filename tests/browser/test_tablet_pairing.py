@@ -17,9 +17,7 @@ from trainer.attendance.models import Device
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
 
 
-def test_a_tablet_that_is_not_paired_looks_for_no_network(
-    tablet_context: BrowserContext, tablet_seminar: TabletSeminar
-) -> None:
+def test_an_unpaired_tablet_sends_no_requests(tablet_context: BrowserContext, tablet_seminar: TabletSeminar) -> None:
     page = tablet_context.new_page()
     page.goto("/tablet/")
     expect(page.locator("#instead-heading")).to_have_text("This tablet is not connected yet")
@@ -27,7 +25,7 @@ def test_a_tablet_that_is_not_paired_looks_for_no_network(
     assert list_axe_violations(page) == []
 
 
-def test_opening_the_code_pairs_nothing_and_pressing_the_button_pairs_once(
+def test_only_the_button_pairs_a_tablet_and_only_once(
     tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
     page = tablet_context.new_page()
@@ -47,7 +45,7 @@ def test_opening_the_code_pairs_nothing_and_pressing_the_button_pairs_once(
     expect(page.locator("#refused")).to_contain_text("not a code")
 
 
-def test_a_browser_that_keeps_nothing_says_so_and_uses_up_no_code(
+def test_a_browser_without_storage_says_so_and_uses_no_code(
     tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
     tablet_context.add_init_script("IDBFactory.prototype.open = () => { throw new DOMException('', 'SecurityError'); }")

@@ -93,7 +93,7 @@ def build_random_marks(dice: random.Random) -> list[dict[str, Any]]:
     return marks
 
 
-def test_marks_say_what_they_say_on_the_server(page: Page) -> None:
+def test_tablet_and_server_resolve_marks_alike(page: Page) -> None:
     dice = random.Random(11)
     ledgers = [build_random_marks(dice) for _each in range(1500)]
     answers = page.evaluate(
@@ -112,7 +112,7 @@ def test_marks_say_what_they_say_on_the_server(page: Page) -> None:
         ), marks
 
 
-def test_a_ledger_says_the_same_in_whatever_order_it_hears_of_marks(page: Page) -> None:
+def test_the_order_in_which_marks_arrive_does_not_matter(page: Page) -> None:
     dice = random.Random(23)
     ledgers = [build_random_marks(dice) for _each in range(500)]
     answers = page.evaluate(
@@ -134,7 +134,7 @@ def test_a_ledger_says_the_same_in_whatever_order_it_hears_of_marks(page: Page) 
         assert (answer["status"], answer["latestId"]) == (expected.status, expected.last_mark_id), marks
 
 
-def test_names_of_marks_are_version_7_and_sort_by_the_order_made(page: Page) -> None:
+def test_mark_ids_are_uuid_version_7_and_sort_by_creation(page: Page) -> None:
     answer = page.evaluate(
         """async () => {
             const { uuid7 } = await import("/static/js/tablet/uuid.js");
@@ -150,7 +150,7 @@ def test_names_of_marks_are_version_7_and_sort_by_the_order_made(page: Page) -> 
     assert 0 <= (ids[0].int >> 80) - begun < 1000
 
 
-def test_the_clock_believes_the_answer_that_came_fastest(page: Page) -> None:
+def test_the_clock_uses_the_fastest_response(page: Page) -> None:
     answer = page.evaluate(
         """async () => {
             const { Clock } = await import("/static/js/tablet/clock.js");
@@ -241,7 +241,7 @@ def test_times_are_those_of_the_zone_that_the_server_names_on_any_device(
         assert (hours, day) == (f"{moment:%d.%m · %H:%M–%H:%M}", f"{moment:%Y-%m-%d}")
 
 
-def test_an_offset_is_written_as_people_write_it(page: Page) -> None:
+def test_a_time_difference_is_written_in_hours_and_minutes(page: Page) -> None:
     written = page.evaluate(
         """async () => {
             const { formatOffset } = await import("/static/js/tablet/zone.js");

@@ -76,7 +76,7 @@ def wait_for_scan_message(page: Page, sentence: str) -> None:
     poll_until(page, lambda: page.evaluate("said"), lambda said: any(sentence in each for each in said))
 
 
-def test_a_stack_of_phones_is_scanned_without_a_network(
+def test_several_phones_are_scanned_without_a_network(
     browser: Browser, served: tuple[Flask, str], tablet_seminar: TabletSeminar, tmp_path: Path
 ) -> None:
     other = register_person(
@@ -111,7 +111,7 @@ def test_a_stack_of_phones_is_scanned_without_a_network(
     assert len(marks) == 4, "a repeated scan makes no mark"
 
 
-def test_two_passes_in_a_second_are_all_seen(
+def test_two_passes_within_a_second_are_both_scanned(
     browser: Browser, served: tuple[Flask, str], tablet_seminar: TabletSeminar, tmp_path: Path
 ) -> None:
     with open_camera(browser, served[1], record_film(tmp_path, list_pass_texts(tablet_seminar))) as context:

@@ -10,8 +10,8 @@ from certificates import Certificate, Design, Issuer, list_designs, render
 from certificates.drawing import QUIET_ZONE_MODULES, build_qr_symbol
 from certificates.pdf.content_stream import MODULE_POINTS
 from tests.certificates.code_readers import READERS, RENDERERS, SCANS
+from tests.certificates.longest_texts import FULL, LONG, find_code_bounds, list_alternate_days
 from tests.certificates.sample import FACTS, ISSUER, build_qr_text
-from tests.certificates.test_designs import FULL, LONG, find_code_bounds, list_alternate_days
 
 LARGE, SMALL, _SMALLEST = MODULE_POINTS
 TEXTS: dict[str, tuple[Certificate, Issuer]] = {

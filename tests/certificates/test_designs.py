@@ -3,7 +3,7 @@
 import io
 import json
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from importlib.resources import files
 from itertools import combinations
 from pathlib import Path
@@ -20,44 +20,18 @@ from PIL import Image
 from certificates import (
     Certificate,
     Design,
-    Issuer,
     MalformedDesign,
-    Signatory,
     UnprintableCertificate,
     list_certificate_problems,
     list_designs,
     render,
     words,
 )
+from tests.certificates.longest_texts import FULL, LONG, THREE, Bounds, find_code_bounds, list_alternate_days
 from tests.certificates.sample import ISSUER, build_certificate, build_qr_text
 from tests.qr_pictures import build_empty_png
 
-LONG = build_certificate(
-    recipient="Нұрмұхаммедғалиева Гүлбаршын Әбілқасымқызы",
-    title={
-        "kk": "Ерте жастағы балаларды дамыту мен күтудің заманауи әдістері: отбасы, балабақша және емхана мамандарының "
-        "бірлескен жұмысын ұйымдастырудың тәжірибелік мәселелері",
-        "ru": "Современные методы развития и ухода за детьми раннего возраста: практические вопросы организации "
-        "совместной работы семьи, детского сада и поликлиники",
-    },
-    kind="completion",
-    event_kind="course",
-)
-THREE = tuple(
-    Signatory(name, {"kk": "Маңғыстау облысы білім басқармасының басшысы", "ru": "Руководитель управления образования"})
-    for name in ("Ә. Мұратбекова", "Г. Нұрмұхаммедғалиева", "Ж. Ңұрланұлы")
-)
-FULL = Issuer(
-    name={
-        "kk": "«Болашақ ұрпақ» балалар мен отбасын қолдау қоғамдық қоры",
-        "ru": "Общественный фонд поддержки детей и семьи «Болашақ ұрпақ»",
-    },
-    host="seminar.example.org",
-    signatories=THREE,
-    co_issuer={"kk": "Маңғыстау облысының білім басқармасы", "ru": "Управление образования Мангистауской области"},
-)
 EACH = pytest.mark.parametrize("design", [Design.load(name) for name in list_designs()], ids=list_designs())
-Bounds = tuple[float, float, float, float]
 
 
 def render_picture(kind: str, colour: Any, mode: str = "RGB") -> bytes:
@@ -74,13 +48,6 @@ def list_line_bounds(paper: bytes) -> list[Bounds]:
         return [page.get_rect(number) for number in range(page.count_rects())]
 
 
-def find_code_bounds(paper: bytes) -> Bounds:
-    """Return left, bottom, right and top of the QR code with its quiet zone."""
-    with pikepdf.open(io.BytesIO(paper)) as pdf:
-        left, bottom, right, top = (float(value) for value in pdf.Root.StructTreeRoot.K.K[-1].A.BBox)
-        return left, bottom, right, top
-
-
 def has_bounds_overlap(first: Bounds, second: Bounds) -> bool:
     """Return whether two rectangles overlap."""
     return first[0] < second[2] and second[0] < first[2] and first[1] < second[3] and second[1] < first[3]
@@ -91,11 +58,6 @@ def find_colour_in(paper: bytes, box: Any, height: float) -> Any:
     with pypdfium2.PdfDocument(paper) as document:
         image = document[0].render(scale=1).to_pil().convert("RGB")
     return image.getpixel((round(box.x + box.width / 2), round(height - box.y - box.height / 2)))
-
-
-def list_alternate_days(count: int) -> tuple[date, ...]:
-    """Return days with one free day between them."""
-    return tuple(date(2025, 5, 1) + timedelta(days=2 * number) for number in range(count))
 
 
 def render_without_overlap(certificate: Certificate, design: Design) -> bytes:

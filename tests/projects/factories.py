@@ -12,6 +12,8 @@ INDICATOR: dict[str, Any] = {
     "kind": "photo",
     "name": {"kk": "Фотосуреттер"},
     "planned_text_kk": "Кемінде 5 фото",
+    "planned_text_ru": "Не менее 5 фото",
+    "planned_text_en": "At least 5 photos",
     "planned": [{"comparator": "at_least", "value": 5, "unit": "photo", "per": "project"}],
     "evidence": "uploaded",
     "doubt": "",

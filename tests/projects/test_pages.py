@@ -1,13 +1,16 @@
 """Pages of projects: uploading and viewing a plan, editing the organisation's data."""
 
 import io
+import re
+from itertools import chain, combinations
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.page import Page
-from tests.projects.factories import SMALL_PLAN, dump_yaml
+from tests.projects.factories import INDICATOR, SMALL_PLAN, dump_yaml
 from tests.visitor import Visitor
+from trainer.language import LANGUAGES
 from trainer.paths import EXAMPLE_FOLDER
 from trainer.projects.models import Project
 
@@ -63,6 +66,25 @@ def test_the_contracts_plan_is_loaded_from_its_file_and_shown(organizer: Visitor
     assert answer.location == f"/desk/project/{project.id}"
     page = organizer.get("/desk/plan")
     assert all(activity.code in page.words for activity in project.activities)
+
+
+def test_planned_values_are_shown_in_the_language_of_the_page_or_marked_with_their_own(organizer: Visitor) -> None:
+    known_languages = list(chain.from_iterable(combinations(LANGUAGES, size) for size in range(1, 4)))
+    indicators = [
+        {
+            **INDICATOR,
+            **{f"planned_text_{language}": f"5 {language}" if language in known else "" for language in LANGUAGES},
+            "id": f"SI{number}",
+        }
+        for number, known in enumerate(known_languages)
+    ]
+    upload_plan(organizer, dump_yaml({**SMALL_PLAN, "social_impact": {"indicators": indicators}}), status=303)
+    for language in LANGUAGES:
+        shown = re.findall('<span class="soft">(.*)</span></li>', organizer.get(f"/desk/plan?lang={language}").text)
+        assert shown[1:] == [
+            f"5 {language}" if language in known else f'<span lang="{known[0]}">5 {known[0]}</span>'
+            for known in known_languages
+        ]
 
 
 def test_a_plan_with_problems_is_not_loaded_and_every_problem_is_listed(organizer: Visitor, session: Session) -> None:

@@ -43,7 +43,7 @@ OPTIONAL_KEYS = {
     "kind",
     "doubt",
 }
-OPTIONAL_KEYS |= {"planned_text_kk", "per", "social_impact"}
+OPTIONAL_KEYS |= {"planned_text_kk", "planned_text_ru", "planned_text_en", "per", "social_impact"}
 
 plain = st.one_of(
     st.none(),
@@ -99,9 +99,8 @@ def test_the_plan_is_kept_word_for_word(session: Session, project: Project) -> N
     indicators = [indicator for activity in project.activities for indicator in activity.indicators]
     assert [indicator.code for indicator in indicators] == [planned["id"] for planned in facts]
     assert [indicator.planned for indicator in indicators] == [planned["planned"] for planned in facts]
-    assert [indicator.planned_text for indicator in indicators] == [
-        str(planned["planned_text_kk"]) for planned in facts
-    ]
+    assert [indicator.planned_text.kk for indicator in indicators] == [planned["planned_text_kk"] for planned in facts]
+    assert all(indicator.planned_text.ru and indicator.planned_text.en for indicator in indicators)
 
 
 def test_a_misprint_of_the_contract_is_corrected_for_the_screen(project: Project) -> None:

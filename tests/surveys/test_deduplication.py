@@ -12,7 +12,6 @@ from tests.surveys.survey_factories import OVERALL_QUESTION, make_survey
 from tests.visitor import Visitor
 from trainer.attendance.ledger import AttendanceSummary
 from trainer.attendance.models import AttendanceStatus
-from trainer.projects.models import Project
 from trainer.registration.models import Registration
 from trainer.registration.seats.duplicates import merge_registration, unmerge_registration
 from trainer.seminars.models import Seminar
@@ -47,6 +46,17 @@ def create_present_registration(session: Session, seminar: Seminar, letter: str)
     return registration
 
 
+def register_twice_elsewhere(
+    session: Session, seminar: Seminar, registration: Registration
+) -> tuple[Registration, Registration]:
+    """Return two registrations for another seminar of the project; the second one is of the same person as the given one."""
+    second = create_seminar(session, seminar.project, seminar.sessions[0].starts_at, slug="second", capacity=9)
+    duplicate, again = (create_present_registration(session, second, letter) for letter in "гд")
+    again.person_id = registration.person_id
+    session.flush()
+    return duplicate, again
+
+
 def record_answer(session: Session, survey: Survey, registration: Registration, overall: int) -> None:
     """Record an answer to the overall question."""
     record_response(session, survey, registration, {"overall": overall}, "kk", NOON)
@@ -63,42 +73,35 @@ def page_says_answered(session: Session, survey: Survey, registration: Registrat
     return assigned_survey.status == SurveyStatus.ANSWERED
 
 
-def test_of_two_responses_the_one_of_the_surviving_registration_counts(
+def list_names_in_answers(organizer: Visitor, survey: Survey) -> list[str]:
+    """Return the names in the table of answers."""
+    page = organizer.get(f"/desk/seminars/{survey.seminar_id}/surveys/{survey.number}/answers.csv?language=en")
+    return [row[1] for row in csv.reader(io.StringIO(page.response.data.decode()), delimiter=";")][1:]
+
+
+def measure_satisfaction(session: Session, survey: Survey) -> Satisfaction:
+    """Return the satisfaction in the survey, which is also that of the project."""
+    satisfaction = aggregate_results(session, survey).satisfaction
+    assert satisfaction == calculate_satisfaction(session, survey.seminar.project)
+    assert satisfaction is not None
+    return satisfaction
+
+
+def test_a_merged_person_counts_once_under_the_surviving_name_with_the_response_of_the_surviving_registration(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,))
     record_answer(session, survey, people[1], 1)
-    record_answer(session, survey, people[0], 5)
     merge_registration(session, people[1], people[0], NOON)
-    assert aggregate_results(session, survey).response_count == 1
-    assert (
-        aggregate_results(session, survey).satisfaction
-        == calculate_satisfaction(session, past_seminar.project)
-        == Satisfaction(1, 1, 70)
-    )
-    table = organizer.get(f"/desk/seminars/{past_seminar.id}/surveys/2/answers.csv?language=en").response.data.decode()
-    assert [row[1] for row in csv.reader(io.StringIO(table), delimiter=";")][1:] == [people[0].person.full_name]
+    assert measure_satisfaction(session, survey) == Satisfaction(0, 1, 70)  # of the merged one, as there is no other
+    assert list_names_in_answers(organizer, survey) == [people[0].person.full_name]
     unmerge_registration(session, people[1], NOON)
-    assert (
-        aggregate_results(session, survey).satisfaction
-        == calculate_satisfaction(session, past_seminar.project)
-        == Satisfaction(1, 2, 70)
-    )
-
-
-def test_the_only_response_of_a_merged_person_counts_under_the_surviving_name(
-    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
-) -> None:
-    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,))
-    record_answer(session, survey, people[1], 4)
+    record_answer(session, survey, people[0], 5)
+    assert measure_satisfaction(session, survey) == Satisfaction(1, 2, 70)
     merge_registration(session, people[1], people[0], NOON)
-    assert (
-        aggregate_results(session, survey).satisfaction
-        == calculate_satisfaction(session, past_seminar.project)
-        == Satisfaction(1, 1, 70)
-    )
-    table = organizer.get(f"/desk/seminars/{past_seminar.id}/surveys/2/answers.csv?language=en").response.data.decode()
-    assert [row[1] for row in csv.reader(io.StringIO(table), delimiter=";")][1:] == [people[0].person.full_name]
+    assert measure_satisfaction(session, survey) == Satisfaction(1, 1, 70)
+    assert aggregate_results(session, survey).response_count == 1
+    assert list_names_in_answers(organizer, survey) == [people[0].person.full_name]
 
 
 def test_tests_and_checklists_count_each_person_once(
@@ -153,16 +156,10 @@ def test_a_registration_merged_twice_counts_as_the_final_survivor(
 
 
 def test_a_project_survey_is_answered_once_even_by_a_duplicate_of_another_seminar(
-    session: Session, project: Project, past_seminar: Seminar, people: list[Registration]
+    session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), for_project=True)
-    second = create_seminar(session, project, past_seminar.sessions[0].starts_at, slug="second", capacity=9)
-    duplicate, again = (
-        create_present_registration(session, second, "г"),
-        create_present_registration(session, second, "д"),
-    )
-    again.person_id = people[0].person_id
-    session.flush()
+    duplicate, again = register_twice_elsewhere(session, past_seminar, people[0])
     record_answer(session, survey, duplicate, 5)
     assert not has_answered_survey(session, survey, people[0])
     merge_registration(session, duplicate, again, NOON)
@@ -178,23 +175,13 @@ def test_a_project_survey_is_answered_once_even_by_a_duplicate_of_another_semina
 
 
 def test_two_responses_of_one_person_to_a_project_survey_count_once(
-    session: Session, project: Project, past_seminar: Seminar, people: list[Registration]
+    session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), for_project=True)
-    second = create_seminar(session, project, past_seminar.sessions[0].starts_at, slug="second", capacity=9)
-    duplicate, again = (
-        create_present_registration(session, second, "г"),
-        create_present_registration(session, second, "д"),
-    )
-    again.person_id = people[0].person_id
-    session.flush()
+    duplicate, again = register_twice_elsewhere(session, past_seminar, people[0])
     record_answer(session, survey, duplicate, 1)
     record_answer(session, survey, people[0], 5)
     record_answer(session, survey, people[1], 4)
     merge_registration(session, duplicate, again, NOON)
-    assert (
-        aggregate_results(session, survey).satisfaction
-        == calculate_satisfaction(session, project)
-        == Satisfaction(2, 2, 70)
-    )
+    assert measure_satisfaction(session, survey) == Satisfaction(2, 2, 70)
     assert len(calculate_response_rate(session, survey, NOON).answered_ids) == 2

@@ -1,6 +1,5 @@
 """Creating organizers and their one-time sign-in links."""
 
-import hashlib
 import secrets
 import uuid
 from datetime import datetime, timedelta
@@ -9,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Role, SignInLink, User
+from trainer.fingerprint import hash_text
 
 ORGANIZER_ROLE = "organizer"
 SIGN_IN_LINK_LIFETIME = timedelta(hours=24)
@@ -61,4 +61,4 @@ def use_sign_in_link(session: Session, token: str, now: datetime) -> User:
 
 def hash_sign_in_token(token: str) -> str:
     """Return the SHA-256 of a token in hexadecimal, as it is stored."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hash_text(token)

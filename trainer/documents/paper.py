@@ -30,7 +30,7 @@ from trainer.documents.page import (
     draw_top_edge,
     render_pdf,
 )
-from trainer.documents.text_layout import Paragraph, TextArea, TextStyle, set_column
+from trainer.documents.text_layout import Paragraph, TextArea, TextStyle, parse_colour, set_column
 from trainer.language.translate import gettext as _
 
 HEAD_TOP = CONTENT_TOP - 4.5 * MM
@@ -130,3 +130,27 @@ def draw_page_foot(canvas: Canvas, footer: str, number: int, page_count: int) ->
             CONTENT_LEFT + alignment * 130 * MM, y - 1 * MM, (50 if alignment else 125) * MM, 5 * MM, alignment
         )
         set_column([Paragraph(text, style)], area).draw_column(canvas)
+
+
+def build_signature_strip(signer: tuple[str, str]) -> Strip:
+    """Return the strip on which a document is signed and sealed: position, line, name (empty if unknown), place for the seal."""
+    return Strip(22 * MM, partial(draw_signer, signer, _("L.S.")))
+
+
+def draw_signer(signer: tuple[str, str], seal: str, canvas: Canvas, top: float) -> None:
+    """Draw the signature line with the position before it, the name after it, and the place for a seal."""
+    y = top - 16 * MM
+    position, name = signer
+    line_left, name_left = CONTENT_LEFT + 58 * MM, CONTENT_LEFT + 112 * MM
+    canvas.setStrokeColor(parse_colour(COLOURS["ink"]))
+    canvas.setLineWidth(0.6)
+    canvas.line(line_left, y, name_left - 4 * MM, y)
+    if not name:
+        canvas.line(name_left, y, CONTENT_RIGHT - 18 * MM, y)
+    for text, style, x, width in (
+        (position, PLAIN_STYLE, CONTENT_LEFT, line_left - CONTENT_LEFT - 3 * MM),
+        (name, STRONG_STYLE, name_left, CONTENT_RIGHT - 18 * MM - name_left),
+        (seal, PLAIN_STYLE, CONTENT_RIGHT - 12 * MM, 12 * MM),
+    ):
+        column = set_column([Paragraph(text, style)], TextArea(x, 0, width, 14 * MM))
+        column.draw_column(canvas, 0, y - column.bottom - 2)

@@ -102,7 +102,8 @@ class Indicator(Base):
     code: Mapped[str] = mapped_column(String(20))
     kind: Mapped[str] = mapped_column(String(40))
     name: Mapped[Translated] = mapped_column(TranslatedText)
-    planned_text: Mapped[str] = mapped_column(String(200))
+    planned_text: Mapped[Translated] = mapped_column("planned_texts", TranslatedText)
+    """The planned value in the words of the plan, for example "at least 5 photos"; `planned` holds it as numbers."""
     planned: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     evidence: Mapped[str] = mapped_column(String(20))
     doubt: Mapped[str] = mapped_column(String(300), default="")

@@ -9,6 +9,7 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from trainer.language import LANGUAGES
 from trainer.language.translated import Translated
 from trainer.projects.models import Activity, Indicator, Project, Task
 from trainer.projects.plan_validation import list_plan_problems
@@ -118,7 +119,9 @@ def build_indicator(facts: Mapping[str, Any]) -> Indicator:
         code=facts["id"],
         kind=facts.get("kind", ""),
         name=parse_plan_text(facts["name"]),
-        planned_text=str(facts.get("planned_text_kk", "")),
+        planned_text=Translated.from_mapping(
+            {language: facts.get(f"planned_text_{language}") for language in LANGUAGES}
+        ),
         planned=facts["planned"],
         evidence=facts["evidence"],
         doubt=facts.get("doubt", ""),

@@ -90,9 +90,9 @@ def list_indicator_problems(indicator: Any, codes: list[str]) -> Iterator[str]:
     location = shorten_value(indicator.get("id"))
     yield from list_code_problems("an indicator", indicator, codes)
     yield from list_text_problems(location, indicator, ("name",))
-    yield from list_word_problems(
-        location, indicator, {"kind": MAX_WORD_LENGTH, "planned_text_kk": MAX_PRINTED_LENGTH, "doubt": MAX_DOUBT_LENGTH}
-    )
+    planned_texts = {f"planned_text_{language}": MAX_PRINTED_LENGTH for language in LANGUAGES}
+    word_lengths = {"kind": MAX_WORD_LENGTH, "doubt": MAX_DOUBT_LENGTH, **planned_texts}
+    yield from list_word_problems(location, indicator, word_lengths)
     if indicator.get("evidence") not in EVIDENCE_KINDS:
         yield f"{location}.evidence: one of {', '.join(EVIDENCE_KINDS)} is needed"
     targets = indicator.get("planned")

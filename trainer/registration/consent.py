@@ -1,6 +1,5 @@
 """Consents: their wording for a project, the record of who agreed to which text, and withdrawal."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,8 +8,10 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from trainer.fingerprint import hash_text
 from trainer.language import dates
 from trainer.language.translate import gettext as _
+from trainer.language.translate import lazy_gettext as _l
 from trainer.projects.models import Project
 from trainer.registration.models import Consent, ConsentPurpose, ConsentText, Registration
 
@@ -31,55 +32,64 @@ class ConsentWording:
     @property
     def version(self) -> str:
         """Return the first 16 hex digits of the SHA-256 of purpose, language and text; it identifies a stored text."""
-        return hashlib.sha256(f"{self.purpose}\n{self.language}\n{self.body}".encode()).hexdigest()[:16]
+        return hash_text(f"{self.purpose}\n{self.language}\n{self.body}")[:16]
+
+
+PERSONAL_DATA_POINTS = (
+    _l("Operator: %(operator)s."),
+    _l("Who consents: the person named in this form, for themselves."),
+    _l(
+        "Data: surname, given name, patronymic, phone, email, workplace, position, language, accessibility needs, "
+        "answers to the organiser’s questions in this form, attendance, answers to the survey, certificate; time and "
+        "network address of this consent."
+    ),
+    _l(
+        "Purpose: registration for the seminar and messages about it, the list of participants, "
+        "the certificate, and the report to the grant giver."
+    ),
+    _l(
+        "Passed to: the grant giver, %(giver)s, which checks how the project was carried out. The organisation that "
+        "runs the server for the operator may not use the data. Accessibility needs are seen by the organiser only.",
+    ),
+    _l(
+        "Not passed abroad: data is kept in Kazakhstan. Messages go to the email or messenger that you use yourself, "
+        "wherever it keeps them."
+    ),
+    _l(
+        "In public sources: anyone who scans the code of your certificate sees your name and what the certificate "
+        "says. Nothing else is published without a separate consent."
+    ),
+    _l(
+        "Period: until the project report is accepted; accessibility needs until the seminar is over; the record of "
+        "an issued certificate as long as it can be checked. The project ends: %(day)s.",
+    ),
+    _l(
+        "You may withdraw the consent at any time on your personal page, or by writing to the organiser. Your "
+        "registration is then cancelled: without the consent you cannot take part. What was reported or issued "
+        "before is kept as required by law."
+    ),
+)
+"""The points that Article 8 of Law 94-V requires of a consent to data processing."""
 
 
 def build_personal_data_wording(project: Project, language: str) -> ConsentWording:
-    """Return the consent to data processing with the points that Article 8 of Law 94-V requires, for a project."""
+    """Return the consent to data processing for a project."""
     with force_locale(language):
-        operator = project.grantee.get_text(language)
-        operator_with_number = (
-            _("%(name)s, BIN %(number)s", name=operator, number=project.business_number)
-            if project.business_number
-            else operator
-        )
-        points = (
-            _("Operator: %(operator)s.", operator=operator_with_number),
-            _("Who consents: the person named in this form, for themselves."),
-            _(
-                "Data: surname, given name, patronymic, phone, email, workplace, position, language, accessibility needs, "
-                "answers to the organiser’s questions in this form, attendance, answers to the survey, certificate; time and "
-                "network address of this consent."
-            ),
-            _(
-                "Purpose: registration for the seminar and messages about it, the list of participants, "
-                "the certificate, and the report to the grant giver."
-            ),
-            _(
-                "Passed to: the grant giver, %(giver)s, which checks how the project was carried out. The organisation that "
-                "runs the server for the operator may not use the data. Accessibility needs are seen by the organiser only.",
-                giver=project.grant_giver.get_text(language),
-            ),
-            _(
-                "Not passed abroad: data is kept in Kazakhstan. Messages go to the email or messenger that you use yourself, "
-                "wherever it keeps them."
-            ),
-            _(
-                "In public sources: anyone who scans the code of your certificate sees your name and what the certificate "
-                "says. Nothing else is published without a separate consent."
-            ),
-            _(
-                "Period: until the project report is accepted; accessibility needs until the seminar is over; the record of "
-                "an issued certificate as long as it can be checked. The project ends: %(day)s.",
-                day=dates.format_long_date(project.end, language),
-            ),
-            _(
-                "You may withdraw the consent at any time on your personal page, or by writing to the organiser. Your "
-                "registration is then cancelled: without the consent you cannot take part. What was reported or issued "
-                "before is kept as required by law."
-            ),
-        )
+        names = {
+            "operator": format_operator(project, language),
+            "giver": project.grant_giver.get_text(language),
+            "day": dates.format_long_date(project.end, language),
+        }
+        points = tuple(str(point) % names for point in PERSONAL_DATA_POINTS)
     return ConsentWording(ConsentPurpose.PERSONAL_DATA, language, points)
+
+
+def format_operator(project: Project, language: str) -> str:
+    """Return the name of the operator of the data, with the BIN if it is known."""
+    operator = project.grantee.get_text(language)
+    if not project.business_number:
+        return operator
+    return _("%(name)s, BIN %(number)s", name=operator, number=project.business_number)
 
 
 def build_photo_wording(project: Project, language: str) -> ConsentWording:

@@ -7,6 +7,7 @@ from trainer.surveys.answering import views as answering_views
 from trainer.surveys.answering.outdated_reminders import list_outdated_survey_reminders, render_survey_reminder
 from trainer.surveys.answering.reminder_messages import REMINDER_KIND, queue_survey_reminder
 from trainer.surveys.builder import question_views, settings_views
+from trainer.surveys.builder.changes import views as change_views
 from trainer.surveys.checklists import views as checklist_views
 from trainer.surveys.downloads import views as download_views
 from trainer.surveys.paper import data_entry_views
@@ -20,6 +21,7 @@ blueprints = (
     score_views.desk,
     settings_views.desk,
     question_views.desk,
+    change_views.desk,
     xlsform_views.desk,
     kiosk_views.blueprint,
     kiosk_views.desk,

@@ -36,6 +36,7 @@ def build_satisfaction_survey(seminar: Seminar) -> Survey:
         anonymous=False,
         for_project=template.for_project,
         target=template.target,
+        organizer_note=template.organizer_note,
         released=True,
         versions=[SurveyVersion(number=1, questions=questions)],
     )

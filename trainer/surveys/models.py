@@ -61,6 +61,8 @@ class Survey(Base):
     """Time at which the log of the database was overwritten too. None after sealing: PostgreSQL lacks a right (doctor)."""
     kiosk_token: Mapped[str | None] = mapped_column("hall_token", String(43), unique=True)
     """Secret part of the kiosk address. None: the survey is not open on a kiosk."""
+    organizer_note: Mapped[Translated] = mapped_column(TranslatedText)
+    """What the organizer has to do before the release, from the ready-made survey; participants never see it."""
     seminar: Mapped[Seminar] = relationship()
     versions: Mapped[list["SurveyVersion"]] = relationship(
         back_populates="survey", order_by="SurveyVersion.number", cascade="all, delete-orphan"
@@ -91,6 +93,22 @@ class SurveyVersion(Base):
         The hash is needed because the first version of a ready-made survey follows changes of the seminar without a new number.
         """
         return f"{self.number}-{compute_fingerprint(self.questions)}"
+
+
+class SurveyChange(Base):
+    """A change of the questions of a survey, with the questions before it, so that it can be undone."""
+
+    __tablename__ = "survey_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    question_key: Mapped[str] = mapped_column(String(40))
+    """The question that was changed, by its key afterwards, or before if it was removed; empty: all questions."""
+    earlier_questions: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    fingerprint: Mapped[str] = mapped_column(String(16))
+    """That of the questions after the change."""
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class SurveyParticipation(Base):

@@ -1,14 +1,14 @@
 """The schedule of a survey: when it opens and closes, its stage, whom it asks, and who may answer it now."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from trainer.attendance.ledger import AttendanceSummary, summarize_attendance
-from trainer.registration.models import Registration
-from trainer.registration.seats.participants import list_participants
+from trainer.attendance.ledger import AttendanceSummary, list_absent_registration_ids
+from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.models import Seminar
 from trainer.seminars.registration_window import select_project_seminar_ids
 from trainer.surveys.models import Survey, SurveyPurpose
@@ -88,24 +88,31 @@ def list_audience_seminars(session: Session, survey: Survey) -> list[Seminar]:
     return list(session.scalars(statement.order_by(Seminar.id).options(selectinload(Seminar.sessions))))
 
 
-def count_survey_audience(session: Session, survey: Survey, now: datetime) -> int:
-    """Return the number of people whom a survey asks; a person registered for several seminars counts once."""
-    registrations = (
-        registration
-        for seminar in list_audience_seminars(session, survey)
-        for registration in list_survey_audience(session, survey, seminar, now)
-    )
-    return len({registration.person_id for registration in registrations})
-
-
-def list_survey_audience(session: Session, survey: Survey, seminar: Seminar, now: datetime) -> list[Registration]:
-    """Return the registrations of a seminar whose people a survey asks.
+def count_survey_audiences(session: Session, surveys: Sequence[Survey], now: datetime) -> list[int]:
+    """Return the number of people whom each of some surveys of a seminar asks, in a fixed number of queries.
 
     A test before the seminar asks everybody who has a seat. Any other survey leaves out people who missed the whole seminar,
-    once the attendance of all its past sessions is marked.
+    once the attendance of all its past sessions is marked. A person registered for several seminars counts once.
     """
-    registrations = list_participants(session, seminar)
-    if survey.purpose == SurveyPurpose.PRE_TEST:
-        return registrations
-    summaries = summarize_attendance(session, seminar, registrations, now)
-    return [registration for registration in registrations if not summaries[registration.id].missed_all]
+    if not surveys:
+        return []
+    widest_survey = max(surveys, key=lambda survey: survey.for_project)
+    seminars = list_audience_seminars(session, widest_survey)
+    statement = select(Registration.id, Registration.seminar_id, Registration.person_id).where(
+        Registration.seminar_id.in_([seminar.id for seminar in seminars]),
+        Registration.status == RegistrationStatus.REGISTERED,
+    )
+    seats = session.execute(statement).all()
+    seminar_ids = {registration_id: seminar_id for registration_id, seminar_id, _person in seats}
+    absent_ids = list_absent_registration_ids(session, seminars, seminar_ids, now)
+    return [
+        len(
+            {
+                person_id
+                for registration_id, seminar_id, person_id in seats
+                if (survey.for_project or seminar_id == survey.seminar.id)
+                and (survey.purpose == SurveyPurpose.PRE_TEST or registration_id not in absent_ids)
+            }
+        )
+        for survey in surveys
+    ]

@@ -8,7 +8,7 @@ reads is repeated once. Whatever can't be repeated gets a page that needs no dat
 import logging
 from math import ceil
 
-from flask import Flask, g, jsonify, redirect, render_template, request
+from flask import Flask, current_app, g, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from flask_wtf.csrf import CSRFError
@@ -74,57 +74,64 @@ def is_json_requested() -> bool:
 
 def register_error_pages(app: Flask) -> None:
     """Answer every HTTP error with a page, or with JSON if the client asks for it."""
+    app.register_error_handler(CSRFError, render_stale_form_page)
+    app.register_error_handler(HTTPException, render_error_page)
+    app.register_error_handler(DBAPIError, render_database_failure)
+    app.register_error_handler(UnicodeEncodeError, refuse_lone_surrogates)
 
-    @app.errorhandler(CSRFError)
-    def render_stale_form_page(_error: CSRFError) -> ResponseReturnValue:
-        typed = list_typed_fields()
-        advice = (
-            _("The page was open for too long, or cookies are turned off. What you entered is kept: send it again.")
-            if typed
-            else _("The page was open for too long, or cookies are turned off. Open it again and send it again.")
-        )
-        page = render_template("errors/page.html", heading=_("The page is out of date"), advice=advice, typed=typed)
-        return page, 400
 
-    @app.errorhandler(HTTPException)
-    def render_error_page(error: HTTPException) -> ResponseReturnValue:
-        code = error.code or 500
-        if code < 400:
-            return error
-        if code >= 500:
-            forget_unreadable_user()
-        if code == 404 and (address := find_cleaned_address()):
-            return redirect(address, 308)
-        heading, advice = describe_error_status(code)
-        typed: list[tuple[str, str]] = []
-        if code == 429:
-            seconds, typed = find_seconds_to_wait(error), list_typed_fields()
-            advice = advice if seconds is None else describe_time_to_wait(seconds)
-        if is_json_requested():
-            return jsonify(error=heading), code
-        page = render_template("errors/page.html", heading=heading, advice=advice, typed=typed)
-        response = app.make_response(page)
-        response.status_code = code
-        for name, value in error.get_headers():
-            if name.lower() in ("allow", "retry-after"):
-                response.headers[name] = value
-        return response
+def render_stale_form_page(_error: Exception) -> ResponseReturnValue:
+    """Answer a form without a valid token with what was typed, to be sent again."""
+    typed = list_typed_fields()
+    advice = (
+        _("The page was open for too long, or cookies are turned off. What you entered is kept: send it again.")
+        if typed
+        else _("The page was open for too long, or cookies are turned off. Open it again and send it again.")
+    )
+    page = render_template("errors/page.html", heading=_("The page is out of date"), advice=advice, typed=typed)
+    return page, 400
 
-    @app.errorhandler(DBAPIError)
-    def render_database_failure(error: DBAPIError) -> ResponseReturnValue:
-        if not (error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError))):
-            raise error
-        if error.connection_invalidated and request.method in ("GET", "HEAD") and not g.get("is_repeated"):
-            return repeat_request(app)
-        log.error("The database did not answer %s %s", request.method, request.endpoint, exc_info=error)
-        return app.handle_user_exception(ServiceUnavailable(retry_after=RETRY_AFTER_SECONDS))
 
-    @app.errorhandler(UnicodeEncodeError)
-    def refuse_lone_surrogates(error: UnicodeEncodeError) -> ResponseReturnValue:
-        if error.reason != "surrogates not allowed":
-            raise error
-        db.session.rollback()
-        return app.handle_user_exception(BadRequest())
+def render_error_page(error: HTTPException) -> ResponseReturnValue:
+    """Answer an HTTP error with its page, in JSON if requested; a mistyped address with a redirect to the right one."""
+    code = error.code or 500
+    if code < 400:
+        return error
+    if code >= 500:
+        forget_unreadable_user()
+    if code == 404 and (address := find_cleaned_address()):
+        return redirect(address, 308)
+    heading, advice = describe_error_status(code)
+    if is_json_requested():
+        return jsonify(error=heading), code
+    typed: list[tuple[str, str]] = []
+    if code == 429:
+        seconds, typed = find_seconds_to_wait(error), list_typed_fields()
+        advice = advice if seconds is None else describe_time_to_wait(seconds)
+    page = render_template("errors/page.html", heading=heading, advice=advice, typed=typed)
+    headers = {name: value for name, value in error.get_headers() if name.lower() in ("allow", "retry-after")}
+    return page, code, headers
+
+
+def render_database_failure(error: DBAPIError) -> ResponseReturnValue:
+    """Repeat a request that only reads once if the connection was lost; else say that the service is interrupted.
+
+    Raises the error again if it is no failure of the connection.
+    """
+    if not (error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError))):
+        raise error
+    if error.connection_invalidated and request.method in ("GET", "HEAD") and not g.get("is_repeated"):
+        return repeat_request(current_app)
+    log.error("The database did not answer %s %s", request.method, request.endpoint, exc_info=error)
+    return current_app.handle_user_exception(ServiceUnavailable(retry_after=RETRY_AFTER_SECONDS))
+
+
+def refuse_lone_surrogates(error: UnicodeEncodeError) -> ResponseReturnValue:
+    """Answer text that is half a character as a request that can't be read. Raises any other error again."""
+    if error.reason != "surrogates not allowed":
+        raise error
+    db.session.rollback()
+    return current_app.handle_user_exception(BadRequest())
 
 
 def list_typed_fields() -> list[tuple[str, str]]:

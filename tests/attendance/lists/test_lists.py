@@ -98,6 +98,19 @@ def test_the_list_has_event_people_and_organizer(
     assert all(word in sheet for word in words)
 
 
+@pytest.mark.parametrize(("language", "seal"), [("kk", "М.О."), ("ru", "М.П.")])
+def test_the_list_has_a_place_for_signature_and_seal_and_no_text_touches_a_border(
+    organizer: Visitor, past_seminar: Seminar, registrations: list[Registration], language: str, seal: str
+) -> None:
+    assert seal in read_pdf_pages(download_list(organizer, past_seminar, language, "pdf"))[0]
+    xlsx = download_list(organizer, past_seminar, language, "xlsx")
+    assert {"_" * 30, "Ә. Мұратбекова", seal} <= set(read_xlsx_cells(xlsx)[-1])
+    for row in load_workbook(io.BytesIO(xlsx)).active.iter_rows():
+        for cell in row:
+            if cell.value is not None and cell.border.left.style:
+                assert cell.alignment.indent or cell.alignment.horizontal == "center", cell.coordinate
+
+
 def test_people_are_in_the_order_of_the_kazakh_alphabet(
     organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:

@@ -16,7 +16,7 @@ import psycopg
 from sqlalchemy import insert
 from sqlalchemy.dialects import postgresql, sqlite
 
-from tests.bench.attendance.hall import MarkingData, fill_database
+from tests.bench.attendance.marking_data import MarkingData, fill_database
 from tests.bench.attendance.server import MarkingServer
 from tests.bench.figures import Figure, format_table
 from tests.bench.verification import compute_median_ratio, open_instance
@@ -38,23 +38,23 @@ def measure_figures() -> Iterator[Figure]:
             tempfile.TemporaryDirectory() as folder,
             open_instance(database, Path(folder, f"{database}-marks")) as copy,
         ):
-            hall = fill_database(copy.sqlalchemy_url)
+            data = fill_database(copy.sqlalchemy_url)
             with MarkingServer(copy.database_url, copy.instance) as server:
-                caller = Caller(server.port, hall)
+                client = TabletClient(server.port, data)
                 with open_bare_inserts(copy) as insert_rows:
-                    spent = measure_pieces(caller, hall, insert_rows)
-                whole = send_queue(caller, hall)
-        milliseconds = {name: f"{1000 * median(each):,.2f}" for name, each in spent.items()}
+                    seconds = measure_rounds(client, data, insert_rows)
+                whole = send_queue(client, data)
+        milliseconds = {name: f"{1000 * median(each):,.2f}" for name, each in seconds.items()}
         rows.append((database, *milliseconds.values(), f"{whole:.2f}"))
         yield Figure(
             f"attendance-{database}-alone",
-            compute_median_ratio(spent["alone"], spent["empty"]),
+            compute_median_ratio(seconds["alone"], seconds["empty"]),
             GOAL_ALONE,
             at_most=True,
         )
         yield Figure(
             f"attendance-{database}-batch",
-            compute_median_ratio(spent["batch"], spent["bare"]),
+            compute_median_ratio(seconds["batch"], seconds["bare"]),
             GOAL_BATCH,
             at_most=True,
         )
@@ -70,43 +70,43 @@ def measure_figures() -> Iterator[Figure]:
     print(format_table(heads, rows))
 
 
-class Caller:
+class TabletClient:
     """A tablet that keeps one connection open."""
 
-    def __init__(self, port: int, hall: MarkingData) -> None:
-        self.line = http.client.HTTPConnection("127.0.0.1", port)
-        self.headers = {"Authorization": f"Bearer {hall.token}", "Content-Type": "application/json"}
-        self.callers = random.Random(7)
+    def __init__(self, port: int, data: MarkingData) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port)
+        self.headers = {"Authorization": f"Bearer {data.token}", "Content-Type": "application/json"}
+        self.generator = random.Random(7)
         self.cursor: str | None = now().isoformat()
 
     def post(self, address: str, content: bytes) -> bytes:
         """Send content and return the response. Raises RuntimeError for any status but 200."""
-        crowd = {"X-Forwarded-For": f"192.0.{self.callers.randrange(8)}.{self.callers.randrange(250)}"}
-        self.line.request("POST", address, content, self.headers | crowd)
-        answer = self.line.getresponse()
-        said = answer.read()
+        forwarded = {"X-Forwarded-For": f"192.0.{self.generator.randrange(8)}.{self.generator.randrange(250)}"}
+        self.connection.request("POST", address, content, self.headers | forwarded)
+        answer = self.connection.getresponse()
+        body = answer.read()
         if answer.status != 200:
-            raise RuntimeError(f"{answer.status} {said[:200]!r}")
-        return said
+            raise RuntimeError(f"{answer.status} {body[:200]!r}")
+        return body
 
-    def nothing(self, marks: list[dict[str, Any]]) -> None:
+    def send_to_empty_view(self, marks: list[dict[str, Any]]) -> None:
         """Send marks to the view that ignores them."""
-        json.loads(self.post("/empty", self.batch(marks)))
+        json.loads(self.post("/empty", self.build_body(marks)))
 
-    def batch(self, marks: list[dict[str, Any]]) -> bytes:
+    def build_body(self, marks: list[dict[str, Any]]) -> bytes:
         """Return marks as the body of a sync request."""
         return json.dumps({"time": now().isoformat(), "waiting": 0, "cursor": self.cursor, "items": marks}).encode()
 
-    def sync(self, marks: list[dict[str, Any]]) -> None:
+    def send_marks(self, marks: list[dict[str, Any]]) -> None:
         """Send marks. Raises RuntimeError if one is not stored."""
-        said = json.loads(self.post("/api/v1/tablet/sync", self.batch(marks)))
-        self.cursor = said["cursor"]
-        if {each["answer"] for each in said["answers"]} != {"stored"}:
-            raise RuntimeError(str(said)[:300])
+        body = json.loads(self.post("/api/v1/tablet/sync", self.build_body(marks)))
+        self.cursor = body["cursor"]
+        if {each["answer"] for each in body["answers"]} != {"stored"}:
+            raise RuntimeError(str(body)[:300])
 
 
-def measure_pieces(
-    caller: Caller, hall: MarkingData, insert_rows: Callable[[list[dict[str, Any]]], None]
+def measure_rounds(
+    client: TabletClient, data: MarkingData, insert_rows: Callable[[list[dict[str, Any]]], None]
 ) -> dict[str, list[float]]:
     """Do each piece of work once in every round, in shuffled order, and return the seconds of each by its name."""
     sizes = {
@@ -116,32 +116,34 @@ def measure_pieces(
         "bare": (BATCH, BATCHES),
         "batch": (BATCH, BATCHES),
     }
-    spent: dict[str, list[float]] = {name: [] for name in sizes}
-    chance = random.Random(7)
+    seconds: dict[str, list[float]] = {name: [] for name in sizes}
+    generator = random.Random(7)
     for number in range(ROUNDS + 1):
-        for name in chance.sample(list(sizes), len(sizes)):
+        for name in generator.sample(list(sizes), len(sizes)):
             size, times = sizes[name]
-            works = [[hall.mark() for _each in range(size)] for _piece in range(times)]
-            do = {"empty": caller.nothing, "row": insert_rows, "bare": insert_rows}.get(name, caller.sync)
-            rows = [[hall.row(each) for each in marks] for marks in works] if do is insert_rows else works
+            works = [[data.build_next_mark() for _each in range(size)] for _piece in range(times)]
+            do = {"empty": client.send_to_empty_view, "row": insert_rows, "bare": insert_rows}.get(
+                name, client.send_marks
+            )
+            rows = [[data.build_row(each) for each in marks] for marks in works] if do is insert_rows else works
             time.sleep(
                 CURSOR_OVERLAP.total_seconds()
             )  # what was kept just before is looked at again: alone is after a while
-            begun = time.perf_counter()
+            started = time.perf_counter()
             for each in rows:
                 do(each)
             if number:  # what is loaded at first is not counted
-                spent[name].append((time.perf_counter() - begun) / times)
-    return spent
+                seconds[name].append((time.perf_counter() - started) / times)
+    return seconds
 
 
-def send_queue(caller: Caller, hall: MarkingData) -> float:
+def send_queue(client: TabletClient, data: MarkingData) -> float:
     """Send a long queue in batches, as a tablet does after a day offline, and return the seconds."""
-    batches = [[hall.mark() for _each in range(PIECE)] for _batch in range(QUEUED // PIECE)]
-    begun = time.perf_counter()
+    batches = [[data.build_next_mark() for _each in range(PIECE)] for _batch in range(QUEUED // PIECE)]
+    started = time.perf_counter()
     for each in batches:
-        caller.sync(each)
-    return time.perf_counter() - begun
+        client.send_marks(each)
+    return time.perf_counter() - started
 
 
 @contextmanager

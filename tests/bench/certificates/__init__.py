@@ -9,8 +9,8 @@ import zxingcpp
 from pikepdf import pdfa
 
 from tests.bench.certificates.page import build_certificate, seal_certificate
+from tests.bench.competitors import Competitor, compute_speed_ratio, run_rounds
 from tests.bench.figures import Figure, format_table
-from tests.bench.rivals import Rival, compute_speed_ratio, run_rounds
 
 GOALS = {"naive_reportlab": 60, "by_fpdf2": 0, "by_weasyprint": 75, "by_typst": 7}  # 0: only to compare
 ROUNDS, SECONDS = 7, 1.0
@@ -19,13 +19,13 @@ QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 
 def measure_figures() -> Iterator[Figure]:
-    """Yield the ratios to the rivals, the share of PDF/A, and the growth of memory over 10,000 certificates."""
-    ours = Rival("ours", f"{__name__}.ours")
-    others = {name: Rival(name, f"{__name__}.{name}") for name in GOALS}
-    rivals = [ours, *others.values()]
-    sizes = {each.name: check_certificate(each) for each in rivals}
-    run_rounds(rivals, ROUNDS, SECONDS)
-    memory = {each.name: each.ask("memory") for each in rivals}
+    """Yield the ratios to the competitors, the share of PDF/A, and the growth of memory over 10,000 certificates."""
+    ours = Competitor("ours", f"{__name__}.ours")
+    others = {name: Competitor(name, f"{__name__}.{name}") for name in GOALS}
+    competitors = [ours, *others.values()]
+    sizes = {each.name: check_certificate(each) for each in competitors}
+    run_rounds(competitors, ROUNDS, SECONDS)
+    memory = {each.name: each.request("memory") for each in competitors}
     rows = [
         (
             each.name.replace("_", " "),
@@ -34,31 +34,31 @@ def measure_figures() -> Iterator[Figure]:
             f"{sizes[each.name]:,}",
             f"{memory[each.name] / 2**20:.0f}",
         )
-        for each in rivals
+        for each in competitors
     ]
     print(format_table(("certificates", "a second", "ours is × as quick", "bytes", "peak MiB"), rows))
     for name, goal in GOALS.items():
         if goal:
             yield Figure(f"certificates-{name}", compute_speed_ratio(ours, others[name]), goal)
-    papers = [ours.ask("sample") for _paper in range(SAMPLE)]
+    papers = [ours.request("sample") for _paper in range(SAMPLE)]
     yield Figure("certificates-archive-share", measure_archive_share(papers), 1)
     yield Figure("certificates-bytes-at-most", max(map(len, papers)), 45_000, at_most=True)
     yield Figure("certificates-memory-10000-to-1000-at-most", measure_memory_growth(), 1.05, at_most=True)
-    for each in rivals:
+    for each in competitors:
         each.stop()
 
 
-def check_certificate(rival: Rival) -> int:
+def check_certificate(competitor: Competitor) -> int:
     """Make the first certificate, read it back and return its size in bytes. Raises AssertionError for a wrong page."""
-    paper = rival.ask("sample")
+    paper = competitor.request("sample")
     facts = build_certificate(1)
     with pypdfium2.PdfDocument(paper) as document:
         page = document[0]
         read = " ".join(page.get_textpage().get_text_bounded().split())
         codes = zxingcpp.read_barcodes(page.render(scale=150 / 72).to_pil(), formats=QR)
     for text in (facts.recipient, facts.serial, "Современные методы", "Ерте жастағы"):
-        assert text in read, f"{rival.name}: {text!r} is not on its page: {read!r}"
-    assert [each.text for each in codes] == [seal_certificate(facts)], f"{rival.name}: its code is not read"
+        assert text in read, f"{competitor.name}: {text!r} is not on its page: {read!r}"
+    assert [each.text for each in codes] == [seal_certificate(facts)], f"{competitor.name}: its code is not read"
     return len(paper)
 
 
@@ -73,8 +73,8 @@ def measure_archive_share(papers: Sequence[bytes]) -> float:
 
 def measure_memory_growth() -> float:
     """Return the memory held after 10,000 certificates divided by that after 1,000, in a process of its own."""
-    fresh = Rival("ours", f"{__name__}.ours")
-    first = fresh.ask("many", 1_000)
-    last = fresh.ask("many", 9_000)
+    fresh = Competitor("ours", f"{__name__}.ours")
+    first = fresh.request("many", 1_000)
+    last = fresh.request("many", 9_000)
     fresh.stop()
     return float(last / first)

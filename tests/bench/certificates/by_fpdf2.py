@@ -16,7 +16,7 @@ from tests.bench.certificates.page import (
     read_background,
     seal_certificate,
 )
-from tests.bench.rivals import Make
+from tests.bench.competitors import Make
 
 
 def add_curve(path: PaintedPath, stroke: Stroke) -> None:
@@ -26,7 +26,7 @@ def add_curve(path: PaintedPath, stroke: Stroke) -> None:
         {"m": path.move_to, "l": path.line_to, "c": path.curve_to, "h": path.close}[operator](*down)
 
 
-def draw_ground(pdf: FPDF) -> None:
+def draw_background(pdf: FPDF) -> None:
     """Draw every curve of the background."""
     for each in read_background():
         with pdf.new_path() as path:
@@ -50,7 +50,7 @@ def prepare() -> Make:
         pdf.add_page()
         for name in FACES.values():
             pdf.add_font(name, fname=str(files("certificates") / "fonts" / f"{name}.ttf"))
-        draw_ground(pdf)
+        draw_background(pdf)
         for line in list_lines(facts):
             pdf.set_font(line.face, size=line.size)
             pdf.set_text_color(*(int(line.colour[place : place + 2], 16) for place in (1, 3, 5)))

@@ -18,7 +18,7 @@ from tests.bench.certificates.page import (
     render_qr_png,
     seal_certificate,
 )
-from tests.bench.rivals import Make
+from tests.bench.competitors import Make
 
 BOX, HEIGHT = DESIGN.qr, DESIGN.height
 # Typst takes "-SemiBold" off a family's name.

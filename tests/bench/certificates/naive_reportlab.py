@@ -19,7 +19,7 @@ from tests.bench.certificates.page import (
     read_background,
     seal_certificate,
 )
-from tests.bench.rivals import Make
+from tests.bench.competitors import Make
 
 STEPS = {"m": "moveTo", "l": "lineTo", "c": "curveTo", "h": "close"}
 
@@ -34,7 +34,7 @@ def render_naive_qr(text: str) -> io.BytesIO:
     return kept
 
 
-def draw_ground(canvas: Canvas) -> None:
+def draw_background(canvas: Canvas) -> None:
     """Draw every curve of the background."""
     for each in read_background():
         path = canvas.beginPath()
@@ -58,7 +58,7 @@ def prepare() -> Make:
         for name in FACES.values():
             pdfmetrics.registerFont(TTFont(name, str(files("certificates") / "fonts" / f"{name}.ttf")))
         canvas = Canvas(kept, pagesize=(DESIGN.width, DESIGN.height))
-        draw_ground(canvas)
+        draw_background(canvas)
         for line in list_lines(facts):
             canvas.setFont(line.face, line.size)
             canvas.setFillColor(HexColor(line.colour))

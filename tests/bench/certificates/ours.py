@@ -2,7 +2,7 @@
 
 from certificates import Printer
 from tests.bench.certificates.page import DESIGN, ISSUER, build_certificate, seal_certificate
-from tests.bench.rivals import Make
+from tests.bench.competitors import Make
 
 
 def prepare() -> Make:

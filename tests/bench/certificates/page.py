@@ -1,4 +1,4 @@
-"""The page that every rival makes: the same facts, seals, texts and curves at the same positions."""
+"""The page that every competitor makes: the same facts, seals, texts and curves at the same positions."""
 
 import io
 from collections.abc import Iterator, Sequence
@@ -81,7 +81,7 @@ class Stroke:
 
 @cache
 def get_template() -> BatchTemplate:
-    """Return our own layout of the page, which every rival follows."""
+    """Return our own layout of the page, which every competitor follows."""
     return Printer(DESIGN, ISSUER).get_batch_template(build_certificate(1))
 
 
@@ -184,7 +184,7 @@ def format_svg_step(operator: str, values: Sequence[float]) -> str:
 
 
 def render_qr_png(text: str) -> bytes:
-    """Return the QR code with its quiet zone as a PNG of one pixel a module, by our own encoder, the fastest form for a rival."""
+    """Return the QR code with its quiet zone as a PNG of one pixel a module, by our own encoder, the fastest form for a competitor."""
     code = build_qr_symbol(text)
     side = code.size + 2 * QUIET_ZONE_MODULES
     picture = Image.new("1", (side, side), 1)

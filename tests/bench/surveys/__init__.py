@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from tests.bench.figures import Figure, format_table
-from tests.bench.surveys.crowd import ANONYMOUS, NAMED, fill_database
+from tests.bench.surveys.respondents import ANONYMOUS, NAMED, fill_database
 from tests.bench.verification import open_instance
 from tests.visitor import Visitor, sign_in_organizer
 from trainer import create_app

@@ -9,8 +9,8 @@ from statistics import median
 
 from tests import databases
 from tests.bench.figures import Figure, format_table
-from tests.bench.verification.books import SMALL_SIZE, fill_register, get_code, get_large_size
 from tests.bench.verification.caller import measure_call_rate
+from tests.bench.verification.registers import SMALL_SIZE, fill_register, get_code, get_large_size
 from tests.bench.verification.server import Server
 from trainer.settings import Settings
 

@@ -1,10 +1,8 @@
 """Inspection of texts and files with keys alone and with a register: nothing foreign or invalid is ever called valid."""
 
-import hashlib
 import json
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -18,7 +16,6 @@ from certificates import (
     MalformedKey,
     build_serial,
     format_inspection,
-    hash_code,
     inspect_pdf,
     inspect_text,
     parse_public_keys,
@@ -28,24 +25,11 @@ from certificates import (
     seal,
 )
 from tests.certificates.sample import FACTS, HOST, ISSUER, KEYRING, OTHER_KEYRING, build_certificate, build_qr_text
+from tests.certificates.sealing.register import AQTAU, NOW, PAPER, build_register
 
 KEYS = KEYRING.public_keys
-PAPER = render(FACTS, Design.load("standard"), ISSUER, qr=build_qr_text())
-AQTAU = ZoneInfo("Asia/Aqtau")
-NOW = datetime(2025, 6, 1, 23, tzinfo=AQTAU)
 MIDNIGHT = int(NOW.timestamp()) + 3600
 GOOD = {Finding.VALID, Finding.GENUINE, Finding.SEALED}
-
-
-def build_register(**changes: Any) -> Any:
-    """Return a register that contains the sample, with changes to its entry."""
-    entry = {
-        "code_sha256": hash_code(FACTS.code),
-        "pdf_sha256": hashlib.sha256(PAPER).hexdigest(),
-        "state": "valid",
-        "expires_at": None,
-    }
-    return parse_register(json.dumps({"certificates": [{**entry, **changes}]}).encode())
 
 
 def test_with_keys_alone_a_seal_is_genuine_but_not_valid() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from certificates import Finding, inspect_text, parse_link, unseal
 from certificates.characters import MEANINGLESS_PATTERN
 from tests.certificates.sample import FACTS, HOST, KEYRING, build_qr_text
-from tests.certificates.sealing.test_inspection import NOW, build_register
+from tests.certificates.sealing.register import NOW, build_register
 from tests.certificates.vectors import WRAPPERS
 
 KEYS = KEYRING.public_keys

@@ -15,6 +15,7 @@ from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus
 from trainer.extensions import db
 from trainer.issuing.eligibility import MissingRequirement, get_eligibility
+from trainer.language.translated import Translated
 from trainer.projects.models import Project
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
@@ -315,7 +316,12 @@ def test_concurrent_surveys_get_different_numbers_in_the_project(
         with app.app_context():
             seminar_there = db.session.get_one(Seminar, seminar_id)
             survey = settings.create_survey(
-                db.session(), seminar_there, plan, anonymous=False, questions=[OVERALL_QUESTION]
+                db.session(),
+                seminar_there,
+                plan,
+                anonymous=False,
+                questions=[OVERALL_QUESTION],
+                organizer_note=Translated(),
             )
             db.session.commit()
             return survey.number

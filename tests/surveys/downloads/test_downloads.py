@@ -7,7 +7,7 @@ from typing import Any
 import openpyxl
 import pypdfium2
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from reportlab.graphics.shapes import Drawing
 from reportlab.pdfgen.canvas import Canvas
@@ -112,6 +112,11 @@ def test_the_report_says_what_the_page_says(organizer: Visitor, named: Survey) -
     assert "second eng" in text
     with pypdfium2.PdfDocument(download_document(organizer, named, "report.pdf", "kk")) as opened:
         assert "survey қаз" in opened.get_metadata_value("Title")
+    for language, seal in (("kk", "М.О."), ("ru", "М.П."), ("en", "L.S.")):
+        pages = read_pdf_pages(download_document(organizer, named, "report.pdf", language))
+        signature = pages[-1].index(seal)
+        assert "Ә. Мұратбекова" in pages[-1][signature - 60 : signature + 60]
+        assert named.seminar.project.grantee.get_text(language) in pages[0]
 
 
 def test_a_report_of_an_anonymous_survey_that_is_not_sealed_says_why_it_shows_no_answers(
@@ -162,6 +167,7 @@ def test_each_questionnaire_starts_on_its_own_page_with_its_name(organizer: Visi
     assert len(pages) == 6
     surnames = [name for name in NAMES_IN_KAZAKH_ORDER if name != "Қожахметов"]
     for number, (page, surname) in enumerate(zip(pages, surnames, strict=True), 1):
+        assert named.seminar.project.grantee.get_text("en") in page
         assert f"Questionnaire {number} of 6. {surname}" in page
         assert f"Page {number} of 6" in page[-20:]
         assert f"сөзі {NAMES.index(surname)}" in page
@@ -179,7 +185,7 @@ def test_what_was_chosen_is_ticked(
         with pypdfium2.PdfDocument(download_document(organizer, survey, "questionnaires.pdf")) as opened:
             picture = opened[0].render(scale=2).to_pil().convert("RGB")
             pixels = picture.get_flattened_data() if hasattr(picture, "get_flattened_data") else picture.getdata()
-            ticks.append(sum(blue > 100 and red < 60 and green < 90 for red, green, blue in pixels))
+            ticks.append(sum(blue > green + 30 and red < 60 for red, green, blue in pixels))  # the colour of the pen
     assert ticks[1] > 1.3 * ticks[0] > 0
 
 
@@ -299,7 +305,7 @@ def test_sixty_questions_with_thirty_long_answers_fit_on_pages(
             f"q{number}",
             SurveyQuestionKind.SINGLE,
             make_text("сұрақ " * 60),
-            choices=long if number % 20 == 0 else many,
+            choices=long if number % 20 == 0 else many[-2:],
         )
         for number in range(60)
     ]
@@ -311,6 +317,7 @@ def test_sixty_questions_with_thirty_long_answers_fit_on_pages(
         assert "c29 рус" in text
 
 
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.text(max_size=60), st.integers(0, 50)), min_size=1, max_size=12))
 def test_a_chart_svg_has_no_inline_styles_or_scripts(bars_of: list[tuple[str, int]]) -> None:
     lines = [AnswerCount(label, count, is_good=bool(count % 2)) for label, count in bars_of]

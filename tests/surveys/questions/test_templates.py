@@ -1,8 +1,11 @@
 """Survey templates: complete in three languages, with the same overall question, and tests with one correct answer each."""
 
+import re
+
 import pytest
 
 from trainer.language import LANGUAGES
+from trainer.language.translated import Translated
 from trainer.seminars.models import Seminar
 from trainer.surveys.models import TEST_PURPOSES, SurveyPurpose
 from trainer.surveys.questions.model import OVERALL_KEY, OWN_CODE_KEY, SurveyQuestionKind, list_question_problems
@@ -14,14 +17,32 @@ from trainer.surveys.questions.templates import (
 )
 
 ALL_TEMPLATES = list(load_survey_templates().values())
+WORDS_FOR_THE_ORGANIZER = re.compile(
+    "дәрігер қарауы|до применения|проверить врач|physician must|review|before use", re.I
+)
+
+
+def list_template_texts(template: SurveyTemplate) -> list[Translated]:
+    """Return the texts of a template that participants or trainers see."""
+    texts = [template.title, *(question.text for question in template.questions)]
+    return texts + [choice.text for question in template.questions for choice in (*question.choices, *question.rows)]
+
+
+def test_what_a_physician_has_to_review_is_said_to_the_organizer_alone() -> None:
+    for template in ALL_TEMPLATES:
+        is_medical = template.purpose in (*TEST_PURPOSES, SurveyPurpose.CHECKLIST)
+        assert set(template.organizer_note.to_mapping()) == (set(LANGUAGES) if is_medical else set()), template.name
+        for text in list_template_texts(template):
+            for words in text.to_mapping().values():
+                assert not WORDS_FOR_THE_ORGANIZER.search(words), (template.name, words)
+        for note in template.organizer_note.to_mapping().values():
+            assert WORDS_FOR_THE_ORGANIZER.search(note)
 
 
 @pytest.mark.parametrize("template", ALL_TEMPLATES, ids=lambda template: template.name)
 def test_every_template_is_complete_in_each_language(template: SurveyTemplate) -> None:
     assert list_question_problems(template.questions) == []
-    texts = [template.title, *(question.text for question in template.questions)]
-    texts += [choice.text for question in template.questions for choice in (*question.choices, *question.rows)]
-    for text in texts:
+    for text in list_template_texts(template):
         assert set(text.to_mapping()) == set(LANGUAGES)
         assert len(set(text.to_mapping().values())) == 3, text
     assert all(question.kind != SurveyQuestionKind.NPS for question in template.questions)
@@ -65,15 +86,13 @@ def test_satisfaction_and_follow_up_templates_have_the_overall_question(template
     ids=lambda template: template.name,
 )
 def test_every_test_question_has_one_correct_choice(template: SurveyTemplate) -> None:
-    first, *trainers_question = template.questions
-    assert "дәрігер қарауы тиіс" in first.text.kk
-    assert "должен проверить врач" in first.text.ru
-    assert len(trainers_question) >= 11
+    _introduction, *questions = template.questions
+    assert len(questions) >= 11
     assert all(
         sum(choice.is_correct for choice in question.choices) == 1 and len(question.choices) == 4
-        for question in trainers_question
+        for question in questions
     )
-    positions = {[choice.is_correct for choice in question.choices].index(True) for question in trainers_question}
+    positions = {[choice.is_correct for choice in question.choices].index(True) for question in questions}
     assert len(positions) == 4  # the correct answer is at every position
 
 

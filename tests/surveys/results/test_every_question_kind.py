@@ -330,6 +330,7 @@ def test_the_overall_key_with_another_kind_is_not_the_overall_question(
     assert calculate_satisfaction(session, project).answered_count == 0
 
 
+@pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)  # only the size of the page matters
 def test_many_questions_are_shown_in_parts(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:

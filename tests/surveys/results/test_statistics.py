@@ -151,7 +151,8 @@ def test_a_change_lies_between_minus_1_and_1(before: Fraction, after: Fraction) 
 
 
 @given(PERCENT, PERCENT)
-def test_a_gain_and_a_change_are_the_same_where_something_was_learned(before: Fraction, after: Fraction) -> None:
+def test_a_gain_and_a_change_are_the_same_where_something_was_learned(first: Fraction, second: Fraction) -> None:
+    before, after = sorted((first, second))
     assume(after > before)
     assert calculate_normalised_gain(before, after) == calculate_normalised_change(before, after)
 

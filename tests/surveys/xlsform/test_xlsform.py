@@ -166,7 +166,8 @@ def questions_strategy(draw: Any) -> list[SurveyQuestion]:
     return questions
 
 
-@settings(max_examples=40)
+@pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)  # a workbook is not stored
+@settings(max_examples=30)
 @given(questions_strategy())
 def test_any_questions_survive_export_and_import_and_pyxform_accepts_them(
     app: Flask, questions: list[SurveyQuestion]

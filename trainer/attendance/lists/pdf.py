@@ -9,20 +9,17 @@ from reportlab.pdfgen.canvas import Canvas
 from trainer.attendance.lists.participants import Strokes
 from trainer.attendance.lists.wording import ParticipantListText, ParticipantRow
 from trainer.documents.flow import (
-    PLAIN_STYLE,
     SMALL_STYLE,
-    STRONG_STYLE,
     TOTAL_STYLE,
     Strip,
     build_gap,
     keep_together,
     set_text_strips,
 )
-from trainer.documents.page import COLOURS, CONTENT_LEFT, CONTENT_RIGHT, MM
-from trainer.documents.paper import DocumentHeading, render_document
+from trainer.documents.page import COLOURS, MM
+from trainer.documents.paper import DocumentHeading, build_signature_strip, render_document
 from trainer.documents.table import CELL_STYLE, CellBounds, DrawCell, Table
-from trainer.documents.text_layout import Paragraph, TextArea, TextStyle, parse_colour, set_column
-from trainer.language.translate import gettext as _
+from trainer.documents.text_layout import TextStyle, parse_colour
 
 COLUMN_SHARES = tuple(millimetres / 180 for millimetres in (9, 50, 41, 27, 24, 29))
 COLUMN_STYLES = (
@@ -74,26 +71,7 @@ def build_participant_list_footer(list_text: ParticipantListText) -> Iterator[St
     for note in list_text.notes:
         yield build_gap(3)
         yield from set_text_strips(note, SMALL_STYLE)
-    yield Strip(22 * MM, partial(draw_signer, list_text.signer, _("L.S.")))
-
-
-def draw_signer(signer: tuple[str, str], seal: str, canvas: Canvas, top: float) -> None:
-    """Draw the signature line with the position before it, the name after it, and the place for a seal."""
-    y = top - 16 * MM
-    position, name = signer
-    line_left, name_left = CONTENT_LEFT + 58 * MM, CONTENT_LEFT + 112 * MM
-    canvas.setStrokeColor(parse_colour(COLOURS["ink"]))
-    canvas.setLineWidth(0.6)
-    canvas.line(line_left, y, name_left - 4 * MM, y)
-    if not name:
-        canvas.line(name_left, y, CONTENT_RIGHT - 18 * MM, y)
-    for text, style, x, width in (
-        (position, PLAIN_STYLE, CONTENT_LEFT, line_left - CONTENT_LEFT - 3 * MM),
-        (name, STRONG_STYLE, name_left, CONTENT_RIGHT - 18 * MM - name_left),
-        (seal, PLAIN_STYLE, CONTENT_RIGHT - 12 * MM, 12 * MM),
-    ):
-        column = set_column([Paragraph(text, style)], TextArea(x, 0, width, 14 * MM))
-        column.draw_column(canvas, 0, y - column.bottom - 2)
+    yield build_signature_strip(list_text.signer)
 
 
 def draw_signature(strokes: Strokes, canvas: Canvas, box: CellBounds) -> None:

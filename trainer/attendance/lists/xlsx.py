@@ -11,6 +11,7 @@ from trainer.attendance.lists.pdf import SIGNATURE_FIELD
 from trainer.attendance.lists.wording import ParticipantListText, ParticipantRow
 from trainer.documents.page import COLOURS
 from trainer.documents.workbook import open_workbook, set_column_widths, set_up_worksheet_print, write_worksheet_row
+from trainer.language.translate import gettext as _
 
 COLUMN_WIDTHS = (5, 34, 34, 24, 18, 26)  # in characters
 LAST_COLUMN_INDEX = len(COLUMN_WIDTHS) - 1
@@ -25,8 +26,9 @@ CELL_FORMATS: dict[str, dict[str, Any]] = {
     "fact": TEXT_FORMAT | {"text_wrap": True, "valign": "top"},
     "head": TEXT_FORMAT
     | {"bold": True, "text_wrap": True, "border": 1, "bg_color": COLOURS["mist"], "align": "center"},
-    "cell": TEXT_FORMAT | {"text_wrap": True, "border": 1},
-    "name": TEXT_FORMAT | {"text_wrap": True, "border": 1, "bold": True},
+    "number": TEXT_FORMAT | {"border": 1, "align": "center"},
+    "cell": TEXT_FORMAT | {"text_wrap": True, "border": 1, "indent": 1},
+    "name": TEXT_FORMAT | {"text_wrap": True, "border": 1, "indent": 1, "bold": True},
     "bold": TEXT_FORMAT | {"bold": True},
     "note": TEXT_FORMAT | {"text_wrap": True, "italic": True, "valign": "top"},
 }
@@ -76,7 +78,7 @@ def write_participant_row(
     """Write the row of a participant, with the signature as a picture."""
     sheet.set_row(row_index, PARTICIPANT_ROW_HEIGHT)
     cells = number, row.name, row.workplace, row.position, row.phone, row.last_cell
-    write_worksheet_row(sheet, row_index, cells, formats["cell"], formats["name"], formats["cell"])
+    write_worksheet_row(sheet, row_index, cells, formats["number"], formats["name"], formats["cell"])
     if row.strokes:
         options = {
             "image_data": io.BytesIO(render_signature_png(row.strokes)),
@@ -91,7 +93,7 @@ def write_participant_row(
 
 
 def write_list_footer(sheet: Any, formats: dict[str, Any], first_row: int, list_text: ParticipantListText) -> None:
-    """Write total, notes, and the line for the organizer's signature."""
+    """Write total, notes, the line for the organizer's signature, and the place for the seal."""
     sheet.write_string(first_row, 1, list_text.total, formats["bold"])
     for row_index, note in enumerate(list_text.notes, first_row + 1):
         write_merged_cell(sheet, row_index, 1, note, formats["note"])
@@ -100,7 +102,8 @@ def write_list_footer(sheet: Any, formats: dict[str, Any], first_row: int, list_
     position, name = list_text.signer
     sheet.write_string(signature_row, 1, position)
     sheet.write_string(signature_row, 2, "_" * 30)
-    sheet.write_string(signature_row, 3, name, formats["bold"])
+    sheet.write_string(signature_row, 3, name or "_" * 22, formats["bold"])
+    sheet.write_string(signature_row, LAST_COLUMN_INDEX, _("L.S."))
 
 
 def render_signature_png(strokes: Strokes) -> bytes:

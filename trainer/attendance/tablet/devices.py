@@ -1,6 +1,5 @@
 """Tablets: adding, pairing by a one-time code, tokens, permits, revocation."""
 
-import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, null, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from trainer.attendance.models import Device, DeviceSeminar
+from trainer.fingerprint import hash_text
 from trainer.registration.seats.tokens import generate_pass_code, generate_token
 from trainer.seminars.models import Seminar, SeminarSession
 
@@ -65,7 +65,7 @@ class DevicePermit:
 
 def hash_device_secret(secret: str) -> str:
     """Return the SHA-256 of a code or token in hexadecimal; only this is stored."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hash_text(secret)
 
 
 def create_device(

@@ -1,11 +1,11 @@
 """The pass that trainees show at the entrance: its QR code and its image."""
 
-import hashlib
 import io
 from collections.abc import Callable, Sequence
 
 from certificates.drawing import BOLD, get_font_path
 from trainer.documents.qr_svg import build_qr_modules, build_qr_outline, iterate_dark_runs
+from trainer.fingerprint import hash_text
 
 MODULE_SIZE_PX, LINE_HEIGHT_PX, MARGIN_PX = 24, 48, 36
 QR_AREA_SIZE_PX = 900  # side of the square with the QR code, and width of the image
@@ -18,7 +18,7 @@ def build_pass_text(code: str) -> str:
 
 def hash_pass_code(code: str) -> str:
     """Return the SHA-256 of a pass code in hex; tablets store this, so that a lost tablet reveals no pass."""
-    return hashlib.sha256(code.encode("ascii")).hexdigest()
+    return hash_text(code)
 
 
 def build_pass_modules(code: str) -> list[list[bool]]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from markupsafe import Markup
 from wtforms import Field, HiddenField, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
@@ -27,6 +28,7 @@ from trainer.surveys.questions.validation import (
     validate_answers,
 )
 from trainer.web.forms import BaseForm, CleanField, FreeTextArea, FreeTextField, NumberField
+from trainer.web.templating import format_translated
 
 ANSWER_FIELD_PREFIX = "q_"
 
@@ -59,8 +61,8 @@ class AnswerForm(BaseForm):
         """Return the sentence that explains how to answer a question; empty for kinds that need none."""
         return get_question_hint(question)
 
-    def format_condition(self, question: SurveyQuestion) -> str:
-        """Return the sentence that states when to answer a question; empty if it is always asked."""
+    def format_condition(self, question: SurveyQuestion) -> Markup:
+        """Return the sentence that states when to answer a question, as HTML; empty if it is always asked."""
         return format_question_condition(question, self.questions)
 
     def format_duration(self) -> str:
@@ -108,7 +110,7 @@ def format_answer_problem(question: SurveyQuestion, problem: AnswerProblem) -> s
 
 
 def build_answer_form(questions: Sequence[SurveyQuestion], language: str) -> type[AnswerForm]:
-    """Return the form class for these questions, labelled in a language."""
+    """Return the form class for these questions, labelled in a language; texts in another one are marked with it."""
     fields: dict[str, Any] = {}
     for question in questions:
         fields |= build_answer_fields(question, language)
@@ -165,18 +167,18 @@ def parse_scale_value(value: Any) -> Any:
 
 def build_answer_fields(question: SurveyQuestion, language: str) -> dict[str, Any]:
     """Return the fields of a question by name, labelled in a language."""
-    label = question.text.get_text(language)
+    label = format_translated(question.text, language)
     names = list_answer_field_names(question)
     if question.kind == SurveyQuestionKind.MATRIX:
         scale_labels = SCALE_ANSWER_LABELS[question.scale]
-        row_labels = [f"{label} {row.text.get_text(language)}" for row in question.rows]
+        row_labels = [Markup("{} {}").format(label, format_translated(row.text, language)) for row in question.rows]
         return {name: build_radio_field(row, scale_labels) for name, row in zip(names, row_labels, strict=True)}
     return {name: build_answer_field(question, label, language) for name in names}
 
 
 def build_answer_field(question: SurveyQuestion, label: str, language: str) -> Any:
     """Return the field of a question that has exactly one."""
-    choice_labels = {choice.key: choice.text.get_text(language) for choice in question.choices}
+    choice_labels = {choice.key: format_translated(choice.text, language) for choice in question.choices}
     if question.kind == SurveyQuestionKind.TEXT:
         return FreeTextArea(label, max_length=MAX_ANSWER_LENGTHS[question.kind])
     if question.kind == SurveyQuestionKind.SHORT_TEXT:

@@ -1,6 +1,6 @@
 """The form in which an organizer edits a question, with the fields that the kind of the question needs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from wtforms import BooleanField, FieldList, FormField, HiddenField, RadioField, SelectField, SelectMultipleField
@@ -23,6 +23,7 @@ from trainer.surveys.questions.model import (
     CHOICE_KINDS,
     MAX_CHOICES_PER_QUESTION,
     SCALE_KINDS,
+    Choice,
     Condition,
     SurveyQuestion,
     SurveyQuestionKind,
@@ -54,6 +55,8 @@ class SurveyQuestionForm(BaseForm):
     show_if = SelectMultipleField(_l("Show only after certain answers"), validate_choice=False)
     seen = HiddenField()
     """The fingerprint of the question when the form was opened."""
+    removing = HiddenField()
+    """The keys of the choices and rows whose removal the page has asked about, as `format_removed_keys` gives them."""
 
     @property
     def question(self) -> SurveyQuestion:
@@ -96,6 +99,15 @@ class SurveyQuestionForm(BaseForm):
         """Return the list field of choices or rows; None if the kind has neither."""
         return self.rows if self.choices is None else self.choices  # an empty list of fields is false
 
+    @property
+    def remaining_choices(self) -> list[Choice]:
+        """Return the choices and rows that were entered."""
+        return [*list_filled_choices(self.choices), *list_filled_choices(self.rows)]
+
+    def is_removal_confirmed(self, keys: Iterable[str]) -> bool:
+        """Return whether the organizer was asked about the removal of exactly these choices and rows before sending the form."""
+        return bool(self.removing.data == format_removed_keys(keys))
+
     def append_spare_rows(self) -> None:
         """Append empty rows for further choices, as far as the limit allows."""
         if self.entries is not None:
@@ -104,14 +116,23 @@ class SurveyQuestionForm(BaseForm):
 
     def move_entry_up(self, position: int) -> None:
         """Swap the choice or row at a position, counted from 0, with the one above it, if there is one."""
-        entries = self.entries
-        if entries is not None and 0 < position < len(entries):
-            data = [entry.data for entry in entries]
+        if self.entries is not None and 0 < position < len(self.entries):
+            data = [entry.data for entry in self.entries]
             data[position - 1], data[position] = data[position], data[position - 1]
-            while len(entries):
-                entries.pop_entry()
-            for entry_data in data:
-                entries.append_entry(entry_data)
+            self.replace_entries(data)
+
+    def remove_entry(self, position: int) -> None:
+        """Remove the choice or row at a position, counted from 0, if there is one."""
+        if self.entries is not None and 0 <= position < len(self.entries):
+            data = [entry.data for entry in self.entries]
+            self.replace_entries([*data[:position], *data[position + 1 :]])
+
+    def replace_entries(self, data: Iterable[Any]) -> None:
+        """Replace the choices or rows of the form by others."""
+        while len(self.entries):
+            self.entries.pop_entry()
+        for entry_data in data:
+            self.entries.append_entry(entry_data)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Return whether the fields are valid each and together, and set the error of the first problem."""
@@ -143,6 +164,11 @@ class SurveyQuestionForm(BaseForm):
             if has_duplicate_texts([choice.text.get_exact_text(language) for choice in choices]):
                 return _("A choice appears twice.")
         return ""
+
+
+def format_removed_keys(keys: Iterable[str]) -> str:
+    """Return the keys of removed choices and rows as the value of the field `removing`."""
+    return " ".join(sorted(keys))
 
 
 def split_condition_value(value: str) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from trainer.surveys.questions.model import (
     Condition,
     SurveyQuestion,
     SurveyQuestionKind,
+    list_condition_answers,
 )
 
 
@@ -88,3 +89,16 @@ def update_condition_key(question: SurveyQuestion, old_key: str, new_key: str) -
     if condition is None or condition.question_key != old_key or old_key == new_key:
         return question
     return replace(question, show_if=Condition(new_key, condition.answers))
+
+
+def update_condition(question: SurveyQuestion, old_key: str, changed: SurveyQuestion | None) -> SurveyQuestion:
+    """Return the question with its condition adapted to the question with `old_key`, which is now `changed` or removed (None).
+
+    The condition keeps the answers that are still offered; without any the question is always shown.
+    """
+    condition = question.show_if
+    if condition is None or condition.question_key != old_key:
+        return question
+    offered = list_condition_answers(changed) if changed else []
+    answers = tuple(answer for answer in condition.answers if answer in offered)
+    return replace(question, show_if=Condition(changed.key, answers) if changed and answers else None)

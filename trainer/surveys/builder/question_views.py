@@ -1,6 +1,8 @@
 """Organizer pages on which the questions of a survey are edited and previewed."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from collections.abc import Sequence
+
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
@@ -12,12 +14,20 @@ from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.surveys.answering.wording import format_anonymity_promise
 from trainer.surveys.builder import versions
+from trainer.surveys.builder.changes.dependents import (
+    ChoiceDependents,
+    list_choice_dependents,
+)
+from trainer.surveys.builder.changes.notice import build_change_notice
+from trainer.surveys.builder.changes.views import find_current_question, redirect_to_change, redirect_with_message
+from trainer.surveys.builder.missing_translations import build_translation_warnings
 from trainer.surveys.builder.preview import build_preview_form, build_question_preview
 from trainer.surveys.builder.question_forms import (
     FIRST_POSITION,
     SurveyQuestionForm,
     build_question_form_data,
     build_survey_question_form,
+    format_removed_keys,
 )
 from trainer.surveys.builder.question_list import has_own_code_question
 from trainer.surveys.builder.wording import (
@@ -30,7 +40,6 @@ from trainer.surveys.catalogue import list_version_questions
 from trainer.surveys.desk import get_survey_or_404
 from trainer.surveys.models import TEST_PURPOSES, Survey, SurveyPurpose
 from trainer.surveys.questions.model import OVERALL_KEY, OWN_CODE_KEY, SurveyQuestion, SurveyQuestionKind
-from trainer.surveys.questions.templates import get_satisfaction_template
 from trainer.surveys.schedule import get_survey_stage, is_survey_closed
 from trainer.web.actions import commit_or_explain
 
@@ -51,6 +60,7 @@ def view_survey_builder(seminar_id: int, number: int) -> ResponseReturnValue:
         for kind, label in SURVEY_QUESTION_KIND_LABELS.items()
         if can_add_question_kind(kind, survey, questions)
     }
+    fixed_reason = format_fixed_questions_reason(survey, bool(answered_ids))
     return render_template(
         "surveys/builder/questions.html",
         seminar=survey.seminar,
@@ -61,11 +71,14 @@ def view_survey_builder(seminar_id: int, number: int) -> ResponseReturnValue:
         kind_labels=SURVEY_QUESTION_KIND_LABELS,
         addable_kinds=addable_kinds,
         stage=get_survey_stage(survey, now()),
-        fixed_reason=format_fixed_questions_reason(survey, bool(answered_ids)),
+        fixed_reason=fixed_reason,
         is_answered=survey.current_version.id in answered_ids,
         answered_versions=[version for version in survey.versions[:-1] if version.id in answered_ids],
         lacks_overall=lacks_overall_question(survey, questions),
         is_test=survey.purpose in TEST_PURPOSES,
+        change=None if fixed_reason else build_change_notice(db.session(), survey, now()),
+        message_key=request.args.get("at", ""),
+        **build_translation_warnings(survey),
     )
 
 
@@ -87,37 +100,6 @@ def can_add_question_kind(kind: SurveyQuestionKind, survey: Survey, questions: l
     return kind != SurveyQuestionKind.CODE or (survey.anonymous and not has_own_code_question(questions))
 
 
-@desk.post("/seminars/<int:seminar_id>/surveys/<int:number>/arrange")
-def submit_question_arrangement(seminar_id: int, number: int) -> ResponseReturnValue:
-    """Move or remove a question, or add the overall question: the field `decision` holds the action and the key."""
-    survey = get_survey_or_404(seminar_id, number)
-    action, _space, key = request.form.get("decision", "").partition(" ")
-    with commit_or_explain(dict.fromkeys(EDITING_ERRORS, "")) as outcome:
-        if action in ("up", "down"):
-            versions.move_survey_question(db.session(), survey, key, action == "up", now())
-        elif action == "remove":
-            versions.delete_survey_question(db.session(), survey, key, now())
-        elif action == "overall":
-            versions.create_survey_question(db.session(), survey, get_overall_question(survey), "", now())
-        else:
-            abort(400)
-    if outcome.refusal:
-        flash(format_editing_error(outcome.refusal), "error")
-    return redirect_to_question(seminar_id, number, "" if action == "remove" else key)
-
-
-def redirect_to_question(seminar_id: int, number: int, key: str) -> ResponseReturnValue:
-    """Redirect to the page of all questions, scrolled to the question with a key if there is one."""
-    anchor = f"at-{key}" if key else None
-    return redirect(url_for(".view_survey_builder", seminar_id=seminar_id, number=number, _anchor=anchor), 303)
-
-
-def get_overall_question(survey: Survey) -> SurveyQuestion:
-    """Return the overall question of the ready-made survey for the seminar's audience."""
-    questions = get_satisfaction_template(survey.seminar).questions
-    return next(question for question in questions if question.key == OVERALL_KEY)
-
-
 @desk.route("/seminars/<int:seminar_id>/surveys/<int:number>/edit/new/<kind>", methods=["GET", "POST"])
 def add_question(seminar_id: int, number: int, kind: str) -> ResponseReturnValue:
     """Render the form of a new question of a kind, or save the question."""
@@ -126,12 +108,10 @@ def add_question(seminar_id: int, number: int, kind: str) -> ResponseReturnValue
     last_key = questions[-1].key if questions else FIRST_POSITION
     form = build_survey_question_form(question_kind, questions, questions)(data={"after": last_key})
     if process_question_form(form):
-        with commit_or_explain(dict.fromkeys(EDITING_ERRORS, ""), _("Saved.")) as outcome:
-            question = versions.create_survey_question(
-                db.session(), survey, form.question, get_previous_question_key(form), now()
-            )
+        with commit_or_explain(dict.fromkeys(EDITING_ERRORS, "")) as outcome:
+            versions.create_survey_question(db.session(), survey, form.question, get_previous_question_key(form), now())
         if outcome.refusal is None:
-            return redirect_to_question(seminar_id, number, question.key)
+            return redirect_to_change(survey)
         add_editing_error(form, outcome.refusal)
     return render_question_editor(survey, form, None)
 
@@ -142,22 +122,18 @@ def edit_question(seminar_id: int, number: int, key: str) -> ResponseReturnValue
     survey = get_survey_or_404(seminar_id, number)
     question = find_current_question(survey, key)
     if question is None:
-        flash(format_editing_error(versions.QuestionChanged()), "error")
-        return redirect_to_question(seminar_id, number, "")
+        return redirect_with_message(survey, "", format_editing_error(versions.QuestionChanged()), "error")
     form = build_edit_form(survey, question)
     if process_question_form(form):
-        with commit_or_explain(dict.fromkeys(EDITING_ERRORS, ""), _("Saved.")) as outcome:
-            changed_question = save_edited_question(survey, key, form)
+        removed = list_choice_dependents(db.session(), survey, question, form.remaining_choices)
+        if removed and not form.is_removal_confirmed([dependents.choice.key for dependents in removed]):
+            return render_question_editor(survey, form, question, removed)
+        with commit_or_explain(dict.fromkeys(EDITING_ERRORS, "")) as outcome:
+            save_edited_question(survey, key, form)
         if outcome.refusal is None:
-            return redirect_to_question(seminar_id, number, changed_question.key)
+            return redirect_to_change(survey)
         add_editing_error(form, outcome.refusal)
     return render_question_editor(survey, form, question)
-
-
-def find_current_question(survey: Survey, key: str) -> SurveyQuestion | None:
-    """Return the question of the current version with a key; None if there is none."""
-    questions = list_version_questions(survey.current_version)
-    return next((question for question in questions if question.key == key), None)
 
 
 def build_edit_form(survey: Survey, question: SurveyQuestion) -> SurveyQuestionForm:
@@ -175,9 +151,9 @@ def build_edit_form(survey: Survey, question: SurveyQuestion) -> SurveyQuestionF
     return build_survey_question_form(question.kind, others, questions[:position], answered=answered)(data=data)
 
 
-def save_edited_question(survey: Survey, key: str, form: SurveyQuestionForm) -> SurveyQuestion:
-    """Replace the question with a key by the one in the form and return it. Raises the exceptions of EDITING_ERRORS."""
-    return versions.update_survey_question(
+def save_edited_question(survey: Survey, key: str, form: SurveyQuestionForm) -> None:
+    """Replace the question with a key by the one in the form. Raises the exceptions of EDITING_ERRORS."""
+    versions.update_survey_question(
         db.session(),
         survey,
         key,
@@ -202,16 +178,17 @@ def get_previous_question_key(form: SurveyQuestionForm) -> str:
 def process_question_form(form: SurveyQuestionForm) -> bool:
     """Return whether the form was submitted to be saved and is valid.
 
-    The buttons for more rows and for another order change the form and show it again; so does another page language.
+    The buttons for more rows, for another order and for one row less change the form and show it again; so does another page
+    language.
     """
-    if not form.is_submitted():
-        form.append_spare_rows()
-        return False
-    if "more" in request.form:
+    if not form.is_submitted() or "more" in request.form:
         form.append_spare_rows()
         return False
     if "up" in request.form:
         form.move_entry_up(request.form.get("up", 0, type=int))
+        return False
+    if "remove" in request.form:
+        form.remove_entry(request.form.get("remove", -1, type=int))
         return False
     return form.validate_on_submit()
 
@@ -223,20 +200,28 @@ def add_editing_error(form: SurveyQuestionForm, error: Exception) -> None:
 
 
 def render_question_editor(
-    survey: Survey, form: SurveyQuestionForm, question: SurveyQuestion | None
+    survey: Survey,
+    form: SurveyQuestionForm,
+    question: SurveyQuestion | None,
+    removed: Sequence[ChoiceDependents] = (),
 ) -> ResponseReturnValue:
-    """Render the form of a question, None for a new one, with its preview; status 422 if the form has errors."""
+    """Render the form of a question, None for a new one, with its preview.
+
+    `removed` are choices whose removal has to be confirmed. The status is 422 if they or errors prevented saving.
+    """
+    form.removing.data = format_removed_keys(dependents.choice.key for dependents in removed)
     page = render_template(
         "surveys/builder/question.html",
         seminar=survey.seminar,
         survey=survey,
         form=form,
         question=question,
+        removed=removed,
         kind_label=SURVEY_QUESTION_KIND_LABELS[form.kind],
         shows_correct=survey.purpose in TEST_PURPOSES or bool(question and question.has_correct_choice),
         **build_question_preview(form, list_version_questions(survey.current_version)),
     )
-    return page, 422 if form.errors else 200
+    return page, 422 if form.errors or removed else 200
 
 
 @desk.post("/seminars/<int:seminar_id>/surveys/<int:number>/preview/<kind>")

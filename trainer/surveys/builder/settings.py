@@ -14,8 +14,8 @@ from trainer.surveys.builder.versions import QuestionsMissing, is_survey_answere
 from trainer.surveys.catalogue import SATISFACTION_SURVEY_NUMBER, list_seminar_surveys, lock_survey
 from trainer.surveys.models import Survey, SurveyPurpose, SurveyVersion
 from trainer.surveys.questions.model import SurveyQuestion
-from trainer.surveys.responses import list_respondent_ids
-from trainer.surveys.schedule import SurveyStage, count_survey_audience, find_survey_opening, get_survey_stage
+from trainer.surveys.responses import count_respondents, list_respondent_ids
+from trainer.surveys.schedule import SurveyStage, count_survey_audiences, find_survey_opening, get_survey_stage
 
 
 class AnonymityNotAllowed(Exception):
@@ -67,12 +67,17 @@ def create_survey(
     *,
     anonymous: bool,
     questions: Sequence[SurveyQuestion],
+    organizer_note: Translated,
 ) -> Survey:
-    """Create a survey that is not released yet; whether it is `anonymous` never changes. Raises AnonymityNotAllowed."""
+    """Create a survey that is not released yet; whether it is `anonymous` never changes. Raises AnonymityNotAllowed.
+
+    `organizer_note` says what the organizer has to do before the release.
+    """
     if anonymous and settings.purpose == SurveyPurpose.CHECKLIST:
         raise AnonymityNotAllowed
     number = allocate_survey_number(session, seminar.project)
     survey = Survey(seminar=seminar, number=number, anonymous=anonymous, released=False)
+    survey.organizer_note = organizer_note
     survey.versions.append(SurveyVersion(number=1, questions=[question.to_json() for question in questions]))
     apply_survey_settings(survey, settings)
     session.add(survey)
@@ -170,17 +175,17 @@ def can_delete_survey(session: Session, survey: Survey) -> bool:
 
 def list_survey_summaries(session: Session, seminar: Seminar, now: datetime) -> list[SurveySummary]:
     """Return a summary of each survey of a seminar, by survey number."""
-    return [build_survey_summary(session, survey, now) for survey in list_seminar_surveys(session, seminar)]
+    return summarize_surveys(session, list_seminar_surveys(session, seminar), now)
 
 
-def build_survey_summary(session: Session, survey: Survey, now: datetime) -> SurveySummary:
-    """Return the stage of a survey and the number of people who answered it and who are asked."""
-    return SurveySummary(
-        survey,
-        get_survey_stage(survey, now),
-        len(list_respondent_ids(session, survey)),
-        count_survey_audience(session, survey, now),
-    )
+def summarize_surveys(session: Session, surveys: Sequence[Survey], now: datetime) -> list[SurveySummary]:
+    """Return the stage of each of some surveys of a seminar, and the number of people who answered it and who are asked."""
+    answered_counts = count_respondents(session, surveys)
+    audience_counts = count_survey_audiences(session, surveys, now)
+    return [
+        SurveySummary(survey, get_survey_stage(survey, now), answered_counts.get(survey.id, 0), audience_count)
+        for survey, audience_count in zip(surveys, audience_counts, strict=True)
+    ]
 
 
 def list_copyable_surveys(session: Session, seminar: Seminar) -> list[Survey]:

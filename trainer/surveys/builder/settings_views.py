@@ -11,6 +11,7 @@ from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
 from trainer.surveys import anonymity
 from trainer.surveys.builder import settings, wording
+from trainer.surveys.builder.missing_translations import build_translation_warnings
 from trainer.surveys.builder.settings_forms import NewSurveyForm, SurveySettingsForm, build_settings_form_data
 from trainer.surveys.builder.starting_points import StartingPoint, list_starting_points
 from trainer.surveys.builder.versions import QuestionsMissing
@@ -92,6 +93,7 @@ def create_survey_from_form(seminar: Seminar, form: NewSurveyForm, starting_poin
         form.build_settings(seminar.zone),
         anonymous=form.is_anonymous,
         questions=starting_point.build_questions(form.is_anonymous),
+        organizer_note=starting_point.organizer_note,
     )
 
 
@@ -149,10 +151,15 @@ def add_settings_error(form: SurveySettingsForm, error: Exception) -> None:
         form.purpose.errors = [_("The survey already has answers, so its purpose can’t be changed.")]
 
 
-@desk.post("/seminars/<int:seminar_id>/surveys/<int:number>/release")
+@desk.route("/seminars/<int:seminar_id>/surveys/<int:number>/release", methods=["GET", "POST"])
 def submit_survey_release(seminar_id: int, number: int) -> ResponseReturnValue:
-    """Release a survey; one without questions leads to the page on which they are added."""
+    """Render what should be done before the release, or release a survey; without questions, go on to where they are added."""
     survey = get_survey_or_404(seminar_id, number)
+    warnings = build_translation_warnings(survey)
+    if request.method == "GET":
+        return render_template("surveys/builder/release.html", seminar=survey.seminar, survey=survey, **warnings)
+    if "checked" not in request.form and (survey.organizer_note or any(warnings.values())):
+        return redirect(url_for(".submit_survey_release", seminar_id=seminar_id, number=number), 303)
     success = _("Released: people will be asked once the survey opens.")
     with commit_or_explain({QuestionsMissing: _("Add a question first.")}, success) as outcome:
         settings.release_survey(db.session(), survey, now())
@@ -168,7 +175,7 @@ def submit_survey_closing(seminar_id: int, number: int) -> ResponseReturnValue:
             "surveys/builder/close.html",
             seminar=survey.seminar,
             survey=survey,
-            survey_summary=settings.build_survey_summary(db.session(), survey, now()),
+            survey_summary=settings.summarize_surveys(db.session(), [survey], now())[0],
             papers_to_enter=count_papers_to_enter(survey),
         )
     closed_survey = anonymity.close_survey(db.session(), survey, now())

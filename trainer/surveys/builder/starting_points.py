@@ -34,6 +34,8 @@ class StartingPoint:
     build_questions: Callable[[bool], list[SurveyQuestion]]
     """Returns the questions; the argument tells whether the new survey is anonymous."""
     question_count: int
+    organizer_note: Translated
+    """What the organizer has to do before the release."""
     seminar: Seminar | None = None
     """The seminar whose survey is copied; None for a ready-made or empty survey."""
 
@@ -52,7 +54,15 @@ def list_starting_points(session: Session, seminar: Seminar) -> list[StartingPoi
     """Return all starting points for a survey of a seminar: templates, the empty survey, then surveys of other seminars."""
     templates = [build_start_from_template(template, seminar) for template in load_survey_templates().values()]
     empty = StartingPoint(
-        EMPTY_START, Translated(), SurveyPurpose.SATISFACTION, DEFAULT_TARGET, False, "", lambda _anonymous: [], 0
+        EMPTY_START,
+        Translated(),
+        SurveyPurpose.SATISFACTION,
+        DEFAULT_TARGET,
+        False,
+        "",
+        lambda _anonymous: [],
+        0,
+        Translated(),
     )
     copies = [build_start_from_survey(survey) for survey in list_copyable_surveys(session, seminar)]
     return [*templates, empty, *copies]
@@ -79,6 +89,7 @@ def build_start_from_template(template: SurveyTemplate, seminar: Seminar) -> Sta
         template.audience,
         lambda anonymous: template.build_questions(seminar, anonymous),
         len(template.questions),
+        template.organizer_note,
     )
 
 
@@ -94,5 +105,6 @@ def build_start_from_survey(survey: Survey) -> StartingPoint:
         "",
         lambda anonymous: [question for question in questions if anonymous or question.kind != SurveyQuestionKind.CODE],
         len(questions),
+        survey.organizer_note,
         survey.seminar,
     )

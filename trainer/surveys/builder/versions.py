@@ -1,12 +1,14 @@
 """Changes to the questions of a survey. A version that people may have seen never changes: a change makes the next version."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.fingerprint import compute_fingerprint
+from trainer.surveys.builder.changes.history import SurveyChangeKind, find_newest_survey_change, record_survey_change
 from trainer.surveys.builder.question_list import (
     assign_question_keys,
     build_question_key,
@@ -14,13 +16,14 @@ from trainer.surveys.builder.question_list import (
     insert_question_after,
     list_used_question_keys,
     separate_reused_keys,
-    update_condition_key,
+    update_condition,
 )
 from trainer.surveys.catalogue import list_version_questions, lock_survey
 from trainer.surveys.models import (
     AnonymousResponse,
     Ballot,
     Survey,
+    SurveyChange,
     SurveyDraft,
     SurveyPurpose,
     SurveyResponse,
@@ -66,9 +69,6 @@ class QuestionsInvalid(Exception):
         self.problems, self.questions = list(problems), list(questions)
 
 
-QuestionListChange = Callable[[list[SurveyQuestion]], list[SurveyQuestion]]
-
-
 def list_answered_version_ids(session: Session, survey: Survey) -> set[int]:
     """Return the ids of the versions for which there is a response, a ballot or a draft."""
     if survey.id is None:
@@ -110,10 +110,10 @@ def create_survey_question(
     Raises what `save_survey_questions` raises.
     """
     survey = lock_survey(session, survey)
-    keyed_question = assign_question_keys(question, build_question_key(question, list_used_question_keys(survey)), None)
-    save_survey_questions(
-        session, survey, lambda questions: insert_question_after(questions, keyed_question, after_key), now
-    )
+    key = build_question_key(question, list_used_question_keys(survey))
+    keyed_question = assign_question_keys(question, key, None)
+    questions = insert_question_after(list_version_questions(survey.current_version), keyed_question, after_key)
+    save_survey_questions(session, survey, questions, SurveyChangeKind.ADDED, key, now)
     return keyed_question
 
 
@@ -132,21 +132,20 @@ def update_survey_question(
 
     `seen_fingerprint` is that of the question when the organizer opened it. The question gets a new key, so that its earlier
     answers are counted apart, if it has another scale or `counted_together` is false; the overall question and the personal
-    code never do. Raises QuestionChanged and what `save_survey_questions` raises.
+    code never do. Conditions lose the choices that the question no longer has.
+    Raises QuestionChanged and what `save_survey_questions` raises.
     """
     survey = lock_survey(session, survey)
-    previous = get_question_by_key(list_version_questions(survey.current_version), key)
+    questions = list_version_questions(survey.current_version)
+    previous = get_question_by_key(questions, key)
     if compute_questions_fingerprint([previous]) != seen_fingerprint or question.kind != previous.kind:
         raise QuestionChanged
     keeps_key = (counted_together and question.scale == previous.scale) or key in (OVERALL_KEY, OWN_CODE_KEY)
     new_key = key if keeps_key else build_question_key(question, list_used_question_keys(survey))
     keyed_question = assign_question_keys(question, new_key, previous)
-
-    def replace_question(questions: list[SurveyQuestion]) -> list[SurveyQuestion]:
-        others = [update_condition_key(other, key, new_key) for other in questions if other.key != key]
-        return insert_question_after(others, keyed_question, after_key)
-
-    save_survey_questions(session, survey, replace_question, now)
+    others = [update_condition(other, key, keyed_question) for other in questions if other.key != key]
+    changed_questions = insert_question_after(others, keyed_question, after_key)
+    save_survey_questions(session, survey, changed_questions, SurveyChangeKind.EDITED, new_key, now)
     return keyed_question
 
 
@@ -156,24 +155,24 @@ def move_survey_question(session: Session, survey: Survey, key: str, up: bool, n
     Raises QuestionChanged if the question is gone, and what `save_survey_questions` raises.
     """
     survey = lock_survey(session, survey)
-
-    def swap_questions(questions: list[SurveyQuestion]) -> list[SurveyQuestion]:
-        position = questions.index(get_question_by_key(questions, key))
-        target = position - 1 if up else position + 1
-        if 0 <= target < len(questions):
-            questions[position], questions[target] = questions[target], questions[position]
-        return questions
-
-    save_survey_questions(session, survey, swap_questions, now)
+    questions = list_version_questions(survey.current_version)
+    position = questions.index(get_question_by_key(questions, key))
+    target = position - 1 if up else position + 1
+    if 0 <= target < len(questions):
+        questions[position], questions[target] = questions[target], questions[position]
+    save_survey_questions(session, survey, questions, SurveyChangeKind.MOVED, key, now)
 
 
 def delete_survey_question(session: Session, survey: Survey, key: str, now: datetime) -> None:
-    """Remove a question. Raises QuestionChanged if it is gone, and what `save_survey_questions` raises."""
+    """Remove a question; questions that were shown only after certain answers to it are then always shown.
+
+    Raises QuestionChanged if it is gone, and what `save_survey_questions` raises.
+    """
     survey = lock_survey(session, survey)
-    get_question_by_key(list_version_questions(survey.current_version), key)
-    save_survey_questions(
-        session, survey, lambda questions: [question for question in questions if question.key != key], now
-    )
+    questions = list_version_questions(survey.current_version)
+    get_question_by_key(questions, key)
+    others = [update_condition(other, key, None) for other in questions if other.key != key]
+    save_survey_questions(session, survey, others, SurveyChangeKind.REMOVED, key, now)
 
 
 def replace_survey_questions(
@@ -186,22 +185,56 @@ def replace_survey_questions(
     survey = lock_survey(session, survey)
     if compute_questions_fingerprint(list_version_questions(survey.current_version)) != seen_fingerprint:
         raise QuestionChanged
-    save_survey_questions(session, survey, lambda _questions: separate_reused_keys(survey, questions), now)
+    separated_questions = separate_reused_keys(survey, questions)
+    save_survey_questions(session, survey, separated_questions, SurveyChangeKind.REPLACED, "", now)
 
 
-def save_survey_questions(session: Session, survey: Survey, change: QuestionListChange, now: datetime) -> None:
-    """Apply a change to the current questions of a locked survey and save them if they differ.
+def undo_survey_change(session: Session, survey: Survey, change_id: int, now: datetime) -> SurveyChange:
+    """Give a survey the questions that it had before its newest change again, and return the change.
 
-    They become the next version if somebody may have seen the current one; otherwise the current version is overwritten.
+    Raises QuestionChanged if another change is the newest by now, and what `check_questions` raises.
+    """
+    survey = lock_survey(session, survey)
+    change = find_newest_survey_change(session, survey, now)
+    if change is None or change.id != change_id:
+        raise QuestionChanged
+    questions = [SurveyQuestion.from_json(question) for question in change.earlier_questions]
+    check_questions(session, survey, questions, now)
+    store_questions(session, survey, change.earlier_questions, now)
+    session.delete(change)
+    session.flush()
+    return change
+
+
+def save_survey_questions(
+    session: Session,
+    survey: Survey,
+    questions: Sequence[SurveyQuestion],
+    kind: SurveyChangeKind,
+    key: str,
+    now: datetime,
+) -> None:
+    """Save the questions of a locked survey if they differ, and record the change, of the question with `key`.
+
+    Raises what `check_questions` raises.
+    """
+    check_questions(session, survey, questions, now)
+    earlier_data, data = survey.current_version.questions, [question.to_json() for question in questions]
+    if data != earlier_data:
+        store_questions(session, survey, data, now)
+        record_survey_change(session, survey, kind, key, earlier_data, now)
+
+
+def check_questions(session: Session, survey: Survey, questions: Sequence[SurveyQuestion], now: datetime) -> None:
+    """Raise an exception if a survey can't be given these questions now.
+
     Raises SurveyEditingClosed, AnonymousSurveyAnswered, OwnCodeNotAllowed, QuestionsInvalid, QuestionsMissing.
     """
     if is_survey_closed(survey, now):
         raise SurveyEditingClosed
     if survey.anonymous and is_survey_answered(session, survey):
         raise AnonymousSurveyAnswered
-    current_version = survey.current_version
-    had_own_code = has_own_code_question(list_version_questions(current_version))
-    questions = change(list_version_questions(current_version))
+    had_own_code = has_own_code_question(list_version_questions(survey.current_version))
     if not survey.anonymous and not had_own_code and has_own_code_question(questions):
         raise OwnCodeNotAllowed
     problems = list_question_problems(questions)
@@ -209,9 +242,11 @@ def save_survey_questions(session: Session, survey: Survey, change: QuestionList
         raise QuestionsInvalid(problems, questions)
     if survey.released and not questions:
         raise QuestionsMissing
-    data = [question.to_json() for question in questions]
-    if data == current_version.questions:
-        return
+
+
+def store_questions(session: Session, survey: Survey, data: list[dict[str, Any]], now: datetime) -> None:
+    """Store questions as the next version if somebody may have seen the current one; else overwrite the current version."""
+    current_version = survey.current_version
     if current_version.id in list_answered_version_ids(session, survey) or can_survey_be_displayed(survey, now):
         survey.versions.append(SurveyVersion(number=current_version.number + 1, questions=data))
     else:

@@ -4,17 +4,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from trainer.attendance.lists.wording import build_signer_fact
 from trainer.documents.flow import (
     QUESTION_STYLE,
     SECTION_STYLE,
     SMALL_STYLE,
     Strip,
     build_gap,
+    keep_together,
     set_drawing,
     set_text_strips,
 )
 from trainer.documents.page import COLOURS, MM
-from trainer.documents.paper import DocumentHeading, render_document
+from trainer.documents.paper import DocumentHeading, build_signature_strip, render_document
 from trainer.documents.table import Table
 from trainer.documents.text_layout import TextStyle
 from trainer.language import dates
@@ -58,8 +60,15 @@ def render_survey_report(data: ReportData) -> bytes:
     """Return the report as PDF, in the active language."""
     return render_document(
         build_survey_heading(data.survey, _("Survey report"), list_report_facts(data)),
-        [list(lay_out_report(data))],
+        [lay_out_signed_report(data)],
     )
+
+
+def lay_out_signed_report(data: ReportData) -> list[Strip]:
+    """Return the strips of the report, and below them the line for signature and seal, which never stands alone on a page."""
+    *strips, last_strip = lay_out_report(data)
+    signature = build_signature_strip(build_signer_fact(data.survey.seminar, get_page_language()))
+    return [*strips, *keep_together([last_strip, signature])]
 
 
 def build_survey_heading(survey: Survey, title: str, facts: Sequence[tuple[str, str]] = ()) -> DocumentHeading:

@@ -92,7 +92,9 @@ def lay_out_question(question: SurveyQuestion, number: int, questions: Sequence[
         ]
         return [
             *heading,
-            *set_text_strips(format_question_condition(question, questions), HINT_STYLE, keep_with_next=True),
+            *set_text_strips(
+                format_question_condition(question, questions).striptags(), HINT_STYLE, keep_with_next=True
+            ),
         ]
     strips = [
         build_gap(4.5 * MM, keep_with_next=True),
@@ -100,7 +102,7 @@ def lay_out_question(question: SurveyQuestion, number: int, questions: Sequence[
             f"{number}. {question.text.get_text(get_page_language())}", QUESTION_STYLE, keep_with_next=True
         ),
     ]
-    for note in format_question_condition(question, questions), get_question_hint(question):
+    for note in format_question_condition(question, questions).striptags(), get_question_hint(question):
         strips += set_text_strips(note, HINT_STYLE, INDENT_X, ANSWER_WIDTH, keep_with_next=True)
     return [*strips, build_gap(1 * MM, keep_with_next=True), *keep_together(lay_out_answer_area(question))]
 

@@ -17,7 +17,7 @@ from trainer.documents.flow import (
     set_text_strips,
 )
 from trainer.documents.page import MM
-from trainer.documents.paper import DocumentHeading, render_document
+from trainer.documents.paper import ORGANIZER_STYLE, DocumentHeading, render_document
 from trainer.language import dates
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
@@ -52,7 +52,10 @@ def render_questionnaires_pdf(
     versions = {id(questionnaire.questions): questionnaire.questions for questionnaire in completed}
     layouts = {key: QuestionnaireLayout(questions) for key, questions in versions.items()}
     sections = (
-        lay_out_questionnaire(questionnaire, layouts[id(questionnaire.questions)], title, number, len(completed))
+        [
+            *set_text_strips(heading.organizer, ORGANIZER_STYLE, keep_with_next=True),
+            *lay_out_questionnaire(questionnaire, layouts[id(questionnaire.questions)], title, number, len(completed)),
+        ]
         for number, questionnaire in enumerate(completed, 1)
     )
     return render_document(heading, sections, has_head=False)

@@ -4,11 +4,14 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
 from trainer.language.translate import ngettext
 from trainer.surveys.questions.model import CHOICE_KINDS, SurveyQuestion, SurveyQuestionKind
+from trainer.web.templating import format_translated
 
 SCALE_ANSWER_LABELS = {
     SurveyQuestionKind.SATISFACTION: {
@@ -69,23 +72,24 @@ def get_question_hint(question: SurveyQuestion) -> str:
     }.get(question.kind, "")
 
 
-def format_question_condition(question: SurveyQuestion, questions: Sequence[SurveyQuestion]) -> str:
-    """Return the sentence that states when to answer a question of the survey; empty if it is always asked."""
+def format_question_condition(question: SurveyQuestion, questions: Sequence[SurveyQuestion]) -> Markup:
+    """Return the sentence that states when to answer a question of the survey, as HTML; empty if it is always asked."""
     if question.show_if is None:
-        return ""
+        return Markup()
     earlier = next(earlier for earlier in questions if earlier.key == question.show_if.question_key)
-    labels = " / ".join(get_answer_label(earlier, answer) for answer in question.show_if.answers)
-    names = {"question": earlier.text.get_text(get_page_language()), "answer": labels}
+    labels = Markup(" / ").join(get_answer_label(earlier, answer) for answer in question.show_if.answers)
+    names = {"question": format_translated(earlier.text), "answer": labels}
     if question.kind == SurveyQuestionKind.SECTION:
-        return _("Answer this part only if your answer to “%(question)s” is: %(answer)s.", **names)
-    return _("Answer only if your answer to “%(question)s” is: %(answer)s.", **names)
+        return escape(_("Answer this part only if your answer to “%(question)s” is: %(answer)s.")) % names
+    return escape(_("Answer only if your answer to “%(question)s” is: %(answer)s.")) % names
 
 
-def get_answer_label(question: SurveyQuestion, answer: str) -> str:
-    """Return the label of an answer that a condition names, in the language of the page."""
-    choices: dict[str, Any] = {choice.key: choice.text.get_text(get_page_language()) for choice in question.choices}
-    scale = {str(value): label for value, label in SCALE_ANSWER_LABELS.get(question.kind, NPS_LABELS).items()}
-    return str({**scale, **YES_NO_LABELS, **choices}.get(answer, answer))
+def get_answer_label(question: SurveyQuestion, answer: str) -> str | Markup:
+    """Return the label of an answer that a condition names, in the language of the page or marked with its own."""
+    choices = {choice.key: format_translated(choice.text) for choice in question.choices}
+    scale = {str(value): str(label) for value, label in SCALE_ANSWER_LABELS.get(question.kind, NPS_LABELS).items()}
+    yes_no = {value: str(label) for value, label in YES_NO_LABELS.items()}
+    return {**scale, **yes_no, **choices}.get(answer, answer)
 
 
 def format_survey_duration(questions: Sequence[SurveyQuestion]) -> str:

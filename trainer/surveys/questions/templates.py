@@ -50,6 +50,8 @@ class SurveyTemplate:
     target: int
     for_project: bool
     questions: tuple[SurveyQuestion, ...]
+    organizer_note: Translated
+    """What the organizer has to do before the survey is released; participants never see it."""
 
     def build_questions(self, seminar: Seminar, anonymous: bool) -> list[SurveyQuestion]:
         """Return the questions for a seminar: about each trainer, and in an anonymous test the personal code first."""
@@ -98,6 +100,7 @@ def build_survey_template(
         data["target"],
         data.get("for_project", False),
         tuple(SurveyQuestion.from_json(question) for question in questions),
+        Translated.from_mapping(data.get("organizer_note")),
     )
 
 

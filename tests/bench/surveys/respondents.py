@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import create_engine, insert
 from sqlalchemy.orm import Session
 
-from tests.bench.attendance.hall import build_person_row, build_registration_row
+from tests.bench.attendance.marking_data import build_person_row, build_registration_row
 from tests.factories import create_project, create_seminar
 from tests.surveys.survey_factories import make_survey
 from trainer.attendance.ledger import generate_mark_id

@@ -30,7 +30,7 @@ class MarkingData:
     token: str
     made: int = 0
 
-    def mark(self) -> dict[str, Any]:
+    def build_next_mark(self) -> dict[str, Any]:
         """Return the next mark: person by person, then the next session."""
         self.made += 1
         person, place = self.people[self.made % PEOPLE], self.places[self.made // PEOPLE % len(self.places)]
@@ -38,7 +38,7 @@ class MarkingData:
         found = {"kind": "mark", "id": str(generate_mark_id(now())), "person": person, "session": place}
         return {**found, "status": "present", "after": None, "at": at, "source": "tap"}
 
-    def row(self, mark: dict[str, Any]) -> dict[str, Any]:
+    def build_row(self, mark: dict[str, Any]) -> dict[str, Any]:
         """Return the row that a mark becomes."""
         return {
             "id": UUID(mark["id"]),
@@ -68,14 +68,16 @@ def fill_database(database: str) -> MarkingData:
         _device, code = create_device(session, "Планшет", [seminar], now())
         session.flush()
         device, token = pair_device(session, code, now())
-        hall = MarkingData(registered, [each.id for each in seminar.sessions], device.id, token)
-        morning = [hall.row(hall.mark()) | {"received_at": now() - timedelta(hours=3)} for _person in people]
+        data = MarkingData(registered, [each.id for each in seminar.sessions], device.id, token)
+        morning = [
+            data.build_row(data.build_next_mark()) | {"received_at": now() - timedelta(hours=3)} for _person in people
+        ]
         session.execute(insert(AttendanceMark), morning)
         if engine.dialect.name == "postgresql":
             session.execute(text("ANALYZE"))  # as it does by itself within a minute
         session.commit()
     engine.dispose()
-    return hall
+    return data
 
 
 def build_person_row(number: int) -> dict[str, Any]:
