@@ -181,13 +181,12 @@ def confirm_separate_person(session: Session, registration: Registration, now: d
 def merge_registration(session: Session, registration: Registration, surviving: Registration, now: datetime) -> None:
     """Mark a registration as the same person's as `surviving`, and offer the seat that it may have held to others.
 
-    Raises StatusChanged unless the registration is a duplicate or active and `surviving` another active one of the seminar.
+    A cancelled or refused registration can be merged too: its person registered again and was marked under both.
+    Raises StatusChanged if the registration is merged already, or `surviving` is not another active one of the seminar.
     """
     lock_registration(session, registration)
     session.refresh(surviving)
-    is_mergeable = (
-        registration.status in (RegistrationStatus.DUPLICATE, *ACTIVE_STATUSES) and surviving.status in ACTIVE_STATUSES
-    )
+    is_mergeable = registration.status != RegistrationStatus.MERGED and surviving.status in ACTIVE_STATUSES
     if not is_mergeable or surviving.seminar_id != registration.seminar_id or surviving is registration:
         raise StatusChanged
     set_registration_status(registration, RegistrationStatus.MERGED, now)

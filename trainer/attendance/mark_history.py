@@ -1,0 +1,70 @@
+"""The history of marks for display: status, time by the server's clock, and author."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from trainer.accounts.models import User
+from trainer.attendance.ledger import AttendanceKey, add_merged_ids, derive_session_attendance, list_latest_marks
+from trainer.attendance.models import AttendanceMark, AttendanceStatus, Device
+
+
+@dataclass(frozen=True)
+class RecordedMark:
+    """A mark for display. `made_at` is by the server's clock; `author` is empty if the account was deleted."""
+
+    status: AttendanceStatus
+    made_at: datetime
+    author: str
+    is_from_device: bool
+    is_decision: bool
+
+
+def load_marks_with_authors(
+    session: Session, registration_ids: Iterable[int], surviving_ids: Mapping[int, int]
+) -> dict[AttendanceKey, list[Row[Any]]]:
+    """Return the marks of some registrations in the order received, with the name of their author.
+
+    The keys hold surviving registrations; registrations merged into the given ones are included.
+    """
+    columns = ("registration_id", "session_id", "id", "status", "after", "decides", "made_at", "skew", "device_id")
+    query = (
+        select(*(getattr(AttendanceMark, name) for name in columns))
+        .add_columns(func.coalesce(Device.name, User.name, User.email).label("author"))
+        .outerjoin(Device, Device.id == AttendanceMark.device_id)
+        .outerjoin(User, User.id == AttendanceMark.user_id)
+        .where(AttendanceMark.registration_id.in_(add_merged_ids(registration_ids, surviving_ids)))
+        .order_by(AttendanceMark.received_at, AttendanceMark.id)
+    )
+    marks_by_key: dict[AttendanceKey, list[Row[Any]]] = defaultdict(list)
+    for mark in session.execute(query):
+        marks_by_key[surviving_ids.get(mark.registration_id, mark.registration_id), mark.session_id].append(mark)
+    return marks_by_key
+
+
+def build_recorded_marks(marks: Iterable[Row[Any]]) -> tuple[RecordedMark, ...]:
+    """Return marks for display."""
+    return tuple(
+        RecordedMark(
+            status=AttendanceStatus(mark.status),
+            made_at=mark.made_at + timedelta(milliseconds=mark.skew),
+            author=mark.author or "",
+            is_from_device=mark.device_id is not None,
+            is_decision=mark.decides,
+        )
+        for mark in marks
+    )
+
+
+def list_statuses_before_decision(marks_received: Sequence[Row[Any]]) -> tuple[AttendanceStatus, ...]:
+    """Return the statuses between which a decision chose or that it set aside, if the decision is the latest mark."""
+    latest = list_latest_marks(marks_received)
+    if len(latest) != 1 or not latest[0].decides:
+        return ()
+    decision_index = next(index for index, mark in enumerate(marks_received) if mark.id == latest[0].id)
+    return derive_session_attendance(marks_received[:decision_index]).latest_statuses

@@ -1,0 +1,253 @@
+"""Attendance of people who are not on the list: they cancelled, were refused, wait for a seat … and were marked nevertheless.
+
+Such marks are in the ledger, but no list, summary or certificate reads them. So they wait for the organizer, who gives the seat
+back, which makes them count, or ignores them: a mark "absent" that decides. A latest status "absent" needs no decision, as it
+counts the same as no mark. Walk-ins who may be registered already have cards of their own (see `conflicts`).
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, not_, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from trainer.attendance.ledger import (
+    AttendanceKey,
+    SessionAttendance,
+    add_merged_ids,
+    append_mark,
+    derive_session_attendance,
+    list_latest_marks,
+    map_merged_registrations,
+)
+from trainer.attendance.mark_history import (
+    RecordedMark,
+    build_recorded_marks,
+    list_statuses_before_decision,
+    load_marks_with_authors,
+)
+from trainer.attendance.models import AttendanceMark, AttendanceStatus, Signature
+from trainer.fingerprint import compute_fingerprint
+from trainer.registration.models import Registration, RegistrationStatus
+from trainer.seminars.locking import StatusChanged, lock_seminar
+from trainer.seminars.models import Seminar, SeminarSession
+
+REGISTRATIONS_TABLE, MARKS_TABLE, SIGNATURES_TABLE = (
+    Registration.__table__,
+    AttendanceMark.__table__,
+    Signature.__table__,
+)
+
+
+@dataclass(frozen=True)
+class UnlistedSession:
+    """Marks of an unlisted person in one session. `ignored_statuses` are those that the last decision set aside."""
+
+    session: SeminarSession
+    attendance: SessionAttendance
+    marks: tuple[RecordedMark, ...]
+    is_signed: bool
+    ignored_statuses: tuple[AttendanceStatus, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether the organizer has to decide."""
+        return is_open_attendance(self.attendance)
+
+
+@dataclass(frozen=True)
+class UnlistedAttendee:
+    """A person who is not on the list although marked, with the marks of each session."""
+
+    registration: Registration
+    sessions: tuple[UnlistedSession, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether the organizer has to decide."""
+        return any(part.is_open for part in self.sessions)
+
+    @property
+    def is_ignored(self) -> bool:
+        """Return whether marks were set aside by a decision, which can be reviewed."""
+        return not self.is_open and any(part.ignored_statuses for part in self.sessions)
+
+    @property
+    def version(self) -> str:
+        """Return a fingerprint of what a page shows: it changes with a new mark and with the status."""
+        last_marks = [str(part.attendance.last_mark_id) for part in self.sessions]
+        return compute_fingerprint([self.registration.status, *last_marks])
+
+    def find_session(self, seminar_session: SeminarSession) -> UnlistedSession | None:
+        """Return the marks in a session, or None."""
+        return next((part for part in self.sessions if part.session is seminar_session), None)
+
+
+def is_open_attendance(attendance: SessionAttendance) -> bool:
+    """Return whether the marks of an unlisted person in a session need a decision; without a mark there is a signature."""
+    return attendance.last_mark_id is None or set(attendance.latest_statuses) != {AttendanceStatus.ABSENT}
+
+
+def build_undecided_walk_in_clause() -> ColumnElement[bool]:
+    """Build the condition for walk-ins who may be registered already, which the organizer has not decided yet."""
+    return and_(
+        REGISTRATIONS_TABLE.c.state == RegistrationStatus.DUPLICATE, REGISTRATIONS_TABLE.c.walk_in_id.is_not(None)
+    )
+
+
+def build_unlisted_clause() -> ColumnElement[bool]:
+    """Build the condition for registrations that are not on the list and whose marks no other registration takes."""
+    counted = (RegistrationStatus.REGISTERED, RegistrationStatus.MERGED)
+    return and_(REGISTRATIONS_TABLE.c.state.not_in(counted), not_(build_undecided_walk_in_clause()))
+
+
+def build_has_attendance_clause() -> ColumnElement[bool]:
+    """Build the condition for registrations with a mark or a signature of their own."""
+    return or_(
+        *(
+            exists().where(table.c.registration_id == REGISTRATIONS_TABLE.c.id)
+            for table in (MARKS_TABLE, SIGNATURES_TABLE)
+        )
+    )
+
+
+def list_unlisted_ids(
+    connection: Connection, seminar_ids: Collection[int], surviving_ids: Mapping[int, int]
+) -> set[int]:
+    """Return the unlisted registrations that may have marks or signatures, their own or those of merged registrations."""
+    query = select(REGISTRATIONS_TABLE.c.id).where(
+        REGISTRATIONS_TABLE.c.seminar_id.in_(seminar_ids),
+        build_unlisted_clause(),
+        or_(build_has_attendance_clause(), REGISTRATIONS_TABLE.c.id.in_(set(surviving_ids.values()))),
+    )
+    return set(connection.execute(query).scalars())
+
+
+def list_open_marks(
+    connection: Connection, seminar_ids: Collection[int], surviving_ids: Mapping[int, int]
+) -> dict[AttendanceKey, list[Any]]:
+    """Return the latest marks that need a decision, by registration and session; empty lists where only a signature does."""
+    unlisted_ids = list_unlisted_ids(connection, seminar_ids, surviving_ids)
+    if not unlisted_ids:
+        return {}
+    all_ids = add_merged_ids(unlisted_ids, surviving_ids)
+    columns = (MARKS_TABLE.c[name] for name in ("id", "registration_id", "session_id", "status", "after", "decides"))
+    query = select(*columns, MARKS_TABLE.c.device_id).where(MARKS_TABLE.c.registration_id.in_(all_ids))
+    marks_by_key: dict[AttendanceKey, list[Any]] = defaultdict(list)
+    for mark in connection.execute(query.order_by(MARKS_TABLE.c.received_at, MARKS_TABLE.c.id)):
+        marks_by_key[surviving_ids.get(mark.registration_id, mark.registration_id), mark.session_id].append(mark)
+    for key in list_signed_keys(connection, all_ids, surviving_ids):
+        marks_by_key.setdefault(key, [])
+    return {
+        key: list_latest_marks(marks)
+        for key, marks in marks_by_key.items()
+        if key[0] in unlisted_ids and is_open_attendance(derive_session_attendance(marks))
+    }
+
+
+def list_signed_keys(
+    connection: Connection, registration_ids: Collection[int], surviving_ids: Mapping[int, int]
+) -> set[AttendanceKey]:
+    """Return surviving registration and session of the signatures of some registrations."""
+    query = select(SIGNATURES_TABLE.c.registration_id, SIGNATURES_TABLE.c.session_id).where(
+        SIGNATURES_TABLE.c.registration_id.in_(registration_ids)
+    )
+    return {(surviving_ids.get(row.registration_id, row.registration_id), row[1]) for row in connection.execute(query)}
+
+
+def list_unlisted_attendees(session: Session, seminar: Seminar) -> list[UnlistedAttendee]:
+    """Return the people who are not on the list although marked or signed, by name; decided ones too."""
+    surviving_ids = map_merged_registrations(session, [seminar.id])
+    unlisted_ids = list_unlisted_ids(session.connection(), [seminar.id], surviving_ids)
+    if not unlisted_ids:
+        return []
+    marks_by_key = load_marks_with_authors(session, unlisted_ids, surviving_ids)
+    all_ids = add_merged_ids(unlisted_ids, surviving_ids)
+    signed_keys = list_signed_keys(session.connection(), all_ids, surviving_ids)
+    query = select(Registration).where(Registration.id.in_(unlisted_ids)).options(joinedload(Registration.person))
+    attendees = (
+        UnlistedAttendee(registration, build_unlisted_sessions(seminar, registration, marks_by_key, signed_keys))
+        for registration in session.scalars(query.execution_options(populate_existing=True))
+    )
+    marked = [attendee for attendee in attendees if attendee.sessions]
+    return sorted(marked, key=lambda attendee: (attendee.registration.person.sort_key, attendee.registration.id))
+
+
+def build_unlisted_sessions(
+    seminar: Seminar,
+    registration: Registration,
+    marks_by_key: Mapping[AttendanceKey, Sequence[Row[Any]]],
+    signed_keys: Collection[AttendanceKey],
+) -> tuple[UnlistedSession, ...]:
+    """Return the marks of a person in each session with a mark or a signature."""
+    keys = [(registration.id, part.id) for part in seminar.sessions]
+    return tuple(
+        UnlistedSession(
+            session=part,
+            attendance=derive_session_attendance(marks_by_key.get(key, ())),
+            marks=build_recorded_marks(marks_by_key.get(key, ())),
+            is_signed=key in signed_keys,
+            ignored_statuses=list_statuses_before_decision(marks_by_key.get(key, ())),
+        )
+        for part, key in zip(seminar.sessions, keys, strict=True)
+        if key in signed_keys or marks_by_key.get(key)
+    )
+
+
+def get_unlisted_attendee(session: Session, seminar: Seminar, registration_id: int, version: str) -> UnlistedAttendee:
+    """Lock the seminar and return the person as the organizer saw them. Raises StatusChanged if anything is newer."""
+    lock_seminar(session, seminar)
+    for attendee in list_unlisted_attendees(session, seminar):
+        if (attendee.registration.id, attendee.version) == (registration_id, version):
+            return attendee
+    raise StatusChanged
+
+
+def ignore_unlisted_attendee(session: Session, attendee: UnlistedAttendee, now: datetime, user_id: int | None) -> None:
+    """Append a mark "absent" that decides in every open session. Raises StatusChanged if none is open."""
+    if not attendee.is_open:
+        raise StatusChanged
+    for part in attendee.sessions:
+        if part.is_open:
+            append_decided_mark(session, attendee, part, AttendanceStatus.ABSENT, now, user_id, decides=True)
+
+
+def review_ignored_attendee(session: Session, attendee: UnlistedAttendee, now: datetime, user_id: int | None) -> None:
+    """Append marks with the statuses that the decision set aside. Raises StatusChanged if there are none."""
+    if not attendee.is_ignored:
+        raise StatusChanged
+    for part in attendee.sessions:
+        for status in part.ignored_statuses:
+            append_decided_mark(session, attendee, part, status, now, user_id, decides=False)
+
+
+def append_decided_mark(
+    session: Session,
+    attendee: UnlistedAttendee,
+    part: UnlistedSession,
+    status: AttendanceStatus,
+    now: datetime,
+    user_id: int | None,
+    *,
+    decides: bool,
+) -> None:
+    """Append a mark after the last one that the organizer saw."""
+    after: UUID | None = part.attendance.last_mark_id
+    append_mark(
+        session, attendee.registration, part.session, status, after=after, now=now, user_id=user_id, decides=decides
+    )
+
+
+def count_unlisted_attendees(session: Session, seminar: Seminar, surviving_ids: Mapping[int, int]) -> int:
+    """Count the people who are not on the list although marked, and about whom nothing is decided."""
+    open_marks = list_open_marks(session.connection(), [seminar.id], surviving_ids)
+    return len({registration_id for registration_id, _session in open_marks})
+
+
+def count_open_marks_of_device(open_marks: Iterable[Sequence[Any]], device_id: int) -> int:
+    """Count the marks of a device among open ones."""
+    return sum(mark.device_id == device_id for marks in open_marks for mark in marks)
