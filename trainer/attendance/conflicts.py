@@ -141,6 +141,13 @@ def reopen_attendance_conflict(
         )
 
 
+def list_conflicting_names(session: Session, seminar: Seminar) -> list[str]:
+    """Return the names of the people with an open conflict, each once, by session and name."""
+    conflicts = list_attendance_conflicts(session, seminar)
+    names = (conflict.registration.person.full_name for conflict in conflicts if conflict.decided_status is None)
+    return list(dict.fromkeys(names))
+
+
 def list_walk_ins(session: Session, seminar: Seminar) -> list[Registration]:
     """Return the registrations of walk-ins in the order added: likely duplicates, registered people, and merged ones."""
     query = select(Registration).where(

@@ -1,17 +1,26 @@
 """The history of marks for display: status, time by the server's clock, and author."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import User
-from trainer.attendance.ledger import AttendanceKey, add_merged_ids, derive_session_attendance, list_latest_marks
-from trainer.attendance.models import AttendanceMark, AttendanceStatus, Device
+from trainer.attendance.ledger import (
+    AttendanceKey,
+    SessionAttendance,
+    add_merged_ids,
+    derive_session_attendance,
+    list_latest_marks,
+    map_merged_registrations,
+)
+from trainer.attendance.models import AttendanceMark, AttendanceStatus, Device, Signature
+from trainer.registration.models import Registration
+from trainer.seminars.models import SeminarSession
 
 
 @dataclass(frozen=True)
@@ -23,6 +32,17 @@ class RecordedMark:
     author: str
     is_from_device: bool
     is_decision: bool
+
+
+@dataclass(frozen=True)
+class PersonSession:
+    """Marks of one person in one session. `overruled_statuses` are those that the last decision chose from or set aside."""
+
+    session: SeminarSession
+    attendance: SessionAttendance
+    marks: tuple[RecordedMark, ...]
+    is_signed: bool
+    overruled_statuses: tuple[AttendanceStatus, ...]
 
 
 def load_marks_with_authors(
@@ -68,3 +88,44 @@ def list_statuses_before_decision(marks_received: Sequence[Row[Any]]) -> tuple[A
         return ()
     decision_index = next(index for index, mark in enumerate(marks_received) if mark.id == latest[0].id)
     return derive_session_attendance(marks_received[:decision_index]).latest_statuses
+
+
+def list_signed_keys(
+    connection: Connection, registration_ids: Collection[int], surviving_ids: Mapping[int, int]
+) -> set[AttendanceKey]:
+    """Return surviving registration and session of the signatures of some registrations."""
+    query = select(Signature.registration_id, Signature.session_id).where(
+        Signature.registration_id.in_(registration_ids)
+    )
+    return {(surviving_ids.get(row.registration_id, row.registration_id), row[1]) for row in connection.execute(query)}
+
+
+def build_person_sessions(
+    registration: Registration,
+    marks_by_key: Mapping[AttendanceKey, Sequence[Row[Any]]],
+    signed_keys: Collection[AttendanceKey],
+) -> tuple[PersonSession, ...]:
+    """Return the marks of a person in each session of the seminar with a mark or a signature."""
+    keys = [(registration.id, part.id) for part in registration.seminar.sessions]
+    return tuple(
+        PersonSession(
+            session=part,
+            attendance=derive_session_attendance(marks_by_key.get(key, ())),
+            marks=build_recorded_marks(marks_by_key.get(key, ())),
+            is_signed=key in signed_keys,
+            overruled_statuses=list_statuses_before_decision(marks_by_key.get(key, ())),
+        )
+        for part, key in zip(registration.seminar.sessions, keys, strict=True)
+        if key in signed_keys or marks_by_key.get(key)
+    )
+
+
+def load_person_sessions(session: Session, registration: Registration) -> tuple[PersonSession, ...]:
+    """Return the marks of one person in each session of the seminar, those of merged registrations included."""
+    surviving_ids = map_merged_registrations(session, [registration.seminar_id])
+    ids = (
+        add_merged_ids([registration.id], surviving_ids) if registration.id not in surviving_ids else {registration.id}
+    )
+    own_merges = {merged: kept for merged, kept in surviving_ids.items() if kept == registration.id}
+    marks_by_key = load_marks_with_authors(session, ids, own_merges)
+    return build_person_sessions(registration, marks_by_key, list_signed_keys(session.connection(), ids, own_merges))

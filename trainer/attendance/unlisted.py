@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, not_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.attendance.ledger import (
@@ -25,17 +25,18 @@ from trainer.attendance.ledger import (
     map_merged_registrations,
 )
 from trainer.attendance.mark_history import (
-    RecordedMark,
-    build_recorded_marks,
-    list_statuses_before_decision,
+    PersonSession,
+    build_person_sessions,
+    list_signed_keys,
     load_marks_with_authors,
 )
 from trainer.attendance.models import AttendanceMark, AttendanceStatus, Signature
 from trainer.fingerprint import compute_fingerprint
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.locking import StatusChanged, lock_seminar
-from trainer.seminars.models import Seminar, SeminarSession
+from trainer.seminars.models import Seminar
 
+COUNTED_STATUSES = (RegistrationStatus.REGISTERED, RegistrationStatus.MERGED)
 REGISTRATIONS_TABLE, MARKS_TABLE, SIGNATURES_TABLE = (
     Registration.__table__,
     AttendanceMark.__table__,
@@ -44,37 +45,21 @@ REGISTRATIONS_TABLE, MARKS_TABLE, SIGNATURES_TABLE = (
 
 
 @dataclass(frozen=True)
-class UnlistedSession:
-    """Marks of an unlisted person in one session. `ignored_statuses` are those that the last decision set aside."""
-
-    session: SeminarSession
-    attendance: SessionAttendance
-    marks: tuple[RecordedMark, ...]
-    is_signed: bool
-    ignored_statuses: tuple[AttendanceStatus, ...]
-
-    @property
-    def is_open(self) -> bool:
-        """Return whether the organizer has to decide."""
-        return is_open_attendance(self.attendance)
-
-
-@dataclass(frozen=True)
 class UnlistedAttendee:
     """A person who is not on the list although marked, with the marks of each session."""
 
     registration: Registration
-    sessions: tuple[UnlistedSession, ...]
+    sessions: tuple[PersonSession, ...]
 
     @property
     def is_open(self) -> bool:
         """Return whether the organizer has to decide."""
-        return any(part.is_open for part in self.sessions)
+        return any(is_open_attendance(part.attendance) for part in self.sessions)
 
     @property
     def is_ignored(self) -> bool:
         """Return whether marks were set aside by a decision, which can be reviewed."""
-        return not self.is_open and any(part.ignored_statuses for part in self.sessions)
+        return not self.is_open and any(part.overruled_statuses for part in self.sessions)
 
     @property
     def version(self) -> str:
@@ -82,14 +67,17 @@ class UnlistedAttendee:
         last_marks = [str(part.attendance.last_mark_id) for part in self.sessions]
         return compute_fingerprint([self.registration.status, *last_marks])
 
-    def find_session(self, seminar_session: SeminarSession) -> UnlistedSession | None:
-        """Return the marks in a session, or None."""
-        return next((part for part in self.sessions if part.session is seminar_session), None)
-
 
 def is_open_attendance(attendance: SessionAttendance) -> bool:
     """Return whether the marks of an unlisted person in a session need a decision; without a mark there is a signature."""
     return attendance.last_mark_id is None or set(attendance.latest_statuses) != {AttendanceStatus.ABSENT}
+
+
+def is_undecided_unlisted(registration: Registration, sessions: Iterable[PersonSession]) -> bool:
+    """Return whether somebody is not on the list although marked, and nothing is decided."""
+    is_walk_in = registration.status == RegistrationStatus.DUPLICATE and registration.walk_in_id is not None
+    is_unlisted = registration.status not in COUNTED_STATUSES and not is_walk_in
+    return is_unlisted and any(is_open_attendance(part.attendance) for part in sessions)
 
 
 def build_undecided_walk_in_clause() -> ColumnElement[bool]:
@@ -101,8 +89,7 @@ def build_undecided_walk_in_clause() -> ColumnElement[bool]:
 
 def build_unlisted_clause() -> ColumnElement[bool]:
     """Build the condition for registrations that are not on the list and whose marks no other registration takes."""
-    counted = (RegistrationStatus.REGISTERED, RegistrationStatus.MERGED)
-    return and_(REGISTRATIONS_TABLE.c.state.not_in(counted), not_(build_undecided_walk_in_clause()))
+    return and_(REGISTRATIONS_TABLE.c.state.not_in(COUNTED_STATUSES), not_(build_undecided_walk_in_clause()))
 
 
 def build_has_attendance_clause() -> ColumnElement[bool]:
@@ -149,16 +136,6 @@ def list_open_marks(
     }
 
 
-def list_signed_keys(
-    connection: Connection, registration_ids: Collection[int], surviving_ids: Mapping[int, int]
-) -> set[AttendanceKey]:
-    """Return surviving registration and session of the signatures of some registrations."""
-    query = select(SIGNATURES_TABLE.c.registration_id, SIGNATURES_TABLE.c.session_id).where(
-        SIGNATURES_TABLE.c.registration_id.in_(registration_ids)
-    )
-    return {(surviving_ids.get(row.registration_id, row.registration_id), row[1]) for row in connection.execute(query)}
-
-
 def list_unlisted_attendees(session: Session, seminar: Seminar) -> list[UnlistedAttendee]:
     """Return the people who are not on the list although marked or signed, by name; decided ones too."""
     surviving_ids = map_merged_registrations(session, [seminar.id])
@@ -170,32 +147,23 @@ def list_unlisted_attendees(session: Session, seminar: Seminar) -> list[Unlisted
     signed_keys = list_signed_keys(session.connection(), all_ids, surviving_ids)
     query = select(Registration).where(Registration.id.in_(unlisted_ids)).options(joinedload(Registration.person))
     attendees = (
-        UnlistedAttendee(registration, build_unlisted_sessions(seminar, registration, marks_by_key, signed_keys))
+        UnlistedAttendee(registration, build_person_sessions(registration, marks_by_key, signed_keys))
         for registration in session.scalars(query.execution_options(populate_existing=True))
     )
     marked = [attendee for attendee in attendees if attendee.sessions]
     return sorted(marked, key=lambda attendee: (attendee.registration.person.sort_key, attendee.registration.id))
 
 
-def build_unlisted_sessions(
-    seminar: Seminar,
-    registration: Registration,
-    marks_by_key: Mapping[AttendanceKey, Sequence[Row[Any]]],
-    signed_keys: Collection[AttendanceKey],
-) -> tuple[UnlistedSession, ...]:
-    """Return the marks of a person in each session with a mark or a signature."""
-    keys = [(registration.id, part.id) for part in seminar.sessions]
-    return tuple(
-        UnlistedSession(
-            session=part,
-            attendance=derive_session_attendance(marks_by_key.get(key, ())),
-            marks=build_recorded_marks(marks_by_key.get(key, ())),
-            is_signed=key in signed_keys,
-            ignored_statuses=list_statuses_before_decision(marks_by_key.get(key, ())),
-        )
-        for part, key in zip(seminar.sessions, keys, strict=True)
-        if key in signed_keys or marks_by_key.get(key)
-    )
+def list_unlisted_names(session: Session, seminar: Seminar) -> list[str]:
+    """Return the names of the people who are not on the list although marked, and about whom nothing is decided."""
+    attendees = list_unlisted_attendees(session, seminar)
+    return [attendee.registration.person.full_name for attendee in attendees if attendee.is_open]
+
+
+def list_unlisted_registrations(session: Session, seminar: Seminar, ids: Collection[int]) -> list[Registration]:
+    """Return which registrations of a seminar are not on the list, marked or not."""
+    query = select(Registration).where(Registration.seminar_id == seminar.id, Registration.id.in_(ids))
+    return list(session.scalars(query.where(build_unlisted_clause()).order_by(Registration.id)))
 
 
 def get_unlisted_attendee(session: Session, seminar: Seminar, registration_id: int, version: str) -> UnlistedAttendee:
@@ -212,7 +180,7 @@ def ignore_unlisted_attendee(session: Session, attendee: UnlistedAttendee, now: 
     if not attendee.is_open:
         raise StatusChanged
     for part in attendee.sessions:
-        if part.is_open:
+        if is_open_attendance(part.attendance):
             append_decided_mark(session, attendee, part, AttendanceStatus.ABSENT, now, user_id, decides=True)
 
 
@@ -221,14 +189,14 @@ def review_ignored_attendee(session: Session, attendee: UnlistedAttendee, now: d
     if not attendee.is_ignored:
         raise StatusChanged
     for part in attendee.sessions:
-        for status in part.ignored_statuses:
+        for status in part.overruled_statuses:
             append_decided_mark(session, attendee, part, status, now, user_id, decides=False)
 
 
 def append_decided_mark(
     session: Session,
     attendee: UnlistedAttendee,
-    part: UnlistedSession,
+    part: PersonSession,
     status: AttendanceStatus,
     now: datetime,
     user_id: int | None,
@@ -248,6 +216,6 @@ def count_unlisted_attendees(session: Session, seminar: Seminar, surviving_ids: 
     return len({registration_id for registration_id, _session in open_marks})
 
 
-def count_open_marks_of_device(open_marks: Iterable[Sequence[Any]], device_id: int) -> int:
-    """Count the marks of a device among open ones."""
-    return sum(mark.device_id == device_id for marks in open_marks for mark in marks)
+def list_open_mark_ids(open_marks: Iterable[Sequence[Any]], device_id: int) -> list[str]:
+    """Return the ids of a device's marks among open ones."""
+    return [str(mark.id) for marks in open_marks for mark in marks if mark.device_id == device_id]

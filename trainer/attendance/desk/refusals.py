@@ -136,11 +136,12 @@ def correct_time(item: SyncItem) -> datetime:
     return item.made_at + timedelta(milliseconds=item.skew or 0)
 
 
-def get_waiting_item(session: Session, seminar: Seminar, item_id: int) -> ExplainedRefusal:
-    """Lock the seminar and return a refused item about which nothing is decided. Raises StatusChanged."""
+def get_refused_item(session: Session, seminar: Seminar, item_id: int) -> ExplainedRefusal:
+    """Lock the seminar and return a refused item as it is now. Raises StatusChanged if there is none."""
     lock_seminar(session, seminar)
+    session.expire_all()
     for refusal in list_refused_items(session, seminar):
-        if refusal.item.id == item_id and refusal.item.decided_at is None:
+        if refusal.item.id == item_id:
             return refusal
     raise StatusChanged
 
@@ -159,7 +160,7 @@ def record_refused_item(
     Raises StatusChanged for an item that can't be recorded, or a person or session of another seminar.
     """
     item, seminar_ids = refusal.item, {registration.seminar_id, seminar_session.seminar_id}
-    if not refusal.is_recordable or refusal.made_at is None or seminar_ids != {item.seminar_id}:
+    if not refusal.is_recordable or item.decided_at is not None or seminar_ids != {item.seminar_id}:
         raise StatusChanged
     if refusal.kind == "mark":
         item.mark_id = append_mark(
@@ -175,7 +176,7 @@ def record_refused_item(
         session.flush()
     else:
         session.add(build_signature(refusal, registration, seminar_session, now))
-    decide_item(item, RefusedItemDecision.RECORDED, now, user_id)
+    set_decision(item, RefusedItemDecision.RECORDED, now, user_id)
 
 
 def build_signature(
@@ -198,14 +199,19 @@ def build_signature(
 
 
 def ignore_refused_item(refusal: ExplainedRefusal, now: datetime, user_id: int | None) -> None:
-    """Set a refused item aside. What was typed about a walk-in is erased: nobody knows to what the person consented."""
+    """Set a refused item aside. What was typed about a walk-in is erased: nobody knows to what the person consented.
+
+    Raises StatusChanged if it is decided already.
+    """
+    if refusal.item.decided_at is not None:
+        raise StatusChanged
     if refusal.kind == "walk_in":
         raw = load_content(refusal.item)
         refusal.item.content = json.dumps({name: raw[name] for name in raw if name not in TYPED_FIELDS})
-    decide_item(refusal.item, RefusedItemDecision.IGNORED, now, user_id)
+    set_decision(refusal.item, RefusedItemDecision.IGNORED, now, user_id)
 
 
-def decide_item(item: RefusedItem, decision: RefusedItemDecision, now: datetime, user_id: int | None) -> None:
+def set_decision(item: RefusedItem, decision: RefusedItemDecision, now: datetime, user_id: int | None) -> None:
     """Set a decision about a refused item."""
     item.decision, item.decided_at, item.decided_by_id = decision, now, user_id
 

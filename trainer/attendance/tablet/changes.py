@@ -55,7 +55,7 @@ class RosterChanges:
     """Changes for a tablet; the fields are the keys of the API's JSON.
 
     `signed` are signatures, `gone` are ids of registrations no longer on the list, `cursor` marks the end of the changes.
-    `undecided` is the number of the tablet's items about which the organizer has to decide.
+    `undecided` are the ids of the tablet's items about which the organizer has to decide.
     """
 
     marks: list[dict[str, Any]]
@@ -63,7 +63,7 @@ class RosterChanges:
     people: list[dict[str, Any]]
     gone: list[int]
     cursor: str
-    undecided: int = 0
+    undecided: tuple[str, ...] = ()
 
 
 def load_full_roster(session: Session, permit: DevicePermit, now: datetime) -> RosterChanges:
@@ -83,7 +83,7 @@ def build_roster_changes(
     signatures: Iterable[Row[Any]],
     surviving_ids: Mapping[int, int],
     now: datetime,
-    undecided: int = 0,
+    undecided: tuple[str, ...] = (),
 ) -> RosterChanges:
     """Return the changes since a time (all if None) from rows of people, marks and signatures.
 

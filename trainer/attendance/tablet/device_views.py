@@ -17,13 +17,14 @@ from wtforms.widgets import CheckboxInput
 from trainer.accounts.access import create_desk_blueprint
 from trainer.attendance.models import Device
 from trainer.attendance.tablet import devices
+from trainer.attendance.tablet.batch import ItemOutcome
 from trainer.attendance.tablet.file_import import (
     QueueFileInvalid,
     QueueOfAnotherDevice,
     explain_outcomes,
     import_queue_file,
 )
-from trainer.attendance.tablet.sync import CONFLICT, KNOWN, REFUSED, STORED, ItemOutcome
+from trainer.attendance.tablet.sync import CONFLICT, KNOWN, REFUSED, STORED
 from trainer.attendance.tablet.wording import ITEM_KIND_LABELS, ITEM_REASON_LABELS, format_clock_skew
 from trainer.attendance.wording import ATTENDANCE_STATUS_LABELS
 from trainer.clock import now

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.attendance.models import Device
+from trainer.attendance.tablet.batch import ItemOutcome
 from trainer.attendance.tablet.batch_items import (
     format_walk_in_name,
     list_walk_in_details,
@@ -16,7 +17,7 @@ from trainer.attendance.tablet.batch_items import (
     parse_row_id,
 )
 from trainer.attendance.tablet.devices import get_device_permit
-from trainer.attendance.tablet.sync import MAX_ITEMS_PER_BATCH, ItemOutcome, accept_batch
+from trainer.attendance.tablet.sync import MAX_ITEMS_PER_BATCH, accept_batch
 from trainer.registration.models import Registration
 from trainer.seminars.models import SeminarSession
 

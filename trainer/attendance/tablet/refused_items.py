@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from trainer.attendance.models import RefusedItem, RefusedItemDecision
 from trainer.web.text import TWELVE_DIGITS, is_iin
@@ -92,7 +92,9 @@ def close_accepted_item(connection: Connection, refusal: KnownRefusal, now: date
     connection.execute(update(RefusedItem).where(RefusedItem.id == refusal.id).values(accepted))
 
 
-def count_waiting_items(connection: Connection, device_id: int) -> int:
-    """Count the refused items of a tablet about which nothing is decided."""
-    query = select(func.count()).where(REFUSED_TABLE.c.device_id == device_id, REFUSED_TABLE.c.decided_at.is_(None))
-    return connection.execute(query).scalar_one()
+def list_waiting_item_ids(connection: Connection, device_id: int) -> list[str]:
+    """Return the ids of the refused items of a tablet about which nothing is decided."""
+    query = select(REFUSED_TABLE.c.item_id).where(
+        REFUSED_TABLE.c.device_id == device_id, REFUSED_TABLE.c.decided_at.is_(None)
+    )
+    return list(connection.execute(query.order_by(REFUSED_TABLE.c.id)).scalars())

@@ -39,13 +39,13 @@ from trainer.attendance.tablet.refused_items import (
     KnownRefusal,
     close_accepted_item,
     compute_item_fingerprint,
-    count_waiting_items,
     find_item_id,
+    list_waiting_item_ids,
     load_known_refusals,
     store_refused_item,
 )
 from trainer.attendance.tablet.walk_ins import compute_walk_in_fingerprint, register_walk_in
-from trainer.attendance.unlisted import count_open_marks_of_device, list_open_marks
+from trainer.attendance.unlisted import list_open_mark_ids, list_open_marks
 
 MAX_ITEMS_PER_BATCH = 500
 STORED, KNOWN, CONFLICT, REFUSED = "stored", "known", "question", "refused"
@@ -117,9 +117,9 @@ def collect_changes(
     marks, signatures = list_marks_and_signatures_since(batch.connection, permit, since, registration_ids, session_ids)
     open_marks = list_open_marks(batch.connection, permit.seminar_ids, surviving_ids)
     report_decisions(batch, mark_keys, marks, open_marks)
-    waiting = count_waiting_items(batch.connection, permit.device_id)
-    waiting += count_open_marks_of_device(open_marks.values(), permit.device_id)
-    return build_roster_changes(permit, since, people, marks, signatures, surviving_ids, cursor_time, waiting)
+    waiting_ids = list_waiting_item_ids(batch.connection, permit.device_id)
+    undecided = (*waiting_ids, *list_open_mark_ids(open_marks.values(), permit.device_id))
+    return build_roster_changes(permit, since, people, marks, signatures, surviving_ids, cursor_time, undecided)
 
 
 def parse_items(batch: SyncBatch, raw_items: Sequence[Any]) -> Iterator[tuple[int, SyncItem]]:

@@ -118,17 +118,29 @@ def find_certain_duplicate(session: Session, seminar: Seminar, person: Person) -
 
     The phone alone is not enough: relatives share one.
     """
-    registrations = session.scalars(
+    return map_certain_duplicates(session, seminar, [person]).get(person.id)
+
+
+def map_certain_duplicates(session: Session, seminar: Seminar, people: Collection[Person]) -> dict[int, Registration]:
+    """Return what `find_certain_duplicate` finds for each of some people, by person id."""
+    if not people:
+        return {}
+    active = session.scalars(
         select(Registration)
         .join(Registration.person)
         .where(Registration.seminar_id == seminar.id, Registration.status.in_(ACTIVE_STATUSES))
-        .where(Person.phone == person.phone, Person.folded_name == person.folded_name)
+        .where(Person.phone.in_({person.phone for person in people}))
+        .where(Person.folded_name.in_({person.folded_name for person in people}))
         .options(contains_eager(Registration.person))
-        .order_by(Registration.id)
-    )
-    return next(
-        (found for found in registrations if not differ_patronymics(found.person.patronymic, person.patronymic)), None
-    )
+        .order_by(Registration.id.desc())  # the first one wins
+    ).all()
+    return {person.id: found for found in active for person in people if is_same_person(found.person, person)}
+
+
+def is_same_person(one: Person, other: Person) -> bool:
+    """Return whether two entries have the same phone and folded name, and patronymics that don't differ."""
+    is_namesake = (one.phone, one.folded_name) == (other.phone, other.folded_name)
+    return is_namesake and not differ_patronymics(one.patronymic, other.patronymic)
 
 
 def list_registrations_in_status(session: Session, seminar: Seminar, status: RegistrationStatus) -> list[Registration]:
