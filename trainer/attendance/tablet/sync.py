@@ -147,7 +147,7 @@ def find_known_refusals(connection: Connection, raw_items: Sequence[Any]) -> Ite
 
 def keep_refused_items(batch: SyncBatch, raw_items: Sequence[Any]) -> None:
     """Keep the refused items for the organizer, and close earlier refusals of items that are stored now."""
-    for index, outcome in batch.outcomes.items():
+    for index, outcome in sorted(batch.outcomes.items()):
         refusal = batch.refusals.get(index)
         if outcome.answer == REFUSED:
             seminar_id = find_item_seminar(batch, raw_items[index])
