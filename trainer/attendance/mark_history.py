@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, Select, cast, func, null, select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import User
@@ -21,6 +21,9 @@ from trainer.attendance.ledger import (
 from trainer.attendance.models import AttendanceMark, AttendanceStatus, Device, Signature
 from trainer.registration.models import Registration
 from trainer.seminars.models import SeminarSession
+
+SHARED_COLUMNS = ("id", "registration_id", "session_id", "made_at", "skew", "device_id", "received_at")
+MARK_COLUMNS = ("status", "after", "decides")
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,23 @@ class PersonSession:
     overruled_statuses: tuple[AttendanceStatus, ...]
 
 
+def build_marks_query() -> Select[Any]:
+    """Build the query for marks with the name of their author."""
+    return (
+        select(*(AttendanceMark.__table__.c[name] for name in (*SHARED_COLUMNS, *MARK_COLUMNS)))
+        .add_columns(func.coalesce(Device.name, User.name, User.email).label("author"))
+        .outerjoin(Device, Device.id == AttendanceMark.device_id)
+        .outerjoin(User, User.id == AttendanceMark.user_id)
+    )
+
+
+def build_signatures_query() -> Select[Any]:
+    """Build the query for signatures with the columns of `build_marks_query`; the status is NULL."""
+    nulls = (cast(null(), AttendanceMark.__table__.c[name].type).label(name) for name in MARK_COLUMNS)
+    columns = (Signature.__table__.c[name] for name in SHARED_COLUMNS)
+    return select(*columns, *nulls, cast(null(), Device.__table__.c.name.type).label("author"))
+
+
 def load_marks_with_authors(
     session: Session, registration_ids: Iterable[int], surviving_ids: Mapping[int, int]
 ) -> dict[AttendanceKey, list[Row[Any]]]:
@@ -52,17 +72,10 @@ def load_marks_with_authors(
 
     The keys hold surviving registrations; registrations merged into the given ones are included.
     """
-    columns = ("registration_id", "session_id", "id", "status", "after", "decides", "made_at", "skew", "device_id")
-    query = (
-        select(*(getattr(AttendanceMark, name) for name in columns))
-        .add_columns(func.coalesce(Device.name, User.name, User.email).label("author"))
-        .outerjoin(Device, Device.id == AttendanceMark.device_id)
-        .outerjoin(User, User.id == AttendanceMark.user_id)
-        .where(AttendanceMark.registration_id.in_(add_merged_ids(registration_ids, surviving_ids)))
-        .order_by(AttendanceMark.received_at, AttendanceMark.id)
-    )
+    all_ids = add_merged_ids(registration_ids, surviving_ids)
+    query = build_marks_query().where(AttendanceMark.registration_id.in_(all_ids))
     marks_by_key: dict[AttendanceKey, list[Row[Any]]] = defaultdict(list)
-    for mark in session.execute(query):
+    for mark in session.execute(query.order_by(AttendanceMark.received_at, AttendanceMark.id)):
         marks_by_key[surviving_ids.get(mark.registration_id, mark.registration_id), mark.session_id].append(mark)
     return marks_by_key
 

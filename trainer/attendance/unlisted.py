@@ -12,13 +12,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, not_, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.attendance.ledger import (
     AttendanceKey,
     SessionAttendance,
-    add_merged_ids,
     append_mark,
     derive_session_attendance,
     list_latest_marks,
@@ -26,9 +25,9 @@ from trainer.attendance.ledger import (
 )
 from trainer.attendance.mark_history import (
     PersonSession,
+    build_marks_query,
     build_person_sessions,
-    list_signed_keys,
-    load_marks_with_authors,
+    build_signatures_query,
 )
 from trainer.attendance.models import AttendanceMark, AttendanceStatus, Signature
 from trainer.fingerprint import compute_fingerprint
@@ -102,56 +101,72 @@ def build_has_attendance_clause() -> ColumnElement[bool]:
     )
 
 
-def list_unlisted_ids(
-    connection: Connection, seminar_ids: Collection[int], surviving_ids: Mapping[int, int]
-) -> set[int]:
-    """Return the unlisted registrations that may have marks or signatures, their own or those of merged registrations."""
-    query = select(REGISTRATIONS_TABLE.c.id).where(
-        REGISTRATIONS_TABLE.c.seminar_id.in_(seminar_ids),
-        build_unlisted_clause(),
-        or_(build_has_attendance_clause(), REGISTRATIONS_TABLE.c.id.in_(set(surviving_ids.values()))),
+def list_merged_into_unlisted(connection: Connection, surviving_ids: Mapping[int, int]) -> list[int]:
+    """Return which merged registrations have a surviving one that is not on the list."""
+    if not surviving_ids:
+        return []
+    survivors = REGISTRATIONS_TABLE.c.id.in_(set(surviving_ids.values()))
+    unlisted_ids = set(
+        connection.execute(select(REGISTRATIONS_TABLE.c.id).where(survivors, build_unlisted_clause())).scalars()
     )
-    return set(connection.execute(query).scalars())
+    return [merged_id for merged_id, surviving_id in surviving_ids.items() if surviving_id in unlisted_ids]
+
+
+def load_unlisted_marks(
+    connection: Connection, seminar_ids: Collection[int], surviving_ids: Mapping[int, int]
+) -> tuple[dict[AttendanceKey, list[Row[Any]]], set[AttendanceKey]]:
+    """Return the marks of everybody who is not on the list, in the order received and with their authors, and who has signed.
+
+    Somebody who has only signed has an empty list of marks.
+    """
+    unlisted_ids = select(REGISTRATIONS_TABLE.c.id).where(
+        REGISTRATIONS_TABLE.c.seminar_id.in_(seminar_ids), build_unlisted_clause()
+    )
+    merged_ids = list_merged_into_unlisted(connection, surviving_ids)
+    marks, signatures = (
+        query.where(or_(column.in_(unlisted_ids), column.in_(merged_ids)))
+        for query, column in (
+            (build_marks_query(), MARKS_TABLE.c.registration_id),
+            (build_signatures_query(), SIGNATURES_TABLE.c.registration_id),
+        )
+    )
+    marks_by_key: dict[AttendanceKey, list[Row[Any]]] = defaultdict(list)
+    signed_keys = set()
+    for row in connection.execute(union_all(marks, signatures).order_by("received_at", "id")):
+        key = surviving_ids.get(row.registration_id, row.registration_id), row.session_id
+        if row.status is None:
+            signed_keys.add(key)
+            marks_by_key.setdefault(key, [])
+        else:
+            marks_by_key[key].append(row)
+    return marks_by_key, signed_keys
 
 
 def list_open_marks(
     connection: Connection, seminar_ids: Collection[int], surviving_ids: Mapping[int, int]
 ) -> dict[AttendanceKey, list[Any]]:
     """Return the latest marks that need a decision, by registration and session; empty lists where only a signature does."""
-    unlisted_ids = list_unlisted_ids(connection, seminar_ids, surviving_ids)
-    if not unlisted_ids:
-        return {}
-    all_ids = add_merged_ids(unlisted_ids, surviving_ids)
-    columns = (MARKS_TABLE.c[name] for name in ("id", "registration_id", "session_id", "status", "after", "decides"))
-    query = select(*columns, MARKS_TABLE.c.device_id).where(MARKS_TABLE.c.registration_id.in_(all_ids))
-    marks_by_key: dict[AttendanceKey, list[Any]] = defaultdict(list)
-    for mark in connection.execute(query.order_by(MARKS_TABLE.c.received_at, MARKS_TABLE.c.id)):
-        marks_by_key[surviving_ids.get(mark.registration_id, mark.registration_id), mark.session_id].append(mark)
-    for key in list_signed_keys(connection, all_ids, surviving_ids):
-        marks_by_key.setdefault(key, [])
+    marks_by_key, _signed = load_unlisted_marks(connection, seminar_ids, surviving_ids)
     return {
         key: list_latest_marks(marks)
         for key, marks in marks_by_key.items()
-        if key[0] in unlisted_ids and is_open_attendance(derive_session_attendance(marks))
+        if is_open_attendance(derive_session_attendance(marks))
     }
 
 
 def list_unlisted_attendees(session: Session, seminar: Seminar) -> list[UnlistedAttendee]:
     """Return the people who are not on the list although marked or signed, by name; decided ones too."""
     surviving_ids = map_merged_registrations(session, [seminar.id])
-    unlisted_ids = list_unlisted_ids(session.connection(), [seminar.id], surviving_ids)
-    if not unlisted_ids:
+    marks_by_key, signed_keys = load_unlisted_marks(session.connection(), [seminar.id], surviving_ids)
+    if not marks_by_key:
         return []
-    marks_by_key = load_marks_with_authors(session, unlisted_ids, surviving_ids)
-    all_ids = add_merged_ids(unlisted_ids, surviving_ids)
-    signed_keys = list_signed_keys(session.connection(), all_ids, surviving_ids)
-    query = select(Registration).where(Registration.id.in_(unlisted_ids)).options(joinedload(Registration.person))
-    attendees = (
+    ids = {registration_id for registration_id, _session in marks_by_key}
+    query = select(Registration).where(Registration.id.in_(ids)).options(joinedload(Registration.person))
+    attendees = [
         UnlistedAttendee(registration, build_person_sessions(registration, marks_by_key, signed_keys))
         for registration in session.scalars(query.execution_options(populate_existing=True))
-    )
-    marked = [attendee for attendee in attendees if attendee.sessions]
-    return sorted(marked, key=lambda attendee: (attendee.registration.person.sort_key, attendee.registration.id))
+    ]
+    return sorted(attendees, key=lambda attendee: (attendee.registration.person.sort_key, attendee.registration.id))
 
 
 def list_unlisted_names(session: Session, seminar: Seminar) -> list[str]:

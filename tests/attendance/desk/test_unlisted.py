@@ -49,6 +49,7 @@ def tablet(app: Flask, session: Session, past_seminar: Seminar, aigul: Registrat
 def leave_list(session: Session, registration: Registration, status: str = "cancelled") -> None:
     """Take a registration off the list."""
     set_registration_status(registration, RegistrationStatus(status), NOON)
+    registration.queue_number = 1  # for the waiting list
     session.commit()
 
 
