@@ -175,7 +175,7 @@ DECIDE = st.tuples(st.just("decide"), st.sampled_from(["ignore", "review", "reco
 STEPS = st.lists(st.one_of(MARK, MARK, LEAVE, DECIDE, MERGE), min_size=4, max_size=12)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(STEPS)
 def test_each_mark_is_counted_or_waits_or_was_decided_by_a_person(hall: Hall, steps: list[Any]) -> None:
     hall.sent, hall.seconds = [], 0
