@@ -29,24 +29,24 @@ BUDGETS = """
   3     3  accounts.view_sign_in_link
   1     1  accounts_desk.edit_account
   2     2  accounts_desk.view_signed_in_browsers
- 11     5  attendance_conflicts.view_conflicts
- 13   257  attendance_desk.view_attendance
- 14   269  attendance_desk.view_live_attendance
+ 22    66  attendance_conflicts.view_conflicts
+ 17   305  attendance_desk.view_attendance
+ 18   317  attendance_desk.view_live_attendance
   3    37  attendance_devices.add_device
   2     2  attendance_devices.edit_device_revocation
   3     4  attendance_devices.view_device
   3    24  attendance_devices.view_devices
   2     2  attendance_scans.download_scan_file
-  8    11  attendance_scans.view_scan
+  9    23  attendance_scans.view_scan
   2     2  attendance_scans.view_scan_picture
-  9   244  attendance_sheets.download_participant_list
- 70   133  attendance_sheets.download_sheet  grows
-  8    11  attendance_sheets.view_documents
+  9   256  attendance_sheets.download_participant_list
+ 10    73  attendance_sheets.download_sheet
+ 16    47  attendance_sheets.view_documents
   1     1  attendance_tablet.view_pairing_page
   1     1  attendance_tablet.view_tablet_app
   1     1  attendance_tablet.view_tablet_manifest
   0     0  attendance_tablet.view_tablet_worker
- 19   226  attendance_tablet_api.view_device_roster
+ 19   250  attendance_tablet_api.view_device_roster
   1     1  attendance_tablet_api.view_server_time
  36   600  issuing_batch.view_check_sheet
   4    35  issuing_downloads.download_certificate_archive
@@ -56,12 +56,12 @@ BUDGETS = """
   4     3  issuing_certificates.view_certificate
   2     2  issuing_certificates.view_certificate_picture
   6    51  desk.view_desk_home
- 19   312  desk.view_seminar_overview
+ 20   336  desk.view_seminar_overview
   0     0  web_health.view_liveness
   1     1  web_health.view_readiness
   2     2  issuing_badges.download_badge
   2     2  issuing_badges.download_badge_picture
- 17   310  issuing_desk.view_certificates
+ 18   334  issuing_desk.view_certificates
   2     2  issuing_holder.download_own_certificate
   2     2  issuing_holder.view_own_certificate_picture
   5     3  issuing_names.view_certificate_name
@@ -73,30 +73,30 @@ BUDGETS = """
   2     3  portal_pass.download_calendar
   2     3  portal_pass.download_pass_image
   3     4  portal_pass.view_pass
-147   242  portal_privacy.download_my_data  grows
+147   254  portal_privacy.download_my_data  grows
  23    73  portal_privacy.view_consent_withdrawal  grows
   1     1  portal_privacy.view_erased
  20    69  portal_privacy.view_erasure  grows
-148   243  portal_privacy.view_my_data  grows
+148   255  portal_privacy.view_my_data  grows
   4     5  portal_registration.view_cancellation
   2     2  projects.edit_project
  26   101  projects.view_plan
   2     2  projects.view_project_logo
   5    65  registration_desk.download_registrations_csv
   5    65  registration_desk.download_registrations_xlsx
- 12    70  registration_desk.view_registrations
- 10     5  registration_duplicates.view_duplicates
-  7     7  registration_duplicates.view_merge
-  8     7  registration_form.add_registration_question
-  7     6  registration_form.edit_registration_question
+ 13    70  registration_desk.view_registrations
+ 11    17  registration_duplicates.view_duplicates
+  8    19  registration_duplicates.view_merge
+  9     7  registration_form.add_registration_question
+  4     5  registration_form.edit_registration_question
   2     3  registration_home.download_preview_image
-  4    51  registration_home.view_seminar_list
-  6     5  registration_imports.view_import
+  4    52  registration_home.view_seminar_list
+  7    17  registration_imports.view_import
   3     4  registration_imports.download_import_template
-  8     6  registration_notifications.view_manual_messages
-  9     6  registration_notifications.view_message_log
-  6     5  registration_person.add_person
-  9     7  registration_person.edit_person
+  9    18  registration_notifications.view_manual_messages
+ 10    18  registration_notifications.view_message_log
+  7    17  registration_person.add_person
+ 11    32  registration_person.edit_person
   3     4  registration_poster.download_poster
   6     7  registration_public.view_registration_form
   3     4  registration_public.view_registration_received
@@ -105,7 +105,7 @@ BUDGETS = """
   1     1  security.login
   1     1  security.verify
   2    15  seminars.add_seminar
-  7    19  seminars.edit_seminar
+  4    18  seminars.edit_seminar
   9    29  surveys_answering.view_survey
   7     5  surveys_builder.add_survey
  13    22  surveys_builder.edit_survey_settings
@@ -128,21 +128,21 @@ BUDGETS = """
  11    50  surveys_downloads.download_contacts_xlsx
  10    76  surveys_downloads.download_questionnaires
  20    73  surveys_downloads.download_survey_report
- 13   248  surveys_kiosk.view_kiosk_names
- 14   249  surveys_kiosk.view_kiosk_survey
+ 13   260  surveys_kiosk.view_kiosk_names
+ 14   261  surveys_kiosk.view_kiosk_survey
   3     3  surveys_kiosk.view_kiosk_thanks
- 15   261  surveys_kiosk_desk.view_kiosk_settings
-  9    21  surveys_paper.add_paper_ballot
- 14   170  surveys_paper.add_paper_response
+ 12   272  surveys_kiosk_desk.view_kiosk_settings
+  6    20  surveys_paper.add_paper_ballot
+ 11   169  surveys_paper.add_paper_response
   6    20  surveys_paper.download_blank_form
- 13   169  surveys_paper.view_paper_entry
+ 10   168  surveys_paper.view_paper_entry
   8    21  surveys_results.view_question_chart
   5    19  surveys_results.view_satisfaction_results
- 24   104  surveys_results.view_survey_results
+ 25   116  surveys_results.view_survey_results
  19    94  surveys_results.view_test_chart
-  9   156  surveys_scores.edit_test_scores
+ 10   168  surveys_scores.edit_test_scores
   6    20  surveys_xlsform.download_xlsform
- 13    21  surveys_xlsform.edit_xlsform
+ 10    20  surveys_xlsform.edit_xlsform
   2     2  verification.scanned
   1     1  verification.view_paper_picture
   2     2  verification.view_verdict

@@ -117,6 +117,20 @@ def open_tablet_with_refused_walk_in(context: BrowserContext, tablet_seminar: Ta
     return page
 
 
+def keep_nothing_for_organizer(page: Page) -> None:
+    """Answer as a server that refuses items without keeping them, as it does with a tablet that has no seminar any more."""
+
+    def answer_without_keeping(route: Route) -> None:
+        response = route.fetch()
+        content = response.json()
+        for outcome in content["answers"]:
+            outcome.pop("kept", None)
+        content["undecided"] = []
+        route.fulfill(response=response, json=content)
+
+    page.route("**/api/v1/tablet/sync", answer_without_keeping)
+
+
 def advance_clock(page: Page, days: int) -> None:
     """Set the tablet's clock forward by some days and make its page visible again."""
     page.evaluate(f"void (Date.now = ((now) => () => now() + {days} * 86400_000)(Date.now))")

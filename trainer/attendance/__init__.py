@@ -1,6 +1,6 @@
 """Attendance: the append-only ledger of marks, tablets that work offline, lists, sign-in sheets and conflicts."""
 
-from trainer.attendance.desk import conflict_views
+from trainer.attendance.desk import conflict_views, decision_views
 from trainer.attendance.desk import views as desk_views
 from trainer.attendance.sheets import document_views, scan_views
 from trainer.attendance.tablet import api as tablet_api
@@ -13,6 +13,7 @@ blueprints = (
     tablet_api.blueprint,
     device_views.desk,
     conflict_views.desk,
+    decision_views.desk,
     document_views.desk,
     scan_views.desk,
 )

@@ -1,40 +1,35 @@
 """Attendance conflicts: different statuses for one person and session. The organizer resolves one by a further mark."""
 
-from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, not_, select
 from sqlalchemy.orm import Session, joinedload
 
-from trainer.accounts.models import User
 from trainer.attendance.ledger import (
-    AttendanceKey,
-    add_merged_ids,
     append_mark,
     derive_session_attendance,
     list_keys_with_differing_marks,
-    list_latest_marks,
     load_conflicting_attendance,
     map_merged_registrations,
 )
-from trainer.attendance.models import AttendanceMark, AttendanceStatus, Device
+from trainer.attendance.mark_history import (
+    RecordedMark,
+    build_recorded_marks,
+    list_statuses_before_decision,
+    load_marks_with_authors,
+)
+from trainer.attendance.models import AttendanceStatus, RefusedItem
+from trainer.attendance.unlisted import (
+    build_undecided_walk_in_clause,
+    build_unlisted_clause,
+    count_unlisted_attendees,
+)
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.locking import StatusChanged, lock_seminar
 from trainer.seminars.models import Seminar, SeminarSession
-
-
-@dataclass(frozen=True)
-class ConflictMark:
-    """A mark of a conflict, for display. `made_at` is by the server's clock; `author` is empty if the account was deleted."""
-
-    status: AttendanceStatus
-    made_at: datetime
-    author: str
-    is_from_device: bool
-    is_decision: bool
 
 
 @dataclass(frozen=True)
@@ -48,51 +43,35 @@ class AttendanceConflict:
     session: SeminarSession
     last_mark_id: UUID
     statuses: tuple[AttendanceStatus, ...]
-    marks: tuple[ConflictMark, ...]
+    marks: tuple[RecordedMark, ...]
     decided_status: AttendanceStatus | None
 
 
 def list_attendance_conflicts(session: Session, seminar: Seminar) -> list[AttendanceConflict]:
-    """Return open conflicts, then decided ones, each by session and name."""
+    """Return open conflicts, then decided ones, each by session and name.
+
+    People who are not on the list are left out: of them the organizer decides first whether they get a seat.
+    """
     surviving_ids = map_merged_registrations(session, [seminar.id])
     sessions_by_id = {seminar_session.id: seminar_session for seminar_session in seminar.sessions}
     keys = list_keys_with_differing_marks(session, sessions_by_id, surviving_ids, None)
-    registrations = list_registrations_by_ids(session, {registration_id for registration_id, _session in keys})
+    registrations = list_listed_registrations(session, {registration_id for registration_id, _session in keys})
     registrations_by_id = {registration.id: registration for registration in registrations}
     conflicts = []
-    for (registration_id, session_id), marks in load_marks_with_authors(session, keys, surviving_ids).items():
-        conflict = build_attendance_conflict(registrations_by_id[registration_id], sessions_by_id[session_id], marks)
+    for key, marks in load_marks_with_authors(session, registrations_by_id, surviving_ids).items():
+        if key not in keys:
+            continue
+        conflict = build_attendance_conflict(registrations_by_id[key[0]], sessions_by_id[key[1]], marks)
         if conflict is not None:
             conflicts.append(conflict)
     conflicts.sort(key=lambda conflict: (conflict.session.starts_at, conflict.registration.person.sort_key))
     return sorted(conflicts, key=lambda conflict: conflict.decided_status is not None)
 
 
-def list_registrations_by_ids(session: Session, registration_ids: set[int]) -> list[Registration]:
-    """Return the registrations with these ids."""
-    return list(session.scalars(select(Registration).where(Registration.id.in_(registration_ids))))
-
-
-def load_marks_with_authors(
-    session: Session, keys: set[AttendanceKey], surviving_ids: dict[int, int]
-) -> dict[AttendanceKey, list[Row[Any]]]:
-    """Return the marks of the keys in the order received, with the name of their author."""
-    columns = ("registration_id", "session_id", "id", "status", "after", "decides", "made_at", "skew", "device_id")
-    registration_ids = add_merged_ids((registration_id for registration_id, _session in keys), surviving_ids)
-    query = (
-        select(*(getattr(AttendanceMark, name) for name in columns))
-        .add_columns(func.coalesce(Device.name, User.name, User.email).label("author"))
-        .outerjoin(Device, Device.id == AttendanceMark.device_id)
-        .outerjoin(User, User.id == AttendanceMark.user_id)
-        .where(AttendanceMark.registration_id.in_(registration_ids))
-        .order_by(AttendanceMark.received_at, AttendanceMark.id)
-    )
-    marks_by_key: dict[AttendanceKey, list[Row[Any]]] = defaultdict(list)
-    for mark in session.execute(query):
-        key = surviving_ids.get(mark.registration_id, mark.registration_id), mark.session_id
-        if key in keys:
-            marks_by_key[key].append(mark)
-    return marks_by_key
+def list_listed_registrations(session: Session, registration_ids: set[int]) -> list[Registration]:
+    """Return which of the registrations are on the list; walk-ins are, even while they are likely duplicates."""
+    query = select(Registration).where(Registration.id.in_(registration_ids), not_(build_unlisted_clause()))
+    return list(session.scalars(query.options(joinedload(Registration.person))))
 
 
 def build_attendance_conflict(
@@ -101,36 +80,16 @@ def build_attendance_conflict(
     """Return the conflict of a person's marks in a session, open or decided by the last mark; None if there is none."""
     attendance = derive_session_attendance(marks_received)
     decided_statuses = list_statuses_before_decision(marks_received)
-    if attendance.last_mark_id is None or not (attendance.is_conflicting or decided_statuses):
+    is_decided = len(decided_statuses) > 1
+    if attendance.last_mark_id is None or not (attendance.is_conflicting or is_decided):
         return None
     return AttendanceConflict(
         registration=registration,
         session=seminar_session,
         last_mark_id=attendance.last_mark_id,
         statuses=attendance.latest_statuses if attendance.is_conflicting else decided_statuses,
-        marks=tuple(build_conflict_mark(mark) for mark in marks_received),
+        marks=build_recorded_marks(marks_received),
         decided_status=attendance.status,
-    )
-
-
-def list_statuses_before_decision(marks_received: list[Row[Any]]) -> tuple[AttendanceStatus, ...]:
-    """Return the conflicting statuses that a decision resolved, if the decision is the latest mark."""
-    latest = list_latest_marks(marks_received)
-    if len(latest) != 1 or not latest[0].decides:
-        return ()
-    decision_index = next(index for index, mark in enumerate(marks_received) if mark.id == latest[0].id)
-    attendance_before = derive_session_attendance(marks_received[:decision_index])
-    return attendance_before.latest_statuses if attendance_before.is_conflicting else ()
-
-
-def build_conflict_mark(mark: Row[Any]) -> ConflictMark:
-    """Return a mark for display."""
-    return ConflictMark(
-        status=AttendanceStatus(mark.status),
-        made_at=mark.made_at + timedelta(milliseconds=mark.skew),
-        author=mark.author or "",
-        is_from_device=mark.device_id is not None,
-        is_decision=mark.decides,
     )
 
 
@@ -182,6 +141,13 @@ def reopen_attendance_conflict(
         )
 
 
+def list_conflicting_names(session: Session, seminar: Seminar) -> list[str]:
+    """Return the names of the people with an open conflict, each once, by session and name."""
+    conflicts = list_attendance_conflicts(session, seminar)
+    names = (conflict.registration.person.full_name for conflict in conflicts if conflict.decided_status is None)
+    return list(dict.fromkeys(names))
+
+
 def list_walk_ins(session: Session, seminar: Seminar) -> list[Registration]:
     """Return the registrations of walk-ins in the order added: likely duplicates, registered people, and merged ones."""
     query = select(Registration).where(
@@ -195,12 +161,34 @@ def list_walk_ins(session: Session, seminar: Seminar) -> list[Registration]:
 
 
 def count_open_conflicts(session: Session, seminar: Seminar) -> int:
-    """Count the decisions that wait for the organizer: open conflicts, and walk-ins that are likely duplicates."""
+    """Count the decisions that wait for the organizer.
+
+    These are conflicts, people who are not on the list although marked, walk-ins that are likely duplicates, and items that were
+    refused.
+    """
+    surviving_ids = map_merged_registrations(session, [seminar.id])
     session_ids = [seminar_session.id for seminar_session in seminar.sessions]
-    conflicts = load_conflicting_attendance(session, session_ids, map_merged_registrations(session, [seminar.id]))
-    likely_duplicates = select(func.count()).where(
-        Registration.seminar_id == seminar.id,
-        Registration.status == RegistrationStatus.DUPLICATE,
-        Registration.walk_in_id.is_not(None),
+    conflicting_ids = [key[0] for key in load_conflicting_attendance(session, session_ids, surviving_ids)]
+    if conflicting_ids:
+        listed_ids = {registration.id for registration in list_listed_registrations(session, set(conflicting_ids))}
+        conflicting_ids = [registration_id for registration_id in conflicting_ids if registration_id in listed_ids]
+    return (
+        len(conflicting_ids)
+        + count_unlisted_attendees(session, seminar, surviving_ids)
+        + count_undecided_rows(session, seminar)
     )
-    return len(conflicts) + (session.scalar(likely_duplicates) or 0)
+
+
+def count_undecided_rows(session: Session, seminar: Seminar) -> int:
+    """Count the walk-ins that are likely duplicates, and the refused items, about which nothing is decided."""
+    likely_duplicates = (
+        select(func.count())
+        .select_from(Registration)
+        .where(Registration.seminar_id == seminar.id, build_undecided_walk_in_clause())
+    )
+    refused_items = (
+        select(func.count())
+        .select_from(RefusedItem)
+        .where(RefusedItem.seminar_id == seminar.id, RefusedItem.decided_at.is_(None))
+    )
+    return session.scalar(select(likely_duplicates.scalar_subquery() + refused_items.scalar_subquery())) or 0

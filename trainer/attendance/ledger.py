@@ -95,11 +95,12 @@ def append_mark(
     *,
     after: uuid.UUID | None,
     now: datetime,
+    made_at: datetime | None = None,
     user_id: int | None = None,
     decides: bool = False,
     source: MarkSource = MarkSource.DESK,
 ) -> AttendanceMark:
-    """Append a mark to the ledger and return it."""
+    """Append a mark to the ledger and return it; `made_at` says when it was made, if not now."""
     mark = AttendanceMark(
         id=generate_mark_id(now),
         registration_id=registration.id,
@@ -107,7 +108,7 @@ def append_mark(
         status=status,
         after=after,
         decides=decides,
-        made_at=now,
+        made_at=made_at or now,
         received_at=now,
         source=source,
         user_id=user_id,

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, Uuid
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainer.accounts.models import User
@@ -110,6 +110,46 @@ class Signature(Base):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     skew: Mapped[int] = mapped_column(BigInteger, default=0)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class RefusedItemDecision(StrEnum):
+    """What became of an item that the server had refused."""
+
+    RECORDED = "recorded"  # by the organizer, as a mark or a signature
+    IGNORED = "ignored"
+    ACCEPTED = "accepted"  # sent again, and valid by then
+
+
+class RefusedItem(Base):
+    """An item of a tablet that could not be stored, as it was sent: the organizer decides what becomes of it.
+
+    The same content sent again is the same item.
+    """
+
+    __tablename__ = "refused_item"
+    __table_args__ = (
+        CheckConstraint("decision IN ('recorded', 'ignored', 'accepted')", name="decision_known"),
+        CheckConstraint("(decision IS NULL) = (decided_at IS NULL)", name="decided_at_a_time"),
+        Index("ix_refused_item_waiting", "seminar_id", "decided_at"),
+        Index("ix_refused_item_of_device", "device_id", "decided_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seminar_id: Mapped[int] = mapped_column(ForeignKey("seminar.id", ondelete="CASCADE"))
+    device_id: Mapped[int] = mapped_column(ForeignKey("device.id", ondelete="RESTRICT"))
+    item_id: Mapped[str] = mapped_column(String(36), index=True)
+    """The id that the tablet gave to the item; empty if it has none that can be printed."""
+    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    reason: Mapped[str] = mapped_column(String(20))
+    content: Mapped[str] = mapped_column(Text)
+    """The item as JSON in ASCII, without IINs."""
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decision: Mapped[str | None] = mapped_column(String(10))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    mark_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("attendance_mark.id", ondelete="RESTRICT"))
+    """The mark by which the organizer recorded the item."""
+    device: Mapped[Device] = relationship()
 
 
 class SheetPage(Base):

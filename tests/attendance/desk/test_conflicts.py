@@ -1,18 +1,16 @@
 """The page of conflicts: a card for each, decisions as further marks, and their undo."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from tests.attendance.desk_pages import build_conflicts_url, list_decision_kinds, submit_decision
 from tests.attendance.tablet_client import Tablet, create_paired_tablet
 from tests.factories import AIGUL, NOON, YERLAN, create_seminar, register_person
-from tests.page import Page
 from tests.visitor import Visitor
 from trainer.attendance.ledger import load_seminar_attendance, summarize_attendance
 from trainer.attendance.models import AttendanceMark, AttendanceStatus
@@ -39,27 +37,6 @@ def tablets(app: Flask, session: Session, past_seminar: Seminar, aigul: Registra
     for tablet, status in zip(tablets, ("present", "absent"), strict=True):
         tablet.send_and_list_outcomes(tablet.mark(aigul.id, past_seminar.sessions[0].id, status))
     return tablets
-
-
-def build_conflicts_url(seminar: Seminar) -> str:
-    """Return the address of the page of conflicts."""
-    return f"/desk/seminars/{seminar.id}/conflicts"
-
-
-def submit_decision(organizer: Visitor, seminar: Seminar, kind: str, **more: Any) -> Page:
-    """Submit the first form of a kind and return the next page."""
-    page = organizer.get(build_conflicts_url(seminar))
-    for place in range(len(page.list_forms())):
-        address, fields = page.read_form(place)
-        if address.endswith(kind):
-            return organizer.follow(organizer.post(address, {**fields, **more}))
-    raise AssertionError(f"no card for {kind}")
-
-
-def list_decision_kinds(organizer: Visitor, seminar: Seminar) -> list[str]:
-    """Return the kinds of decisions that the page offers."""
-    page = organizer.get(build_conflicts_url(seminar))
-    return [page.read_form(place)[0].rpartition("/")[2] for place in range(len(page.list_forms()))]
 
 
 def test_a_card_names_both_tablets_and_both_times_by_our_clock(
@@ -237,13 +214,3 @@ def test_without_conflicts_there_is_no_tab(
         not in organizer.get(f"/desk/seminars/{past_seminar.id}/attendance").list_links()
     )
     assert list_decision_kinds(organizer, past_seminar) == []
-
-
-def test_an_error_page_is_rendered_although_the_database_fails(
-    organizer: Visitor, past_seminar: Seminar, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_arguments: Any) -> int:
-        raise OperationalError("SELECT", {}, Exception("the connection was lost"))
-
-    monkeypatch.setattr("trainer.attendance.desk.views.count_open_conflicts", fail)
-    organizer.get(f"/desk/seminars/{past_seminar.id}/attendance?session=999", status=404)

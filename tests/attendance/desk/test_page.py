@@ -16,12 +16,7 @@ from trainer.attendance.models import AttendanceMark, AttendanceStatus
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 
-PRESENT, LATE, EXCUSED, ABSENT = (
-    AttendanceStatus.PRESENT,
-    AttendanceStatus.LATE,
-    AttendanceStatus.EXCUSED,
-    AttendanceStatus.ABSENT,
-)
+PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus
 
 
 def read_person_row(page: Page, registration: Registration) -> str:
@@ -72,24 +67,20 @@ def test_only_changed_rows_make_marks(
     assert len(list_marked_statuses(session)) == 3
 
 
-def test_marking_everybody_leaves_existing_marks(
+def test_marking_everybody_keeps_what_is_marked_or_chosen_and_resolves_no_conflict(
     organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     aigul, yerlan, marina = registrations
-    organizer.submit(build_attendance_url(past_seminar), build_status_fields((aigul, ABSENT)))
-    page = organizer.follow(organizer.submit(build_attendance_url(past_seminar), {"everybody": "present"}))
-    assert page.get_value(f"status-{aigul.id}") == ABSENT
-    assert {page.get_value(f"status-{item.id}") for item in (yerlan, marina)} == {PRESENT}
-    assert len(list_marked_statuses(session)) == 3
-
-
-def test_marking_everybody_keeps_the_statuses_chosen_on_the_page(
-    organizer: Visitor, past_seminar: Seminar, registrations: list[Registration]
-) -> None:
-    chosen = {**build_status_fields((registrations[0], EXCUSED)), "everybody": "present"}
+    asked = register_person(session, past_seminar, AIGUL, surname="Досова", given_name="Әсел", phone="+77015550199")
+    mark_sessions(session, aigul, ABSENT)
+    for status in (PRESENT, ABSENT):
+        mark_sessions(session, asked, status)
+    chosen = {**build_status_fields((yerlan, EXCUSED)), "everybody": "present"}
     page = organizer.follow(organizer.submit(build_attendance_url(past_seminar), chosen))
-    assert page.get_value(f"status-{registrations[0].id}") == EXCUSED
-    assert page.get_value(f"status-{registrations[1].id}") == PRESENT
+    shown = {person.id: page.get_value(f"status-{person.id}") for person in registrations}
+    assert shown == {aigul.id: ABSENT, yerlan.id: EXCUSED, marina.id: PRESENT}
+    assert load_seminar_attendance(session, past_seminar)[asked.id, past_seminar.sessions[0].id].is_conflicting
+    assert len(list_marked_statuses(session)) == 5
 
 
 def test_an_old_page_makes_a_conflict_that_the_organizer_resolves(
@@ -154,22 +145,6 @@ def test_a_change_replaces_two_marks_that_agree(
         organizer.submit(build_attendance_url(past_seminar), build_status_fields((registrations[0], ABSENT)))
     )
     assert page.get_value(f"status-{registrations[0].id}") == ABSENT
-
-
-def test_marking_everybody_resolves_no_conflict(
-    organizer: Visitor,
-    session: Session,
-    past_seminar: Seminar,
-    registrations: list[Registration],
-    clock: time_machine.Traveller,
-) -> None:
-    mark_sessions(session, registrations[0], PRESENT)
-    mark_sessions(session, registrations[0], ABSENT)
-    organizer.submit(build_attendance_url(past_seminar), {"everybody": "present"})
-    session.commit()
-    assert load_seminar_attendance(session, past_seminar)[
-        registrations[0].id, past_seminar.sessions[0].id
-    ].is_conflicting
 
 
 def test_an_unknown_session_is_not_found(organizer: Visitor, past_seminar: Seminar) -> None:

@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.attendance.desk_pages import build_documents_url
+from tests.attendance.signed_sheet import encode_jpeg, render_pdf_page_as_picture, sign_lines
 from tests.page import Page
 from tests.visitor import Visitor
 from trainer.attendance.models import SheetScan
+from trainer.attendance.sheets.printing import create_sheet_pages
+from trainer.clock import now
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 
@@ -35,6 +39,37 @@ def upload_scans(visitor: Visitor, seminar: Seminar, *files: bytes, status: int 
     token = visitor.get(build_documents_url(seminar)).read_form("upload")[1]["csrf_token"]
     sent = build_scan_upload(token, files)
     return visitor.post(f"/desk/seminars/{seminar.id}/scans", sent.pop("data"), status=status, **sent)
+
+
+def upload_signed_sheet(
+    visitor: Visitor, seminar: Seminar, signed_lines: Sequence[int] = (), *, place: int = 0, status: int = 303
+) -> Page:
+    """Print a sheet, sign lines of its first page, upload the picture, and return the answer's page."""
+    paper = render_pdf_page_as_picture(print_sheet_pdf(visitor, seminar, place))
+    return upload_scans(visitor, seminar, encode_jpeg(sign_lines(paper, list(signed_lines))), status=status)
+
+
+def upload_blank_page(visitor: Visitor, seminar: Seminar) -> Page:
+    """Upload a picture without a code and return the page of its scan."""
+    return visitor.follow(upload_scans(visitor, seminar, encode_jpeg(Image.new("RGB", (600, 800), "white"))))
+
+
+def create_filed_scan(session: Session, seminar: Seminar, signed_lines: Sequence[int] | None = ()) -> SheetScan:
+    """Create a sheet for the first session and a scan of its first page, as recognized from a picture."""
+    [page] = create_sheet_pages(session, seminar.sessions[0], now())
+    scan = SheetScan(
+        seminar_id=seminar.id,
+        session=seminar.sessions[0],
+        page=page,
+        sha256="0" * 64,
+        media_type="image/jpeg",
+        page_number=1,
+        signed_lines=None if signed_lines is None else list(signed_lines),
+        uploaded_at=now(),
+    )
+    session.add(scan)
+    session.flush()
+    return scan
 
 
 def list_scans_by_id(session: Session) -> list[SheetScan]:

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 import time_machine
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,53 +11,30 @@ from sqlalchemy.orm import Session
 from tests.attendance.desk_pages import build_attendance_url, build_status_fields
 from tests.attendance.marks import list_marked_statuses
 from tests.attendance.sheets.scan_client import (
+    create_filed_scan,
     list_offered_ids,
     list_scans_by_id,
-    print_sheet_pdf,
+    list_ticked_ids,
     submit_confirmation,
-    upload_scans,
+    upload_signed_sheet,
 )
-from tests.attendance.signed_sheet import (
-    encode_jpeg,
-    render_pdf_page_as_picture,
-    sign_lines,
-)
-from tests.factories import AIGUL, MARINA, YERLAN, mark_sessions, register_person
+from tests.factories import AIGUL, mark_sessions, register_person
 from tests.visitor import Visitor
+from trainer.attendance.conflicts import count_open_conflicts
 from trainer.attendance.ledger import load_seminar_attendance
-from trainer.attendance.models import AttendanceMark, AttendanceStatus, MarkSource, SheetScan
+from trainer.attendance.models import AttendanceMark, AttendanceStatus, MarkSource
 from trainer.attendance.sheets.confirmation import confirm_scan, list_sheet_rows
-from trainer.attendance.sheets.printing import create_sheet_pages
 from trainer.clock import now
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.models import Seminar
 
-PRESENT, LATE, EXCUSED, ABSENT = (
-    AttendanceStatus.PRESENT,
-    AttendanceStatus.LATE,
-    AttendanceStatus.EXCUSED,
-    AttendanceStatus.ABSENT,
-)
-
-
-@pytest.fixture
-def registrations(session: Session, past_seminar: Seminar) -> list[Registration]:
-    """Return three registrations of the past seminar, in alphabetical order."""
-    registrations = [register_person(session, past_seminar, details) for details in (YERLAN, AIGUL, MARINA)]
-    session.commit()
-    return registrations
+PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus
 
 
 def test_confirming_marks_those_who_are_ticked_from_paper(
     organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
-    shown = organizer.follow(
-        upload_scans(
-            organizer,
-            past_seminar,
-            encode_jpeg(sign_lines(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)), [0, 1])),
-        )
-    )
+    shown = organizer.follow(upload_signed_sheet(organizer, past_seminar, [0, 1]))
     after = submit_confirmation(organizer, shown, registrations[0], registrations[2])
     marks = session.scalars(select(AttendanceMark)).all()
     assert {(mark.registration_id, mark.status, mark.source) for mark in marks} == {
@@ -75,13 +51,7 @@ def test_existing_marks_are_shown_and_not_changed(
     mark_sessions(session, registrations[1], LATE)
     mark_sessions(session, registrations[2], PRESENT)
     mark_sessions(session, registrations[2], ABSENT)
-    shown = organizer.follow(
-        upload_scans(
-            organizer,
-            past_seminar,
-            encode_jpeg(sign_lines(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)), [0, 1, 2])),
-        )
-    )
+    shown = organizer.get(f"/desk/scans/{create_filed_scan(session, past_seminar, [0, 1, 2]).id}")
     before = list_marked_statuses(session)
     assert list_offered_ids(shown) == []
     submit_confirmation(organizer, shown, *registrations)
@@ -95,13 +65,7 @@ def test_people_marked_in_the_meantime_are_skipped(
     registrations: list[Registration],
     clock: time_machine.Traveller,
 ) -> None:
-    shown = organizer.follow(
-        upload_scans(
-            organizer,
-            past_seminar,
-            encode_jpeg(sign_lines(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)), [0, 1])),
-        )
-    )
+    shown = organizer.get(f"/desk/scans/{create_filed_scan(session, past_seminar, [0, 1]).id}")
     organizer.submit(build_attendance_url(past_seminar), build_status_fields((registrations[0], EXCUSED)), form="roll")
     clock.shift(timedelta(minutes=1))
     submit_confirmation(organizer, shown, registrations[0], registrations[1])
@@ -115,11 +79,7 @@ def test_people_marked_in_the_meantime_are_skipped(
 def test_confirming_twice_marks_once(
     organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
-    shown = organizer.follow(
-        upload_scans(
-            organizer, past_seminar, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
-        )
-    )
+    shown = organizer.get(f"/desk/scans/{create_filed_scan(session, past_seminar, []).id}")
     submit_confirmation(organizer, shown, registrations[0])
     submit_confirmation(organizer, shown, registrations[0])
     assert len(list_marked_statuses(session)) == 1
@@ -132,11 +92,7 @@ def test_a_mark_from_a_sheet_can_be_undone_while_it_is_the_last_one(
     registrations: list[Registration],
     clock: time_machine.Traveller,
 ) -> None:
-    shown = organizer.follow(
-        upload_scans(
-            organizer, past_seminar, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
-        )
-    )
+    shown = organizer.get(f"/desk/scans/{create_filed_scan(session, past_seminar, []).id}")
     after = submit_confirmation(organizer, shown, registrations[0], registrations[1])
     [scan] = list_scans_by_id(session)
     fields = after.read_form("rows")[1]
@@ -159,26 +115,30 @@ def test_a_mark_from_a_sheet_can_be_undone_while_it_is_the_last_one(
 def test_a_merged_person_is_marked_under_the_surviving_registration(
     organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
-    paper = render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar))
-    yerlan, aigul, marina = registrations
+    scan, (yerlan, aigul, marina) = create_filed_scan(session, past_seminar, [0, 2]), registrations
     yerlan.status, yerlan.merged_into_id = RegistrationStatus.MERGED, aigul.id
-    marina.status = RegistrationStatus.CANCELLED
-    shown = organizer.follow(upload_scans(organizer, past_seminar, encode_jpeg(sign_lines(paper, [0, 2]))))
-    assert set(list_offered_ids(shown)) == {aigul.id}
-    submit_confirmation(organizer, shown, yerlan, aigul, marina)
+    shown = organizer.get(f"/desk/scans/{scan.id}")
+    assert set(list_offered_ids(shown)) == {aigul.id, marina.id}
+    submit_confirmation(organizer, shown, yerlan, aigul)
     assert list_marked_statuses(session) == [(aigul.id, past_seminar.sessions[0].id, PRESENT)]
+
+
+def test_who_cancelled_and_signed_nevertheless_can_be_marked_and_waits_for_the_organizer(
+    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
+) -> None:
+    scan = create_filed_scan(session, past_seminar, [0])
+    registrations[0].status = RegistrationStatus.CANCELLED
+    shown = organizer.get(f"/desk/scans/{scan.id}")
+    assert list_ticked_ids(shown) == [registrations[0].id]
+    submit_confirmation(organizer, shown, registrations[0])
+    assert list_marked_statuses(session) == [(registrations[0].id, past_seminar.sessions[0].id, PRESENT)]
+    assert count_open_conflicts(session, past_seminar) == 1
 
 
 def test_signatures_on_empty_lines_are_pointed_out(
     organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
-    shown = organizer.follow(
-        upload_scans(
-            organizer,
-            past_seminar,
-            encode_jpeg(sign_lines(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)), [3, 6])),
-        )
-    )
+    shown = organizer.get(f"/desk/scans/{create_filed_scan(session, past_seminar, [3, 6]).id}")
     assert "4, 7" in shown.words
     assert f"/desk/seminars/{past_seminar.id}/registrations/new" in shown.list_links()
 
@@ -187,11 +147,7 @@ def test_an_unknown_registration_in_the_form_marks_nobody(
     organizer: Visitor, session: Session, past_seminar: Seminar, seminar: Seminar, registrations: list[Registration]
 ) -> None:
     elsewhere = register_person(session, seminar, AIGUL)
-    shown = organizer.follow(
-        upload_scans(
-            organizer, past_seminar, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
-        )
-    )
+    shown = organizer.get(f"/desk/scans/{create_filed_scan(session, past_seminar, []).id}")
     target, fields = shown.read_form("rows")
     organizer.post(target, {**fields, "signed": ["x", "-1", "0", "9" * 30, "\x00", str(elsewhere.id)]})
     assert list_marked_statuses(session) == []
@@ -214,18 +170,7 @@ def test_any_ticks_give_exactly_their_marks(
         for registration in registrations:
             if before[registration.id]:
                 mark_sessions(session, registration, before[registration.id])
-        [paper] = create_sheet_pages(session, seminar_session, moment)
-        scan = SheetScan(
-            seminar_id=past_seminar.id,
-            session=seminar_session,
-            page=paper,
-            sha256="0" * 64,
-            media_type="image/jpeg",
-            page_number=1,
-            uploaded_at=moment,
-        )
-        session.add(scan)
-        session.flush()
+        scan = create_filed_scan(session, past_seminar, None)
         chosen = data.draw(st.sets(st.sampled_from([*(registration.id for registration in registrations), 999])))
         done = confirm_scan(session, scan, chosen, moment, None)
         fresh = {item for item in chosen & set(before) if before[item] is None}

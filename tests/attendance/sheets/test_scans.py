@@ -20,7 +20,9 @@ from tests.attendance.sheets.scan_client import (
     list_ticked_ids,
     print_sheet_pdf,
     submit_confirmation,
+    upload_blank_page,
     upload_scans,
+    upload_signed_sheet,
 )
 from tests.attendance.signed_sheet import (
     encode_jpeg,
@@ -29,7 +31,6 @@ from tests.attendance.signed_sheet import (
     render_pdf_page_as_picture,
     sign_lines,
 )
-from tests.factories import AIGUL, MARINA, YERLAN, register_person
 from tests.qr_pictures import draw_qr
 from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus, SheetPage
@@ -37,20 +38,7 @@ from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.storage import FileMissing, Storage
 
-PRESENT, LATE, EXCUSED, ABSENT = (
-    AttendanceStatus.PRESENT,
-    AttendanceStatus.LATE,
-    AttendanceStatus.EXCUSED,
-    AttendanceStatus.ABSENT,
-)
-
-
-@pytest.fixture
-def registrations(session: Session, past_seminar: Seminar) -> list[Registration]:
-    """Return three registrations of the past seminar, in alphabetical order."""
-    registrations = [register_person(session, past_seminar, details) for details in (YERLAN, AIGUL, MARINA)]
-    session.commit()
-    return registrations
+PRESENT = AttendanceStatus.PRESENT
 
 
 def test_a_photo_is_filed_by_its_code_and_offered_for_confirmation(
@@ -123,7 +111,7 @@ def test_a_page_without_a_code_waits_until_the_organizer_files_it(
     organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     print_sheet_pdf(organizer, past_seminar)
-    shown = organizer.follow(upload_scans(organizer, past_seminar, encode_jpeg(Image.new("RGB", (600, 800), "white"))))
+    shown = upload_blank_page(organizer, past_seminar)
     [scan] = list_scans_by_id(session)
     assert (scan.session, scan.page) == (None, None)
     assert f"/desk/scans/{scan.id}" in organizer.get(build_documents_url(past_seminar)).list_links()
@@ -138,7 +126,7 @@ def test_a_page_without_a_code_waits_until_the_organizer_files_it(
 def test_another_list_is_filed_to_its_session_and_offers_everybody(
     organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
-    shown = organizer.follow(upload_scans(organizer, past_seminar, encode_jpeg(Image.new("RGB", (600, 800), "white"))))
+    shown = upload_blank_page(organizer, past_seminar)
     target, fields = shown.read_form("place")
     filed = organizer.follow(organizer.post(target, {**fields, "place": f"s{past_seminar.sessions[1].id}"}))
     submit_confirmation(organizer, filed, registrations[1])
@@ -149,7 +137,7 @@ def test_a_scan_is_not_filed_to_an_unknown_page_or_session(
     organizer: Visitor, session: Session, past_seminar: Seminar, seminar: Seminar, registrations: list[Registration]
 ) -> None:
     print_sheet_pdf(organizer, past_seminar)
-    shown = organizer.follow(upload_scans(organizer, past_seminar, encode_jpeg(Image.new("RGB", (600, 800), "white"))))
+    shown = upload_blank_page(organizer, past_seminar)
     target, fields = shown.read_form("place")
     foreign = f"s{seminar.sessions[0].id}"
     for wrong in ("", "p", "s", "x1", "p0", "p999999999999", "s-1", "p1x", foreign, "\x00", "😀"):
@@ -160,10 +148,8 @@ def test_a_scan_is_not_filed_to_an_unknown_page_or_session(
 def test_an_unfiled_scan_can_be_deleted_and_a_filed_one_can_not(
     app: Flask, organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
-    upload_scans(
-        organizer, past_seminar, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
-    )
-    shown = organizer.follow(upload_scans(organizer, past_seminar, encode_jpeg(Image.new("RGB", (600, 800), "white"))))
+    upload_signed_sheet(organizer, past_seminar)
+    shown = upload_blank_page(organizer, past_seminar)
     target, fields = shown.read_form("remove")
     evidence, other = list_scans_by_id(session)
     forgotten = other.sha256
@@ -261,9 +247,7 @@ def test_nothing_is_stored_if_the_storage_fails(
 def test_a_stranger_opens_no_sheet(
     organizer: Visitor, stranger: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
-    upload_scans(
-        organizer, past_seminar, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
-    )
+    upload_signed_sheet(organizer, past_seminar)
     [scan] = list_scans_by_id(session)
     for address in (build_documents_url(past_seminar), f"/desk/scans/{scan.id}", f"/desk/scans/{scan.id}/file"):
         stranger.get(address, status=302)

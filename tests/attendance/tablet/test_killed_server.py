@@ -21,7 +21,7 @@ from trainer.clock import now
 from trainer.seminars.models import Seminar
 from trainer.settings import Settings
 
-MARKS, PIECE, KILLS = 1_200, 12, 3
+MARKS, PIECE, KILLS = 480, 12, 2
 
 
 class QueueSender(threading.Thread):

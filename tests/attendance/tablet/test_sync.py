@@ -159,7 +159,7 @@ WRONG = st.integers(-(10**9), 10**9)
 SET = st.tuples(st.just("set_clock"), st.integers(0, 1), WRONG)
 STEPS = st.lists(st.one_of(TAP, TAP, SEND, SEND, LOOK, SET), max_size=25)
 CLOCKS = st.tuples(WRONG, WRONG)
-QUICK = settings(max_examples=60)
+QUICK = settings(max_examples=40)
 
 
 def play_steps(scenario: SyncScenario, steps: list[Any], clocks: tuple[int, int]) -> list[OfflineTablet]:

@@ -1,4 +1,4 @@
-"""Desk page of conflicts: different statuses for one person, and walk-ins that are probably registered already."""
+"""Desk page of conflicts: marks that differ, walk-ins who may be registered already, and what `decision_views` decides."""
 
 from collections.abc import Callable
 
@@ -9,6 +9,7 @@ from flask_security import current_user
 from trainer.accounts.access import create_desk_blueprint
 from trainer.attendance import conflicts
 from trainer.attendance.conflicts import AttendanceConflict
+from trainer.attendance.desk.decision_views import build_refusal_context, build_unlisted_context
 from trainer.attendance.tablet.walk_ins import reopen_walk_in
 from trainer.attendance.wording import ATTENDANCE_STATUS_LABELS
 from trainer.clock import now
@@ -28,13 +29,15 @@ desk = create_desk_blueprint("attendance_conflicts", __name__)
 
 @desk.get("/seminars/<int:seminar_id>/conflicts")
 def view_conflicts(seminar_id: int) -> ResponseReturnValue:
-    """Show a card for each open conflict, then the decided ones."""
+    """Show a card for each decision that waits, then the decided ones."""
     seminar = get_seminar_or_404(seminar_id)
     all_conflicts = conflicts.list_attendance_conflicts(db.session(), seminar)
     open_conflicts = [conflict for conflict in all_conflicts if conflict.decided_status is None]
     walk_ins = conflicts.list_walk_ins(db.session(), seminar)
     likely_duplicates = [walk_in for walk_in in walk_ins if walk_in.status == RegistrationStatus.DUPLICATE]
     registered = [walk_in for walk_in in walk_ins if walk_in.status == RegistrationStatus.REGISTERED]
+    refusal_context = build_refusal_context(seminar)
+    needs_person = any(refusal.registration is None for refusal in refusal_context["refusals"])
     return render_template(
         "attendance/desk/conflicts.html",
         seminar=seminar,
@@ -44,12 +47,14 @@ def view_conflicts(seminar_id: int) -> ResponseReturnValue:
         merged_walk_ins=[walk_in for walk_in in walk_ins if walk_in.status == RegistrationStatus.MERGED],
         separated_walk_ins=[walk_in for walk_in in registered if walk_in.likely_duplicate_of],
         registered_walk_ins=registered,
-        participants=list_participants(db.session(), seminar) if registered else [],
+        participants=list_participants(db.session(), seminar) if registered or needs_person else [],
         attendance_labels=ATTENDANCE_STATUS_LABELS,
         active_statuses=ACTIVE_STATUSES,
         status_names=wording.STATUS_NAMES,
         status_tones=wording.STATUS_TONES,
         format_phone=phones.format_phone,
+        **build_unlisted_context(seminar),
+        **refusal_context,
     )
 
 

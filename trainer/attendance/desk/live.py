@@ -6,8 +6,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trainer.attendance import ledger
+from trainer.attendance.mark_history import PersonSession
 from trainer.attendance.models import AttendanceMark, Device
 from trainer.attendance.tablet.devices import list_seminar_devices
+from trainer.attendance.unlisted import UnlistedAttendee, list_unlisted_attendees
 from trainer.fingerprint import compute_fingerprint
 from trainer.registration.models import Registration
 from trainer.registration.seats.participants import list_participants
@@ -20,6 +22,13 @@ class AttendanceOverview:
 
     rows: list[tuple[Registration, ledger.SessionAttendance]]
     devices: list[Device]
+    unlisted: list[tuple[UnlistedAttendee, PersonSession]]
+    """People who are not on the list although marked in the session."""
+
+    @property
+    def unlisted_version(self) -> str:
+        """Return a fingerprint of the people who are not on the list."""
+        return compute_fingerprint([(attendee.registration.id, attendee.version) for attendee, _part in self.unlisted])
 
     @property
     def present_count(self) -> int:
@@ -37,7 +46,14 @@ def load_attendance_overview(
         (registration, attendance_by_key.get((registration.id, session_id), ledger.SessionAttendance()))
         for registration in list_participants(session, seminar)
     ]
-    return AttendanceOverview(rows, [device for device in list_seminar_devices(session, seminar) if device.paired_at])
+    unlisted = [
+        (attendee, part)
+        for attendee in list_unlisted_attendees(session, seminar)
+        for part in attendee.sessions
+        if seminar_session is not None and part.session.id == seminar_session.id
+    ]
+    devices = [device for device in list_seminar_devices(session, seminar) if device.paired_at]
+    return AttendanceOverview(rows, devices, unlisted)
 
 
 def compute_attendance_fingerprint(session: Session, seminar: Seminar) -> str:

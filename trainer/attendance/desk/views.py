@@ -1,26 +1,31 @@
 """Desk page of attendance: one session, one row for each person."""
 
 import json
+import re
 import uuid
+from typing import Any
 
-from flask import Response, abort, flash, g, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
-from sqlalchemy.exc import SQLAlchemyError
 
 from trainer.accounts.access import create_desk_blueprint
 from trainer.attendance import ledger
 from trainer.attendance.conflicts import count_open_conflicts, list_walk_ins
 from trainer.attendance.desk.live import AttendanceOverview, compute_attendance_fingerprint, load_attendance_overview
+from trainer.attendance.desk.refusals import list_refused_items
+from trainer.attendance.mark_history import load_person_sessions
 from trainer.attendance.models import AttendanceStatus
 from trainer.attendance.sheets.filing import list_scans
-from trainer.attendance.tablet.wording import format_device_status
+from trainer.attendance.tablet.wording import ITEM_KIND_LABELS, ITEM_REASON_LABELS, format_device_status
+from trainer.attendance.unlisted import is_undecided_unlisted, list_unlisted_registrations
 from trainer.attendance.wording import ATTENDANCE_STATUS_LABELS, format_conflict
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.language.translate import ngettext
+from trainer.registration.desk import wording
 from trainer.registration.models import Registration
 from trainer.registration.seats.participants import list_participants
 from trainer.seminars.locking import lock_seminar
@@ -30,14 +35,27 @@ from trainer.seminars.views import get_seminar_or_404
 desk = create_desk_blueprint("attendance_desk", __name__)
 
 
-@desk.app_context_processor
-def provide_open_conflict_count() -> dict[str, int]:
-    """Return the number of open conflicts for the tabs of a seminar's desk pages; 0 on other pages."""
-    seminar = g.get("desk_seminar")
-    try:
-        return {"open_conflict_count": count_open_conflicts(db.session(), seminar) if seminar else 0}
-    except SQLAlchemyError:  # so that the error page of a failed database can be rendered
-        return {"open_conflict_count": 0}
+@desk.app_template_global("count_open_conflicts")
+def count_conflicts_for_tabs(seminar: Seminar) -> int:
+    """Return the number of decisions that wait, for the tabs of a seminar, which also stand on pages of packages below."""
+    return count_open_conflicts(db.session(), seminar)
+
+
+@desk.app_template_global()
+def build_attendance_trace(registration: Registration) -> dict[str, Any]:
+    """Return what tablets and desk recorded about a person, for the person's page, which belongs to a package below."""
+    session, seminar = db.session(), registration.seminar
+    parts = load_person_sessions(session, registration)
+    own_items = [refusal for refusal in list_refused_items(session, seminar) if refusal.registration is registration]
+    return {
+        "sessions": parts,
+        "refusals": own_items,
+        "waits": is_undecided_unlisted(registration, parts)
+        or any(refusal.item.decided_at is None for refusal in own_items),
+        "attendance_labels": ATTENDANCE_STATUS_LABELS,
+        "item_kinds": ITEM_KIND_LABELS,
+        "item_reasons": ITEM_REASON_LABELS,
+    }
 
 
 def find_chosen_session(seminar: Seminar) -> SeminarSession | None:
@@ -69,6 +87,7 @@ def view_attendance(seminar_id: int) -> ResponseReturnValue:
         status_labels=ATTENDANCE_STATUS_LABELS,
         now=now(),
         format_conflict=format_conflict,
+        status_names=wording.STATUS_NAMES,
         format_device_status=lambda device: format_device_status(device, seminar.zone),
     )
 
@@ -89,6 +108,7 @@ def view_live_attendance(seminar_id: int) -> ResponseReturnValue:
         "here": format_present_count(overview),
         "people": len(overview.rows),
         "questions": count_open_conflicts(db.session(), seminar),
+        "unlisted": overview.unlisted_version,
         "rows": {str(person.id): serialize_attendance_row(attendance) for person, attendance in overview.rows},
         "devices": [
             {"name": device.name, "said": format_device_status(device, seminar.zone)} for device in overview.devices
@@ -117,12 +137,22 @@ def submit_marks(seminar_id: int) -> ResponseReturnValue:
     lock_seminar(db.session(), seminar)  # so that `received_at` follows the order of commits
     attendance_by_key = ledger.load_seminar_attendance(db.session(), seminar)
     mark_count = 0
-    for registration in list_participants(db.session(), seminar):
+    people = [
+        *list_participants(db.session(), seminar),
+        *list_unlisted_registrations(db.session(), seminar, list_shown_ids()),
+    ]
+    for registration in people:
         attendance = attendance_by_key.get((registration.id, session.id), ledger.SessionAttendance())
         mark_count += append_submitted_mark(registration, session, attendance)
     db.session.commit()
     flash(ngettext("%(num)d mark saved.", "%(num)d marks saved.", mark_count), "success")
     return redirect(url_for("attendance_desk.view_attendance", seminar_id=seminar.id, session=session.id), 303)
+
+
+def list_shown_ids() -> set[int]:
+    """Return the ids of the registrations of the form: some may have left the list since the page was opened."""
+    names = (re.fullmatch(r"(?:status|after)-([0-9]{1,9})", name) for name in request.form)
+    return {int(name[1]) for name in names if name}
 
 
 def append_submitted_mark(

@@ -40,8 +40,8 @@ class SheetRow:
 
     @property
     def is_unmarked(self) -> bool:
-        """Return whether the person has no mark yet, so that a tick adds one."""
-        return self.is_listed and self.attendance.last_mark_id is None
+        """Return whether the person has no mark yet, so that a tick adds one; of who left the list the organizer decides then."""
+        return self.attendance.last_mark_id is None
 
 
 @dataclass(frozen=True)

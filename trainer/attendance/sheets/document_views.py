@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.attendance.conflicts import list_conflicting_names
 from trainer.attendance.lists.participants import LastColumn, build_participant_list, list_sessions_on_day
 from trainer.attendance.lists.pdf import render_participant_list_pdf
 from trainer.attendance.lists.wording import LAST_COLUMN_LABELS, build_participant_list_text
@@ -15,6 +16,7 @@ from trainer.attendance.models import SheetPage
 from trainer.attendance.sheets import filing, printing
 from trainer.attendance.sheets.forms import ScanForm
 from trainer.attendance.sheets.pdf import render_sheet_pdf
+from trainer.attendance.unlisted import list_unlisted_names
 from trainer.clock import now
 from trainer.documents.files import send_document
 from trainer.extensions import db
@@ -46,6 +48,8 @@ def render_documents_page(seminar: Seminar, form: ScanForm) -> str:
         first_pages=[page for page in printing.list_printed_pages(db.session(), seminar) if page.number == 1],
         filed_scans=[scan for scan in scans if scan.session_id is not None],
         unfiled_scans=[scan for scan in scans if scan.session_id is None],
+        conflicting_names=list_conflicting_names(db.session(), seminar),
+        unlisted_names=list_unlisted_names(db.session(), seminar),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask_babel import force_locale
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from trainer.attendance.lists.participants import is_personal_assistant
 from trainer.attendance.lists.wording import format_position
@@ -85,8 +85,9 @@ def build_sheet_page_contents(session: Session, pages: Iterable[SheetPage], lang
 
 
 def map_sheet_registrations(session: Session, registration_ids: set[int]) -> dict[int, Registration]:
-    """Return registrations by id; deleted ones are missing."""
-    registrations = session.scalars(select(Registration).where(Registration.id.in_(registration_ids)))
+    """Return registrations by id, with their persons; deleted ones are missing."""
+    query = select(Registration).where(Registration.id.in_(registration_ids)).options(joinedload(Registration.person))
+    registrations = session.scalars(query)
     return {registration.id: registration for registration in registrations}
 
 

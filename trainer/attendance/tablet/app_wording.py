@@ -30,6 +30,7 @@ TABLET_TEXTS = {
     "nobody-missing": _l("No one is missing: everyone is present or excused."),
     "more": _l("More about the person"),
     "walked-in": _l("Without registration"),
+    "no-seat": _l("Not on the list: the organiser decides"),
     "no-photo": _l("No photos"),
     # statuses
     "present": _l("Present"),
@@ -91,6 +92,7 @@ TABLET_TEXTS = {
     # status
     "unsent": _l("Not yet sent: %(count)s"),
     "refused": _l("Not accepted: %(count)s"),
+    "undecided": _l("Waiting for the organiser: %(count)s"),
     "all-sent": _l("Everything has been sent"),
     "link-starting": _l("Looking for a network"),
     "link-offline": _l("no network"),
@@ -103,6 +105,7 @@ TABLET_TEXTS = {
     "device-name": _l("Tablet name"),
     "device-unsent": _l("Not yet sent"),
     "device-refused": _l("Not accepted by the server"),
+    "device-undecided": _l("Waiting for the organiser’s decision"),
     "device-sync": _l("Last contact with the server"),
     "device-roster": _l("List received"),
     "device-storage": _l("Storage"),

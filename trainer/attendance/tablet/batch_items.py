@@ -1,7 +1,7 @@
 """Parsing and validation of items sent by tablets: marks, signatures, walk-ins. No database access."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -16,7 +16,8 @@ SIGNATURE_WIDTH, SIGNATURE_HEIGHT = 1000, 400  # units of the coordinates of str
 MAX_SIGNATURE_POINTS = 5_000
 MAX_NAME_LENGTH, MAX_TEXT_LENGTH, MAX_PHONE_LENGTH, MAX_VERSION_LENGTH = 80, 200, 60, 80
 MAX_TYPED_LENGTH = 1000  # characters; a longer text was not typed into a field
-TYPED_FIELDS = ("surname", "given_name", "patronymic", "phone", "workplace", "position")
+NAME_FIELDS, DETAIL_FIELDS = ("surname", "given_name", "patronymic"), ("phone", "workplace", "position")
+TYPED_FIELDS = (*NAME_FIELDS, *DETAIL_FIELDS)
 ALLOWED_YEARS = range(1970, 2200)  # clocks may be wrong, but every database must be able to store the time
 MAX_SKEW_MS = 230 * 366 * 86_400_000  # the span of ALLOWED_YEARS
 
@@ -143,6 +144,14 @@ def parse_item_id(raw: Any) -> uuid.UUID:
     return uuid.UUID(raw)
 
 
+def parse_uuid_or_none(raw: Any) -> uuid.UUID | None:
+    """Return the UUID that a device gave, or None."""
+    try:
+        return parse_item_id(raw)
+    except (ItemRefused, ValueError):
+        return None
+
+
 def parse_person_reference(raw: Any) -> int | uuid.UUID:
     """Parse a reference to a person: a registration id, or the UUID of a walk-in."""
     return parse_item_id(raw) if isinstance(raw, str) else parse_row_id(raw)
@@ -195,6 +204,24 @@ def parse_typed_line(raw: Any, max_length: int) -> str:
         raise ItemRefused("malformed")
     shortened = text.clean_plain_line(raw)[:max_length]
     return text.clean_plain_line(shortened)  # again, because cutting a number may leave an IIN
+
+
+def parse_line_or_empty(raw: Any) -> str:
+    """Return a text as it would be stored, without an IIN; empty if it is not a line of text."""
+    try:
+        return parse_typed_line(raw, MAX_TEXT_LENGTH)
+    except ItemRefused:
+        return ""
+
+
+def format_walk_in_name(raw: Mapping[str, Any]) -> str:
+    """Return the full name in a walk-in item, as far as it can be read; empty for other items."""
+    return " ".join(filter(None, (parse_line_or_empty(raw.get(name)) for name in NAME_FIELDS)))
+
+
+def list_walk_in_details(raw: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return phone, workplace and position in a walk-in item, as far as they can be read."""
+    return tuple(filter(None, (parse_line_or_empty(raw.get(name)) for name in DETAIL_FIELDS)))
 
 
 def require_letters(name: str) -> str:

@@ -29,6 +29,11 @@ from sqlalchemy.orm import Session
 from trainer.attendance.ledger import map_merged_registrations
 from trainer.attendance.models import AttendanceMark, Signature
 from trainer.attendance.tablet.devices import DevicePermit
+from trainer.attendance.unlisted import (
+    build_has_attendance_clause,
+    build_undecided_walk_in_clause,
+    build_unlisted_clause,
+)
 from trainer.language.collation import fold_text
 from trainer.people.models import Person
 from trainer.registration.consent import build_given_consent_clause
@@ -50,6 +55,7 @@ class RosterChanges:
     """Changes for a tablet; the fields are the keys of the API's JSON.
 
     `signed` are signatures, `gone` are ids of registrations no longer on the list, `cursor` marks the end of the changes.
+    `undecided` are the ids of the tablet's items about which the organizer has to decide.
     """
 
     marks: list[dict[str, Any]]
@@ -57,6 +63,7 @@ class RosterChanges:
     people: list[dict[str, Any]]
     gone: list[int]
     cursor: str
+    undecided: tuple[str, ...] = ()
 
 
 def load_full_roster(session: Session, permit: DevicePermit, now: datetime) -> RosterChanges:
@@ -76,6 +83,7 @@ def build_roster_changes(
     signatures: Iterable[Row[Any]],
     surviving_ids: Mapping[int, int],
     now: datetime,
+    undecided: tuple[str, ...] = (),
 ) -> RosterChanges:
     """Return the changes since a time (all if None) from rows of people, marks and signatures.
 
@@ -96,15 +104,19 @@ def build_roster_changes(
         people=[serialize_roster_person(person) for person in people if person.listed],
         gone=[person.id for person in people if not person.listed],
         cursor=format_cursor(now),
+        undecided=undecided,
     )
+
+
+def build_has_seat_clause() -> ColumnElement[bool]:
+    """Build the condition for people of the list; walk-ins belong to it even while they are likely duplicates."""
+    return or_(REGISTRATIONS_TABLE.c.state == RegistrationStatus.REGISTERED, build_undecided_walk_in_clause())
 
 
 def build_on_roster_clause() -> ColumnElement[bool]:
-    """Build the condition for being on the list; walk-ins are on it even while they are likely duplicates."""
-    is_undecided_walk_in = and_(
-        REGISTRATIONS_TABLE.c.state == RegistrationStatus.DUPLICATE, REGISTRATIONS_TABLE.c.walk_in_id.is_not(None)
-    )
-    return or_(REGISTRATIONS_TABLE.c.state == RegistrationStatus.REGISTERED, is_undecided_walk_in)
+    """Build the condition for being on a tablet's roster: also without a seat, if marked or signed, until the data are erased."""
+    keeps_marks = and_(build_unlisted_clause(), build_has_attendance_clause(), PERSONS_TABLE.c.erased_at.is_(None))
+    return or_(build_has_seat_clause(), keeps_marks)
 
 
 def build_photo_consent_clause() -> ColumnElement[bool]:
@@ -116,12 +128,14 @@ def build_photo_consent_clause() -> ColumnElement[bool]:
 def build_roster_people_query(only_changes: bool) -> Select[Any]:
     """Build the query for people on the list; with `only_changes`, for everybody whose status has changed since a time."""
     is_listed, has_photo_consent = build_on_roster_clause(), build_photo_consent_clause()
+    has_seat = build_has_seat_clause()
     registration_columns = (REGISTRATIONS_TABLE.c[name] for name in ("id", "seminar_id", "pass_code"))
     person_columns = (
         PERSONS_TABLE.c[name] for name in ("surname", "given_name", "patronymic", "sort_key", "workplace")
     )
     query = (
-        select(*registration_columns, *person_columns, is_listed.label("listed"), has_photo_consent.label("photo"))
+        select(*registration_columns, *person_columns)
+        .add_columns(is_listed.label("listed"), has_seat.label("has_seat"), has_photo_consent.label("photo"))
         .join_from(REGISTRATIONS_TABLE, PERSONS_TABLE, PERSONS_TABLE.c.id == REGISTRATIONS_TABLE.c.person_id)
         .where(REGISTRATIONS_TABLE.c.seminar_id.in_(DEVICE_SEMINAR_IDS))
         .order_by(PERSONS_TABLE.c.sort_key, REGISTRATIONS_TABLE.c.id)
@@ -223,6 +237,7 @@ def serialize_roster_person(person: Row[Any]) -> dict[str, Any]:
         "workplace": person.workplace,
         "pass": hash_pass_code(person.pass_code),
         "photo": person.photo,
+        "seat": person.has_seat,
     }
 
 

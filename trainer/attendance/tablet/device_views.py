@@ -8,19 +8,23 @@ from zoneinfo import ZoneInfo
 from flask import abort, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
+from flask_wtf.file import FileField, FileRequired
+from wtforms import SelectMultipleField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
+from wtforms.widgets import CheckboxInput
 
 from trainer.accounts.access import create_desk_blueprint
 from trainer.attendance.models import Device
 from trainer.attendance.tablet import devices
+from trainer.attendance.tablet.batch import ItemOutcome
 from trainer.attendance.tablet.file_import import (
     QueueFileInvalid,
     QueueOfAnotherDevice,
     explain_outcomes,
     import_queue_file,
 )
-from trainer.attendance.tablet.forms import DeviceForm, QueueFileForm
-from trainer.attendance.tablet.sync import CONFLICT, KNOWN, REFUSED, STORED, ItemOutcome
+from trainer.attendance.tablet.sync import CONFLICT, KNOWN, REFUSED, STORED
 from trainer.attendance.tablet.wording import ITEM_KIND_LABELS, ITEM_REASON_LABELS, format_clock_skew
 from trainer.attendance.wording import ATTENDANCE_STATUS_LABELS
 from trainer.clock import now
@@ -29,15 +33,42 @@ from trainer.extensions import db
 from trainer.language import dates
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
+from trainer.language.translate import lazy_gettext as _l
 from trainer.seminars import registration_window
 from trainer.settings import get_settings
 from trainer.web.actions import commit_or_explain
+from trainer.web.forms import BaseForm, CleanField
 
 desk = create_desk_blueprint("attendance_devices", __name__)
 
 RECENT_SEMINAR_AGE = timedelta(days=7)  # a seminar that ended longer ago needs no tablet
 MAX_QUEUE_FILE_BYTES = 64 * 1024 * 1024  # room for thousands of signatures
 MAX_EXPLAINED_ITEMS = 100  # per list on the page of an import
+
+
+class SeminarsField(SelectMultipleField):  # type: ignore[misc]
+    """Checkboxes for seminars."""
+
+    option_widget = CheckboxInput()
+
+
+def require_ticked_seminar(_form: BaseForm, field: SeminarsField) -> None:
+    """Require at least one ticked seminar. HTML's `required` would demand all of them."""
+    if not field.data and not field.errors:
+        raise ValidationError(_("Tick at least one seminar."))
+
+
+class DeviceForm(BaseForm):
+    """Name and seminars of a tablet."""
+
+    name = CleanField(_l("Tablet name"), max_length=80, required=True, render_kw={"autocomplete": "off"})
+    seminars = SeminarsField(_l("Seminars"), [require_ticked_seminar], coerce=int)
+
+
+class QueueFileForm(BaseForm):
+    """The queue file of a tablet."""
+
+    file = FileField(_l("File from the tablet"), [FileRequired(_l("Choose a file."))])
 
 
 @desk.url_value_preprocessor

@@ -9,14 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.attendance.models import Device
-from trainer.attendance.tablet.batch_items import MAX_TEXT_LENGTH, ItemRefused, parse_row_id, parse_typed_line
+from trainer.attendance.tablet.batch import ItemOutcome
+from trainer.attendance.tablet.batch_items import (
+    format_walk_in_name,
+    list_walk_in_details,
+    parse_line_or_empty,
+    parse_row_id,
+)
 from trainer.attendance.tablet.devices import get_device_permit
-from trainer.attendance.tablet.sync import MAX_ITEMS_PER_BATCH, ItemOutcome, accept_batch
+from trainer.attendance.tablet.sync import MAX_ITEMS_PER_BATCH, accept_batch
 from trainer.registration.models import Registration
 from trainer.seminars.models import SeminarSession
-
-NAME_FIELDS = ("surname", "given_name", "patronymic")
-DETAIL_FIELDS = ("phone", "workplace", "position")
 
 
 class QueueFileInvalid(Exception):
@@ -100,25 +103,11 @@ def build_explained_item(
     kind, person, session_id = (item.get(name) for name in ("kind", "person", "session"))
     is_walk_in = kind == "walk_in"
     reference = outcome.id if is_walk_in else person
-    details = (parse_line_or_empty(item.get(name)) for name in DETAIL_FIELDS) if is_walk_in else ()
     return ExplainedItem(
         outcome=outcome,
         kind=parse_line_or_empty(kind),
         name=names_by_reference.get(reference, "") if type(reference) in (int, str) else "",
-        details=tuple(filter(None, details)),
+        details=list_walk_in_details(item) if is_walk_in else (),
         status=parse_line_or_empty(item.get("status")),
         session=sessions_by_id.get(session_id) if type(session_id) is int else None,
     )
-
-
-def format_walk_in_name(item: dict[str, Any]) -> str:
-    """Return the full name in a walk-in item."""
-    return " ".join(filter(None, (parse_line_or_empty(item.get(name)) for name in NAME_FIELDS)))
-
-
-def parse_line_or_empty(raw: Any) -> str:
-    """Return a text as it would be stored, without an IIN; empty if it is not a line of text."""
-    try:
-        return parse_typed_line(raw, MAX_TEXT_LENGTH)
-    except ItemRefused:
-        return ""

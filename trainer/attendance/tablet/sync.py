@@ -5,22 +5,28 @@ Items are inserted, never changed: a repeated item has no effect, and each item 
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, or_, select
+from sqlalchemy import Connection, Row, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from trainer.attendance.ledger import AttendanceKey, add_merged_ids, derive_session_attendance, resolve_merges
+from trainer.attendance.ledger import AttendanceKey, add_merged_ids, derive_session_attendance
 from trainer.attendance.models import AttendanceMark, Signature
-from trainer.attendance.tablet.batch_items import ItemRefused, MarkItem, SignatureItem, SyncItem, WalkInItem, parse_item
+from trainer.attendance.tablet.batch import ItemOutcome, SyncBatch, load_batch_people
+from trainer.attendance.tablet.batch_items import (
+    ItemRefused,
+    MarkItem,
+    SignatureItem,
+    SyncItem,
+    WalkInItem,
+    parse_item,
+    parse_uuid_or_none,
+)
 from trainer.attendance.tablet.changes import (
-    DEVICE_SEMINAR_IDS,
-    REGISTRATIONS_TABLE,
     RosterChanges,
     build_roster_changes,
     format_cursor,
@@ -29,11 +35,25 @@ from trainer.attendance.tablet.changes import (
     parse_cursor,
 )
 from trainer.attendance.tablet.devices import DevicePermit
-from trainer.attendance.tablet.walk_ins import register_walk_in
-from trainer.registration.models import RegistrationStatus
+from trainer.attendance.tablet.refused_items import (
+    KnownRefusal,
+    close_accepted_item,
+    compute_item_fingerprint,
+    find_item_id,
+    list_waiting_item_ids,
+    load_known_refusals,
+    store_refused_item,
+)
+from trainer.attendance.tablet.walk_ins import compute_walk_in_fingerprint, register_walk_in
+from trainer.attendance.unlisted import list_open_mark_ids, list_open_marks
 
 MAX_ITEMS_PER_BATCH = 500
 STORED, KNOWN, CONFLICT, REFUSED = "stored", "known", "question", "refused"
+CHANGED = "changed"  # the reason of a refusal: an item with this id is stored with other content
+CONTENT_COLUMNS: dict[type[AttendanceMark] | type[Signature], tuple[str, ...]] = {
+    AttendanceMark: ("registration_id", "session_id", "status", "after", "made_at", "source"),
+    Signature: ("registration_id", "session_id", "strokes", "made_at"),
+}
 ItemType = TypeVar("ItemType", MarkItem, SignatureItem, WalkInItem)
 # Insert rows whose id is new, and return their ids.
 INSERT_STATEMENTS = {
@@ -43,79 +63,6 @@ INSERT_STATEMENTS = {
     for dialect in (postgresql, sqlite)
     for model in (AttendanceMark, Signature)
 }
-
-
-@cache
-def build_batch_people_query(by_walk_in_id: bool) -> Select[Any]:
-    """Build the query for registrations by id (and walk-in id), and for merged and recently changed ones of the seminars."""
-    in_device_seminars = REGISTRATIONS_TABLE.c.seminar_id.in_(DEVICE_SEMINAR_IDS)
-    condition = or_(
-        REGISTRATIONS_TABLE.c.id.in_(bindparam("registration_ids", expanding=True)),
-        and_(in_device_seminars, REGISTRATIONS_TABLE.c.state == RegistrationStatus.MERGED),
-        and_(in_device_seminars, REGISTRATIONS_TABLE.c.state_since > bindparam("since")),
-        *([REGISTRATIONS_TABLE.c.walk_in_id.in_(bindparam("walk_in_ids", expanding=True))] if by_walk_in_id else []),
-    )
-    columns = (
-        REGISTRATIONS_TABLE.c[name] for name in ("id", "seminar_id", "walk_in_id", "merged_into_id", "state_since")
-    )
-    return select(*columns).where(condition)
-
-
-@dataclass(frozen=True)
-class ItemOutcome:
-    """Outcome of an item; the fields are the keys of the API's JSON.
-
-    `answer` is stored, known (stored before), question (stored, now in conflict) or refused. `reason` says why it was refused
-    or what was omitted. `person` is the registration id of a walk-in.
-    """
-
-    id: str | None
-    answer: str
-    reason: str = ""
-    person: int | None = None
-
-
-@dataclass
-class BatchPeople:
-    """Registrations to which the items of a batch refer.
-
-    `seminar_ids` are by registration id, `walk_in_registrations` by walk-in id. `has_changes` means that a registration of
-    the device's seminars has changed its status since the last sync.
-    """
-
-    seminar_ids: dict[int, int] = field(default_factory=dict)
-    walk_in_registrations: dict[uuid.UUID, int] = field(default_factory=dict)
-    surviving_ids: dict[int, int] = field(default_factory=dict)
-    has_changes: bool = False
-
-    def get_surviving_key(self, registration_id: int, session_id: int) -> AttendanceKey:
-        """Return the key under which a mark counts."""
-        return self.surviving_ids.get(registration_id, registration_id), session_id
-
-    def get_registration_id(self, reference: int | uuid.UUID) -> int:
-        """Return the registration id for a registration id or walk-in id. Raises ItemRefused."""
-        registration_id = self.walk_in_registrations.get(reference) if isinstance(reference, uuid.UUID) else reference
-        if registration_id is None or registration_id not in self.seminar_ids:
-            raise ItemRefused("unknown_person")
-        return registration_id
-
-
-@dataclass
-class SyncBatch:
-    """A batch while it is stored. `skew` is in milliseconds; `outcomes` and `keys` are by the index of the item."""
-
-    connection: Connection
-    permit: DevicePermit
-    skew: int
-    now: datetime
-    ip_address: str
-    people: BatchPeople = field(default_factory=BatchPeople)
-    outcomes: dict[int, ItemOutcome] = field(default_factory=dict)
-    keys: dict[int, AttendanceKey] = field(default_factory=dict)
-
-    def get_item_skew(self, item: SyncItem) -> int:
-        """Return the skew when the item was made, in milliseconds: the clock may have been set since."""
-        return self.skew if item.skew is None else item.skew
 
 
 def accept_batch(
@@ -139,6 +86,7 @@ def sync_batch(
     `skew` is how far the device's clock is behind the server's now, in milliseconds.
     """
     batch = SyncBatch(connection, permit, skew, now, ip_address)
+    batch.refusals = dict(find_known_refusals(connection, raw_items))
     items, since = dict(parse_items(batch, raw_items)), parse_cursor(cursor)
     batch.people = load_batch_people(batch, items.values(), since)
     for index, walk_in in filter_items_by_type(items, WalkInItem):
@@ -150,6 +98,7 @@ def sync_batch(
     insert_missing_rows(
         batch, Signature, {index: build_signature_row(batch, index, item) for index, item in signatures}
     )
+    keep_refused_items(batch, raw_items)
     changes = collect_changes(batch, since, mark_keys, now + timedelta(microseconds=len(raw_items)))
     return [batch.outcomes[index] for index in range(len(raw_items))], changes
 
@@ -166,23 +115,63 @@ def collect_changes(
         permit.seminar_ids_by_session if people else {session_id for _person, session_id in mark_keys.values()}
     )
     marks, signatures = list_marks_and_signatures_since(batch.connection, permit, since, registration_ids, session_ids)
-    report_conflicts(batch, mark_keys, marks)
-    return build_roster_changes(permit, since, people, marks, signatures, surviving_ids, cursor_time)
+    open_marks = list_open_marks(batch.connection, permit.seminar_ids, surviving_ids)
+    report_decisions(batch, mark_keys, marks, open_marks)
+    waiting_ids = list_waiting_item_ids(batch.connection, permit.device_id)
+    undecided = (*waiting_ids, *list_open_mark_ids(open_marks.values(), permit.device_id))
+    return build_roster_changes(permit, since, people, marks, signatures, surviving_ids, cursor_time, undecided)
 
 
 def parse_items(batch: SyncBatch, raw_items: Sequence[Any]) -> Iterator[tuple[int, SyncItem]]:
     """Yield index and item for each valid item of a batch, and refuse the others."""
     for index, raw_item in enumerate(raw_items):
+        if index in batch.refusals and batch.refusals[index].is_decided:
+            batch.outcomes[index] = ItemOutcome(find_item_id(raw_item), KNOWN)
+            continue
         try:
             yield index, parse_item(raw_item)
         except ItemRefused as refusal:
             batch.outcomes[index] = ItemOutcome(find_item_id(raw_item), REFUSED, str(refusal))
 
 
-def find_item_id(raw_item: Any) -> str | None:
-    """Return the id of an invalid item, if it has a printable one."""
-    item_id = raw_item.get("id") if isinstance(raw_item, dict) else None
-    return item_id if isinstance(item_id, str) and len(item_id) <= 36 and item_id.isprintable() else None
+def find_known_refusals(connection: Connection, raw_items: Sequence[Any]) -> Iterator[tuple[int, KnownRefusal]]:
+    """Yield index and stored refusal of each item that was refused before with the same content."""
+    ids = [find_item_id(raw_item) for raw_item in raw_items]
+    refusals = load_known_refusals(connection, {item_id for item_id in ids if item_id})
+    for index, raw_item in enumerate(raw_items):
+        if ids[index] and ids[index] in refusals:
+            refusal = refusals[ids[index] or ""].get(compute_item_fingerprint(raw_item))
+            if refusal is not None:
+                yield index, refusal
+
+
+def keep_refused_items(batch: SyncBatch, raw_items: Sequence[Any]) -> None:
+    """Keep the refused items for the organizer, and close earlier refusals of items that are stored now."""
+    for index, outcome in sorted(batch.outcomes.items()):
+        refusal = batch.refusals.get(index)
+        if outcome.answer == REFUSED:
+            seminar_id = find_item_seminar(batch, raw_items[index])
+            is_kept = seminar_id is not None and store_refused_item(
+                batch.connection, raw_items[index], outcome.reason, batch.permit.device_id, seminar_id, batch.now
+            )
+            batch.outcomes[index] = replace(outcome, kept=is_kept or None)
+        elif refusal is not None and not refusal.is_decided:
+            close_accepted_item(batch.connection, refusal, batch.now)
+
+
+def find_item_seminar(batch: SyncBatch, raw_item: Any) -> int | None:
+    """Return the seminar that a refused item most likely belongs to: by its person, its session, or the device."""
+    raw = raw_item if isinstance(raw_item, dict) else {}
+    numbers = {name: raw.get(name) for name in ("person", "session", "seminar") if type(raw.get(name)) is int}
+    walk_in_id = parse_uuid_or_none(raw.get("person"))
+    registration_id = batch.people.walk_in_registrations.get(walk_in_id) if walk_in_id else numbers.get("person")
+    candidates = (
+        batch.people.seminar_ids.get(registration_id or 0),
+        batch.permit.seminar_ids_by_session.get(numbers.get("session") or 0),
+        numbers.get("seminar"),
+        *sorted(batch.permit.seminar_ids),
+    )
+    return next((candidate for candidate in candidates if candidate in batch.permit.seminar_ids), None)
 
 
 def filter_items_by_type(items: dict[int, SyncItem], item_type: type[ItemType]) -> Iterator[tuple[int, ItemType]]:
@@ -190,37 +179,13 @@ def filter_items_by_type(items: dict[int, SyncItem], item_type: type[ItemType]) 
     return ((index, item) for index, item in items.items() if isinstance(item, item_type))
 
 
-def load_batch_people(batch: SyncBatch, items: Iterable[SyncItem], since: datetime | None) -> BatchPeople:
-    """Load in one query the registrations of a batch, the merges of its seminars, and whether any status has changed."""
-    references = {item.id if isinstance(item, WalkInItem) else item.person for item in items}
-    walk_in_ids = [reference for reference in references if isinstance(reference, uuid.UUID)]
-    parameters: dict[str, Any] = {
-        "registration_ids": [reference for reference in references if isinstance(reference, int)],
-        "seminar_ids": list(batch.permit.seminar_ids),
-        "since": since or batch.now,
-    }
-    if walk_in_ids:
-        parameters["walk_in_ids"] = walk_in_ids
-    rows = batch.connection.execute(build_batch_people_query(bool(walk_in_ids)), parameters)
-    people, merged_into_ids = BatchPeople(has_changes=since is None), {}
-    for registration_id, seminar_id, walk_in_id, merged_into_id, status_since in rows:
-        if seminar_id not in batch.permit.seminar_ids:
-            continue
-        people.seminar_ids[registration_id] = seminar_id
-        people.has_changes |= since is not None and status_since > since
-        if walk_in_id is not None:
-            people.walk_in_registrations[walk_in_id] = registration_id
-        if merged_into_id is not None:
-            merged_into_ids[registration_id] = merged_into_id
-    people.surviving_ids = resolve_merges(merged_into_ids)
-    return people
-
-
 def accept_walk_in(batch: SyncBatch, item: WalkInItem) -> ItemOutcome:
     """Register a walk-in, unless an earlier batch has done so, and return the outcome."""
     known_id = batch.people.walk_in_registrations.get(item.id)
     if known_id is not None:
-        return ItemOutcome(str(item.id), KNOWN, item.omitted, known_id)
+        if batch.people.fingerprints.get(known_id, "") in ("", compute_walk_in_fingerprint(item)):
+            return ItemOutcome(str(item.id), KNOWN, item.omitted, known_id)
+        return ItemOutcome(str(item.id), REFUSED, CHANGED)
     if item.seminar not in batch.permit.seminar_ids:
         return ItemOutcome(str(item.id), REFUSED, "unknown_seminar")
     agreed_at = item.made_at + timedelta(milliseconds=batch.get_item_skew(item))
@@ -230,6 +195,7 @@ def accept_walk_in(batch: SyncBatch, item: WalkInItem) -> ItemOutcome:
         except ItemRefused as refusal:
             return ItemOutcome(str(item.id), REFUSED, str(refusal))
     batch.people.walk_in_registrations[item.id] = registration_id
+    batch.people.fingerprints[registration_id] = compute_walk_in_fingerprint(item)
     batch.people.seminar_ids[registration_id] = item.seminar
     batch.people.has_changes = True
     return ItemOutcome(str(item.id), STORED, item.omitted, registration_id)
@@ -289,26 +255,60 @@ def build_signature_row(batch: SyncBatch, index: int, item: SignatureItem) -> di
 def insert_missing_rows(
     batch: SyncBatch, table: type[AttendanceMark] | type[Signature], rows: dict[int, dict[str, Any]]
 ) -> None:
-    """Insert the rows whose id is new, even if another request inserts them at the same time, and set an outcome for each."""
+    """Insert the rows whose id is new, even if another request inserts them at the same time, and set an outcome for each.
+
+    A row with the id of a stored one and other content is refused: it is another mark, which the organizer has to see.
+    """
     if not rows:
         return
     unique_rows = {row["id"]: row for row in reversed(rows.values())}  # the first of rows with one id
     statement = INSERT_STATEMENTS[batch.connection.dialect.name, table]
     inserted_ids = set(batch.connection.execute(statement, list(reversed(unique_rows.values()))).scalars())
+    known_ids = {
+        row["id"] for row in rows.values() if unique_rows[row["id"]] is not row or row["id"] not in inserted_ids
+    }
+    contents = load_stored_contents(batch.connection, table, known_ids)
     for index, row in rows.items():
-        batch.outcomes[index] = ItemOutcome(str(row["id"]), STORED if row["id"] in inserted_ids else KNOWN)
-        inserted_ids.discard(row["id"])
+        is_new = unique_rows[row["id"]] is row and row["id"] in inserted_ids
+        if is_new or get_content(table, row) == contents[row["id"]]:
+            batch.outcomes[index] = ItemOutcome(str(row["id"]), STORED if is_new else KNOWN)
+        else:
+            batch.outcomes[index] = ItemOutcome(str(row["id"]), REFUSED, CHANGED)
+            del batch.keys[index]
 
 
-def report_conflicts(batch: SyncBatch, keys_by_index: Mapping[int, AttendanceKey], marks: Iterable[Row[Any]]) -> None:
-    """Set the outcome of the marks whose person and session are in conflict now."""
+def load_stored_contents(
+    connection: Connection, table: type[AttendanceMark] | type[Signature], ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, tuple[Any, ...]]:
+    """Return what tablets sent in the stored rows with these ids."""
+    if not ids:
+        return {}
+    columns = table.__table__.c
+    query = select(columns.id, *(columns[name] for name in CONTENT_COLUMNS[table])).where(columns.id.in_(ids))
+    return {row.id: get_content(table, row._asdict()) for row in connection.execute(query)}
+
+
+def get_content(table: type[AttendanceMark] | type[Signature], row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return the part of a row that its tablet has sent and that is the same whenever it is sent."""
+    return tuple(row[name] for name in CONTENT_COLUMNS[table])
+
+
+def report_decisions(
+    batch: SyncBatch,
+    keys_by_index: Mapping[int, AttendanceKey],
+    marks: Iterable[Row[Any]],
+    unlisted_keys: Collection[AttendanceKey],
+) -> None:
+    """Set the outcome of the marks about which the organizer decides: in conflict now, or of a person who is not on the list."""
     surviving_keys = {index: batch.people.get_surviving_key(*key) for index, key in keys_by_index.items()}
     marks_by_key: dict[AttendanceKey, list[Row[Any]]] = defaultdict(list)
     for mark in marks:
         marks_by_key[batch.people.get_surviving_key(mark.registration_id, mark.session_id)].append(mark)
-    conflicts = {
-        key for key in set(surviving_keys.values()) if derive_session_attendance(marks_by_key[key]).is_conflicting
+    open_keys = {
+        key
+        for key in set(surviving_keys.values())
+        if key in unlisted_keys or derive_session_attendance(marks_by_key[key]).is_conflicting
     }
     for index, key in surviving_keys.items():
-        if key in conflicts:
+        if key in open_keys:
             batch.outcomes[index] = ItemOutcome(batch.outcomes[index].id, CONFLICT)

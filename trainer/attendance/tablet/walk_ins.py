@@ -1,12 +1,14 @@
 """Walk-ins: people who came without registering. An item from a tablet becomes a person, a registration and consents."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.attendance.tablet.batch_items import CONSENT_LANGUAGES, ItemRefused, WalkInItem
+from trainer.fingerprint import compute_fingerprint
 from trainer.projects.models import Project
 from trainer.registration.consent import (
     ConsentWording,
@@ -76,6 +78,7 @@ def register_walk_in(
         nonce=str(item.id),
         answers={},
         walk_in_id=item.id,
+        content_fingerprint=compute_walk_in_fingerprint(item),
         created_at=now,
         likely_duplicate_of=duplicate_of,
         consents=[Consent(text=text, given_at=agreed_at, ip_address=ip_address) for text in texts],
@@ -99,12 +102,18 @@ def revive_for_walk_in(
 ) -> Registration:
     """Reactivate the registration of somebody who had cancelled and came nevertheless, and return it."""
     take_missing_details(registration, build_walk_in_applicant(item))
-    registration.walk_in_id = item.id
+    registration.walk_in_id, registration.content_fingerprint = item.id, compute_walk_in_fingerprint(item)
     registration.consents += [Consent(text=text, given_at=agreed_at, ip_address=ip_address) for text in texts]
     set_registration_status(registration, RegistrationStatus.REGISTERED, now)
     registration.notified_status = registration.status
     session.flush()
     return registration
+
+
+def compute_walk_in_fingerprint(item: WalkInItem) -> str:
+    """Return a fingerprint of what was typed about a walk-in, and of the consent."""
+    applicant = asdict(build_walk_in_applicant(item))
+    return compute_fingerprint([applicant, item.seminar, item.consent_version, item.has_photo_consent])
 
 
 def get_agreed_texts(session: Session, item: WalkInItem) -> list[ConsentText]:

@@ -15,10 +15,11 @@ from trainer.language.translate import ngettext
 ITEM_REASON_LABELS = {
     "malformed": _l("This record is damaged."),
     "unknown_person": _l("The person is not in any of this tablet’s seminars."),
-    "unknown_session": _l("This session is not part of the person’s seminar."),
+    "unknown_session": _l("This session is not part of the person’s seminar: it may have been deleted."),
     "unknown_seminar": _l("This tablet has no access to this seminar."),
     "consent": _l("It is not known what the person consented to."),
     "name": _l("The name contains no letters."),
+    "changed": _l("The tablet had sent this record before with other content."),
     "iin": _l("An IIN was entered; it is not saved."),
 }
 

@@ -5,7 +5,12 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from trainer.registration.models import ACTIVE_STATUSES, Registration, RegistrationStatus
+from trainer.registration.models import (
+    ACTIVE_STATUSES,
+    SEAT_HOLDING_STATUSES,
+    Registration,
+    RegistrationStatus,
+)
 from trainer.registration.seats import waiting_list
 from trainer.registration.seats.approval import approve_registration, refuse_registration
 from trainer.registration.seats.cancellation import release_seat
@@ -14,7 +19,17 @@ from trainer.registration.seats.duplicates import (
     find_certain_duplicate,
     unmerge_registration,
 )
+from trainer.registration.seats.status import set_registration_status
 from trainer.seminars.models import Seminar
+
+REINSTATABLE_STATUSES = (
+    RegistrationStatus.CANCELLED,
+    RegistrationStatus.REFUSED,
+    RegistrationStatus.OFFER_EXPIRED,
+    RegistrationStatus.APPLIED,
+    RegistrationStatus.WAITING,
+    RegistrationStatus.OFFERED,
+)
 
 
 class BlockReason(StrEnum):
@@ -100,6 +115,26 @@ def apply_restoration(session: Session, registration: Registration, now: datetim
     check_erasure_not_requested(registration)
     check_no_certain_duplicate(session, registration)
     approve_registration(session, registration, now)
+
+
+def apply_reinstatement(
+    session: Session, registration: Registration, now: datetime, *, is_over_capacity: bool = False
+) -> None:
+    """Give a seat to somebody who came without having one (any more); a person on site needs no notification.
+
+    Unlike a restoration it needs no approval and makes nobody wait. With `is_over_capacity` the organizer has decided that the
+    person gets a seat although all are taken. Raises ActionBlocked.
+    """
+    check_status(registration, *REINSTATABLE_STATUSES)
+    check_erasure_not_requested(registration)
+    if registration.status not in ACTIVE_STATUSES:
+        check_no_certain_duplicate(session, registration)
+    needs_seat = registration.status not in SEAT_HOLDING_STATUSES
+    if needs_seat and not is_over_capacity and count_free_seats(session, registration.seminar) == 0:
+        raise ActionBlocked(BlockReason.SEMINAR_FULL)
+    set_registration_status(registration, RegistrationStatus.REGISTERED, now)
+    registration.notified_status = registration.status
+    session.flush()
 
 
 def apply_unmerge(session: Session, registration: Registration, now: datetime) -> None:

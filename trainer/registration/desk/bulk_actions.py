@@ -15,6 +15,7 @@ from trainer.registration.desk.action_rules import (
     apply_cancellation,
     apply_offer,
     apply_refusal,
+    apply_reinstatement,
     apply_restoration,
     apply_unmerge,
 )
@@ -40,6 +41,7 @@ class BulkAction(StrEnum):
     MERGE = "merge"
     SEPARATE_PERSON = "other"  # a likely duplicate is another person
     UNMERGE = "unmerge"
+    REINSTATE = "reinstate"  # somebody who came without a seat
 
 
 @dataclass
@@ -73,6 +75,17 @@ def merge_as_organizer(
         merge_registration(session, registration, surviving, now)
 
     return apply_and_record(session, registration.seminar, BulkAction.MERGE, [registration.id], rule, user_id, now)
+
+
+def reinstate_as_organizer(
+    session: Session, registration: Registration, is_over_capacity: bool, user_id: int | None, now: datetime
+) -> BulkResult:
+    """Give a seat to somebody who came without one, as an action that can be undone."""
+
+    def rule(session: Session, registration: Registration, now: datetime) -> None:
+        apply_reinstatement(session, registration, now, is_over_capacity=is_over_capacity)
+
+    return apply_and_record(session, registration.seminar, BulkAction.REINSTATE, [registration.id], rule, user_id, now)
 
 
 def merge_likely_duplicates(

@@ -15,7 +15,7 @@ from trainer.registration.desk.action_rules import (
     check_no_certain_duplicate,
     check_seminar_not_started,
 )
-from trainer.registration.desk.bulk_actions import BulkResult
+from trainer.registration.desk.bulk_actions import BulkAction, BulkResult
 from trainer.registration.desk.snapshots import SNAPSHOT_FIELDS, SNAPSHOT_TIMES, reload_registrations
 from trainer.registration.models import (
     ACTIVE_STATUSES,
@@ -79,7 +79,7 @@ def undo_registration_change(
     for registration in sort_seat_releases_first(reload_registrations(session, seminar, entries), entries):
         entry = entries[registration.id]
         try:
-            restore_snapshot(session, registration, entry, change.changed_at, now)
+            restore_snapshot(session, registration, entry, change, now)
             if entry["asked"]:
                 result.succeeded.append(registration)
         except ActionBlocked as blocked:
@@ -87,6 +87,24 @@ def undo_registration_change(
                 result.blocked.append((registration, blocked.reason))
     offer_free_seats(session, seminar, now)
     return result
+
+
+def list_undoable_changes(session: Session, seminar: Seminar, action: BulkAction) -> dict[int, RegistrationChange]:
+    """Return the last change by an action that can still be undone, by id of the registration, in the order made."""
+    statement = select(RegistrationChange).where(
+        RegistrationChange.seminar_id == seminar.id,
+        RegistrationChange.action == action,
+        RegistrationChange.undone_at.is_(None),
+    )
+    changes = session.scalars(statement.order_by(RegistrationChange.id)).all()
+    asked = {entry["id"]: (change, entry) for change in changes for entry in change.previous_values if entry["asked"]}
+    columns = (Registration.id, Registration.status, Registration.status_since)
+    current = {row[0]: row[1:] for row in session.execute(select(*columns).where(Registration.id.in_(asked)))}
+    return {
+        registration_id: change
+        for registration_id, (change, entry) in asked.items()
+        if current.get(registration_id) == (entry["after"], change.changed_at)
+    }
 
 
 def sort_seat_releases_first(
@@ -100,14 +118,21 @@ def sort_seat_releases_first(
 
 
 def restore_snapshot(
-    session: Session, registration: Registration, entry: dict[str, Any], changed_at: datetime, now: datetime
+    session: Session,
+    registration: Registration,
+    entry: dict[str, Any],
+    change: RegistrationChange,
+    now: datetime,
 ) -> None:
     """Restore the earlier values of one registration. Raises ActionBlocked."""
-    check_unchanged_since(registration, entry, changed_at)
+    check_unchanged_since(registration, entry, change.changed_at)
     earlier = {name: entry[name] for name in SNAPSHOT_FIELDS}
     for name in SNAPSHOT_TIMES:
         earlier[name] = datetime.fromisoformat(earlier[name]) if earlier[name] else None
     check_seat_for_undo(session, registration, earlier, now)
+    leaves_list = registration.status == RegistrationStatus.REGISTERED != earlier["state"]
+    if leaves_list and change.action != BulkAction.REINSTATE:  # which is an action of the day itself
+        check_seminar_not_started(registration.seminar, now)
     if (
         earlier["state"] in (*ACTIVE_STATUSES, RegistrationStatus.DUPLICATE)
         and registration.status not in ACTIVE_STATUSES
@@ -129,7 +154,7 @@ def check_unchanged_since(registration: Registration, entry: dict[str, Any], cha
 
 
 def check_seat_for_undo(session: Session, registration: Registration, earlier: dict[str, Any], now: datetime) -> None:
-    """Raise ActionBlocked when a seat is needed and none is free, an offer has expired, or the seminar has started."""
+    """Raise ActionBlocked when a seat is needed and none is free, or an offer has expired."""
     if (
         earlier["state"] in SEAT_HOLDING_STATUSES
         and registration.status not in SEAT_HOLDING_STATUSES
@@ -138,5 +163,3 @@ def check_seat_for_undo(session: Session, registration: Registration, earlier: d
         raise ActionBlocked(BlockReason.SEMINAR_FULL)
     if earlier["state"] == RegistrationStatus.OFFERED and earlier["offer_until"] <= now:
         raise ActionBlocked(BlockReason.CHANGED_SINCE)
-    if registration.status == RegistrationStatus.REGISTERED and earlier["state"] != RegistrationStatus.REGISTERED:
-        check_seminar_not_started(registration.seminar, now)

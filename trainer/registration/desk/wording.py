@@ -49,6 +49,7 @@ COMPLETED_ACTION_NAMES = {
     BulkAction.MERGE: _l("Merged"),
     BulkAction.SEPARATE_PERSON: _l("Recorded as a different person"),
     BulkAction.UNMERGE: _l("Merge undone"),
+    BulkAction.REINSTATE: _l("Given a place on site"),
 }
 UNDO_ACTION_NAMES = {
     BulkAction.APPROVE: _l("Undo the approval"),
@@ -59,6 +60,7 @@ UNDO_ACTION_NAMES = {
     BulkAction.MERGE: _l("Undo the merge"),
     BulkAction.SEPARATE_PERSON: _l("Undo the decision"),
     BulkAction.UNMERGE: _l("Merge again"),
+    BulkAction.REINSTATE: _l("Take the place back"),
 }
 """What the button beside a completed action does. No language says it with the word for cancelling a registration."""
 UNREADABLE_TABLE_MESSAGES = {

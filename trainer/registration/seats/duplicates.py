@@ -118,17 +118,29 @@ def find_certain_duplicate(session: Session, seminar: Seminar, person: Person) -
 
     The phone alone is not enough: relatives share one.
     """
-    registrations = session.scalars(
+    return map_certain_duplicates(session, seminar, [person]).get(person.id)
+
+
+def map_certain_duplicates(session: Session, seminar: Seminar, people: Collection[Person]) -> dict[int, Registration]:
+    """Return what `find_certain_duplicate` finds for each of some people, by person id."""
+    if not people:
+        return {}
+    active = session.scalars(
         select(Registration)
         .join(Registration.person)
         .where(Registration.seminar_id == seminar.id, Registration.status.in_(ACTIVE_STATUSES))
-        .where(Person.phone == person.phone, Person.folded_name == person.folded_name)
+        .where(Person.phone.in_({person.phone for person in people}))
+        .where(Person.folded_name.in_({person.folded_name for person in people}))
         .options(contains_eager(Registration.person))
-        .order_by(Registration.id)
-    )
-    return next(
-        (found for found in registrations if not differ_patronymics(found.person.patronymic, person.patronymic)), None
-    )
+        .order_by(Registration.id.desc())  # the first one wins
+    ).all()
+    return {person.id: found for found in active for person in people if is_same_person(found.person, person)}
+
+
+def is_same_person(one: Person, other: Person) -> bool:
+    """Return whether two entries have the same phone and folded name, and patronymics that don't differ."""
+    is_namesake = (one.phone, one.folded_name) == (other.phone, other.folded_name)
+    return is_namesake and not differ_patronymics(one.patronymic, other.patronymic)
 
 
 def list_registrations_in_status(session: Session, seminar: Seminar, status: RegistrationStatus) -> list[Registration]:
@@ -181,13 +193,12 @@ def confirm_separate_person(session: Session, registration: Registration, now: d
 def merge_registration(session: Session, registration: Registration, surviving: Registration, now: datetime) -> None:
     """Mark a registration as the same person's as `surviving`, and offer the seat that it may have held to others.
 
-    Raises StatusChanged unless the registration is a duplicate or active and `surviving` another active one of the seminar.
+    A cancelled or refused registration can be merged too: its person registered again and was marked under both.
+    Raises StatusChanged if the registration is merged already, or `surviving` is not another active one of the seminar.
     """
     lock_registration(session, registration)
     session.refresh(surviving)
-    is_mergeable = (
-        registration.status in (RegistrationStatus.DUPLICATE, *ACTIVE_STATUSES) and surviving.status in ACTIVE_STATUSES
-    )
+    is_mergeable = registration.status != RegistrationStatus.MERGED and surviving.status in ACTIVE_STATUSES
     if not is_mergeable or surviving.seminar_id != registration.seminar_id or surviving is registration:
         raise StatusChanged
     set_registration_status(registration, RegistrationStatus.MERGED, now)

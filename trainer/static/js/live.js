@@ -51,8 +51,9 @@ function updatePage(overview) {
     const attendance = overview.rows[row.dataset.row];
     if (attendance) updateRow(row, attendance);
   }
-  document.getElementById("newcomers").hidden =
-    rows.length === overview.people && [...rows].every((row) => row.dataset.row in overview.rows);
+  const notice = document.getElementById("newcomers");
+  const hasSamePeople = rows.length === overview.people && [...rows].every((row) => row.dataset.row in overview.rows);
+  notice.hidden = hasSamePeople && notice.dataset.unlisted === overview.unlisted;
   updateDevices(overview.devices);
 }
 

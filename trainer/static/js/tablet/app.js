@@ -77,7 +77,7 @@ function showStatus() {
   const lost = ["revoked", "unknown"].includes(tablet.link.state) ? tablet.link.state : null;
   const missing = tablet.session ? null : tablet.stored.token ? (tablet.stored.roster_at ? "no-seminars" : tablet.link.state === "offline" ? "no-roster" : "loading") : "unpaired";
   if (lost === "unknown" && tablet.session) return showInsteadOfList(null); // the list still works; the status says what is wrong
-  return showInsteadOfList(lost ?? missing, tablet.queue.allItems);
+  return showInsteadOfList(lost ?? missing, tablet.queue.itemsToHandOver);
 }
 
 /** Show a sentence in place of the list, with what can be done about the items still in the queue; null shows the list again. */

@@ -12,10 +12,12 @@ export function describeStatus({ queue, link, stored }) {
   const parts = [];
   if (unsentCount > 0) parts.push(translate("unsent", { count: unsentCount }));
   if (refusedItems.length > 0) parts.push(translate("refused", { count: refusedItems.length }));
+  const undecided = stored.undecided?.length ?? 0;
+  if (undecided > 0) parts.push(translate("undecided", { count: undecided }));
   if (["offline", "trouble", "cut", "unknown", "revoked"].includes(link.state)) parts.push(translate(`link-${link.state}`));
   const idle = parts.length === 0 && link.state !== "ok" && !stored.token; // an unpaired tablet does not look for a server
   if (parts.length === 0) parts.push(translate(link.state === "ok" ? "all-sent" : idle ? "device" : "link-starting"));
-  const allSent = unsentCount === 0 && refusedItems.length === 0 && link.state === "ok";
+  const allSent = unsentCount === 0 && refusedItems.length === 0 && undecided === 0 && link.state === "ok";
   return { words: parts.join(" · "), tone: allSent ? "good" : refusedItems.length > 0 ? "bad" : idle ? "" : "warn" };
 }
 
@@ -55,6 +57,7 @@ async function fillDeviceDialog(tablet, clock) {
     name: stored.device?.name ?? "–",
     unsent: queue.unsentCount,
     refused: queue.refusedItems.length,
+    undecided: stored.undecided?.length ?? 0,
     sync: formatTime(link.at),
     roster: formatTime(stored.roster_at),
     storage: translate(isPersistent ? "storage-kept" : "storage-may-go"),
@@ -67,7 +70,7 @@ async function fillDeviceDialog(tablet, clock) {
   refusedCard.hidden = queue.refusedItems.length === 0;
   refusedCard.querySelector("ul").replaceChildren(...queue.refusedItems.map((item) => buildRefusedItemLine(tablet, item)));
   byId("device-let-go").hidden = queue.itemsOnlyHere.length > 0;
-  byId("device-export").disabled = queue.allItems.length === 0;
+  byId("device-export").disabled = queue.itemsToHandOver.length === 0;
   for (const button of document.querySelectorAll("[data-language]")) button.setAttribute("aria-pressed", String(button.dataset.language === getLanguage()));
 }
 

@@ -89,6 +89,7 @@ function buildRow(person, daySessions) {
   row.querySelector(".name").textContent = person.name;
   row.querySelector(".workplace").textContent = person.workplace;
   row.querySelector(".walked-in").hidden = !person.walkIn;
+  row.querySelector(".no-seat").hidden = person.seat ?? true; // a list received before the server said so has people with seats only
   row.querySelector(".no-photo").hidden = person.photo;
   const [main, more] = row.querySelectorAll("button");
   more.setAttribute("aria-label", `${translate("more")}: ${person.name}`);

@@ -52,8 +52,11 @@ function buildMarkLine(tablet, mark, session) {
   return Object.assign(document.createElement("li"), { textContent: words.filter(Boolean).join(" · ") });
 }
 
-/** Return whether an unsent mark waits or was refused, in words. */
-const describeUnsentMark = ({ queue }, { id }) => translate(queue.refusedItems.some((item) => item.id === id) ? "device-refused" : "waits");
+/** Return whether an unsent mark waits to be sent or for the organizer, or was refused, in words. */
+function describeUnsentMark({ queue }, { id }) {
+  const includesMark = (items) => items.some((item) => item.id === id);
+  return translate(includesMark(queue.keptItems) ? "device-undecided" : includesMark(queue.refusedItems) ? "device-refused" : "waits");
+}
 
 /** Return who made a sent mark, in words; empty for this tablet. */
 function describeMarkAuthor(tablet, { device }) {

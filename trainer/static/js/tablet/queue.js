@@ -17,7 +17,7 @@ export class Queue {
 
   /** Number of items on the disk that wait to be sent. */
   get waitingCount() {
-    return this.#items.size - this.refusedItems.length;
+    return this.#items.size - this.refusedItems.length - this.keptItems.length;
   }
 
   /** Number of unsent items, including those not on the disk yet. */
@@ -27,12 +27,22 @@ export class Queue {
 
   /** Items that the server refused: not sent again automatically, never dropped. */
   get refusedItems() {
-    return this.allItems.filter((item) => item.refused);
+    return this.allItems.filter((item) => item.refused && !item.kept);
   }
 
-  /** Items that exist nowhere else: all except refused items handed over as a file. */
+  /** Refused items that the server has kept for the organizer: they stay here until something is decided, so that the list shows them. */
+  get keptItems() {
+    return this.allItems.filter((item) => item.refused && item.kept);
+  }
+
+  /** Items that the server does not have. */
+  get itemsToHandOver() {
+    return this.allItems.filter((item) => !(item.refused && item.kept));
+  }
+
+  /** Items that exist nowhere else: all except refused items handed over as a file or kept by the server. */
   get itemsOnlyHere() {
-    return this.allItems.filter((item) => !(item.refused && item.handed));
+    return this.itemsToHandOver.filter((item) => !(item.refused && item.handed));
   }
 
   /** All items in the order made, including those not on the disk yet. */
@@ -97,7 +107,7 @@ export class Queue {
   /** Remove accepted and mark refused items, in one transaction with `saveMore(stores)`. */
   async applyAnswers(acceptedIds, refusals, saveMore = () => {}) {
     const known = refusals.filter(({ id }) => this.#items.has(id));
-    const refused = known.map(({ id, reason }) => ({ ...this.#items.get(id), refused: reason || "refused" }));
+    const refused = known.map(({ id, reason, kept = false }) => ({ ...this.#items.get(id), refused: reason || "refused", kept }));
     await this.store.runTransaction((stores) => {
       for (const id of acceptedIds) stores.queue.delete(id);
       for (const item of refused) stores.queue.put(item);

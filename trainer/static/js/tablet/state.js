@@ -8,7 +8,7 @@ import { uuid7 } from "./uuid.js";
 import { getDay, getDeviceOffset } from "./zone.js";
 
 // Values that a revoked tablet deletes. `device` stays: the file with the unsent items names it.
-const FORGOTTEN_VALUES = ["token", "roster", "roster_at", "etag", "cursor", "rehearsed"];
+const FORGOTTEN_VALUES = ["token", "roster", "roster_at", "etag", "cursor", "rehearsed", "undecided"];
 
 export class TabletState extends EventTarget {
   ledger = new Ledger();
@@ -24,7 +24,7 @@ export class TabletState extends EventTarget {
 
   /** Load everything from the store. */
   async load() {
-    const names = ["device", "token", "roster", "roster_at", "etag", "cursor", "attempted", "skew", "rehearsed"];
+    const names = ["device", "token", "roster", "roster_at", "etag", "cursor", "attempted", "skew", "rehearsed", "undecided"];
     const values = await Promise.all(names.map((name) => this.store.getValue(name)));
     const [queue, ledger, walkIns, signed] = await Promise.all(["queue", "ledger", "walk_ins", "signed"].map((name) => this.store.listRecords(name)));
     this.stored = Object.fromEntries(names.map((name, index) => [name, values[index]]));
@@ -136,12 +136,14 @@ export class TabletState extends EventTarget {
     return this.signatures.get(buildSignatureKey(person.id, session.id))?.at;
   }
 
-  /** Apply the answer to a batch: outcomes of its items, and changes made by others. */
-  async applySyncAnswer(batch, { answers, marks, signed = [], people, gone, cursor }) {
+  /** Apply the answer to a batch: outcomes of its items, and changes made by others. `undecided` are the ids of this tablet's
+   *  items that wait for the organizer: marks that the server stored, and refused items that it has kept. */
+  async applySyncAnswer(batch, { answers, marks, signed = [], people, gone, cursor, undecided = [] }) {
     const outcomes = new Map(answers.map((answer) => [answer.id, answer]));
     const accepted = batch.filter(({ id }) => outcomes.has(id) && outcomes.get(id).answer !== "refused");
     if (batch.length > 0 && !batch.some(({ id }) => outcomes.has(id))) throw new Error("nothing of the batch was answered");
     const refused = answers.filter(({ answer }) => answer === "refused");
+    const decided = this.queue.keptItems.filter(({ id }) => !undecided.includes(id));
     const registered = accepted.filter(({ kind }) => kind === "walk_in").map(({ id }) => ({ ...this.walkIns.get(id), id, person: outcomes.get(id).person }));
     // The server received the marks of others before this batch; later ones come with the next answer. Some are sent twice.
     const device = this.stored.device?.id ?? null; // distinguishes our marks from those of the desk (null)
@@ -149,17 +151,19 @@ export class TabletState extends EventTarget {
     const rows = [...marks, ...ownMarks].map((mark) => ({ ...buildLedgerMark(mark), order: this.ledger.findOrder(mark.id) ?? ++this.#lastOrder }));
     const otherSignatures = this.#buildOtherSignatures(signed, new Map(registered.map(({ id, person }) => [person, id])));
     const hasNewRoster = people.length + gone.length > 0 && this.stored.roster;
-    const values = { cursor, skew: this.clock.skew, ...(hasNewRoster ? { roster: applyChanges(this.stored.roster, people, gone) } : {}) };
-    await this.queue.applyAnswers(accepted.map(({ id }) => id), refused, (stores) => {
+    const values = { cursor, undecided, skew: this.clock.skew, ...(hasNewRoster ? { roster: applyChanges(this.stored.roster, people, gone) } : {}) };
+    await this.queue.applyAnswers([...accepted, ...decided].map(({ id }) => id), refused, (stores) => {
       for (const row of rows) stores.ledger.put(row);
       for (const walkIn of registered) stores.walk_ins.put(walkIn);
       for (const signature of otherSignatures) stores.signed.put(signature);
+      removeTraces(decided, stores.walk_ins, stores.signed);
       for (const [name, value] of Object.entries(values)) stores.kept.put(value, name);
     });
     Object.assign(this.stored, values);
+    removeTraces(decided, this.walkIns, this.signatures);
     for (const walkIn of registered) this.walkIns.set(walkIn.id, walkIn);
     for (const signature of otherSignatures) this.signatures.set(signature.id, signature);
-    if (hasNewRoster || registered.length > 0) this.#rebuild(await this.store.listRecords("ledger"));
+    if (hasNewRoster || registered.length + decided.length > 0) this.#rebuild(await this.store.listRecords("ledger"));
     else for (const row of rows) this.ledger.addMark({ ...row, person: this.roster.getPersonId(row.person) });
     this.#dispatch("marks", [...rows, ...signed].map(({ person }) => this.roster.getPersonId(person)));
     this.#dispatch("queue");
@@ -210,8 +214,9 @@ export class TabletState extends EventTarget {
     this.#rebuild(await this.store.listRecords("ledger"));
   }
 
-  /** Delete all personal data and the named values; unsent items stay. */
+  /** Delete all personal data and the named values; items that exist only here stay. */
   async forgetEverybody(names = FORGOTTEN_VALUES) {
+    await this.queue.applyAnswers(this.queue.keptItems.map(({ id }) => id), []);
     await this.store.wipePersonalData(names);
     for (const name of names) delete this.stored[name];
     this.walkIns.clear();

@@ -88,7 +88,9 @@ export class Sync {
       clock.recordServerTime(answer.time, requestedAt);
       await tablet.applySyncAnswer(batch, answer);
       this.#batchSize = Math.min(MAX_BATCH_ITEMS, this.#batchSize * 2);
-      if (answer.gone.length > 0) await this.#fetchRoster(); // their marks may belong to another registration now
+      // Marks of those who left may belong to another registration now, and somebody who left and is marked comes back. What the
+      // server has kept for the organizer may refer to a session that was deleted.
+      if (answer.gone.length > 0 || answer.answers.some(({ answer: outcome, kept }) => kept || outcome === "question")) await this.#fetchRoster();
     } catch (error) {
       if (!(error instanceof ServerRefusal) || !BATCH_ERRORS.includes(error.status) || batch.length === 0) throw error;
       if (batch.length === 1) await tablet.queue.applyAnswers([], [{ id: batch[0].id, reason: error.reason || String(error.status) }]);
