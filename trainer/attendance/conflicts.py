@@ -183,13 +183,11 @@ def reopen_attendance_conflict(
 
 
 def list_walk_ins(session: Session, seminar: Seminar) -> list[Registration]:
-    """Return the registrations of walk-ins in the order added: likely duplicates, registered people, and merged ones."""
+    """Return the registrations of walk-ins in the order added: registered people, likely duplicates among them, and merged ones."""
     query = select(Registration).where(
         Registration.seminar_id == seminar.id,
         Registration.walk_in_id.is_not(None),
-        Registration.status.in_(
-            (RegistrationStatus.DUPLICATE, RegistrationStatus.MERGED, RegistrationStatus.REGISTERED)
-        ),
+        Registration.status.in_((RegistrationStatus.MERGED, RegistrationStatus.REGISTERED)),
     )
     return list(session.scalars(query.order_by(Registration.id).options(joinedload(Registration.person))))
 
@@ -200,7 +198,8 @@ def count_open_conflicts(session: Session, seminar: Seminar) -> int:
     conflicts = load_conflicting_attendance(session, session_ids, map_merged_registrations(session, [seminar.id]))
     likely_duplicates = select(func.count()).where(
         Registration.seminar_id == seminar.id,
-        Registration.status == RegistrationStatus.DUPLICATE,
+        Registration.status == RegistrationStatus.REGISTERED,
+        Registration.is_likely_duplicate,
         Registration.walk_in_id.is_not(None),
     )
     return len(conflicts) + (session.scalar(likely_duplicates) or 0)

@@ -100,11 +100,8 @@ def build_roster_changes(
 
 
 def build_on_roster_clause() -> ColumnElement[bool]:
-    """Build the condition for being on the list; walk-ins are on it even while they are likely duplicates."""
-    is_undecided_walk_in = and_(
-        REGISTRATIONS_TABLE.c.state == RegistrationStatus.DUPLICATE, REGISTRATIONS_TABLE.c.walk_in_id.is_not(None)
-    )
-    return or_(REGISTRATIONS_TABLE.c.state == RegistrationStatus.REGISTERED, is_undecided_walk_in)
+    """Build the condition for being on the list."""
+    return REGISTRATIONS_TABLE.c.state == RegistrationStatus.REGISTERED
 
 
 def build_photo_consent_clause() -> ColumnElement[bool]:

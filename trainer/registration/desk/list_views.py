@@ -16,7 +16,7 @@ from trainer.documents.files import send_document
 from trainer.extensions import db
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
-from trainer.registration.desk import bulk_actions, export, listing, wording
+from trainer.registration.desk import bulk_actions, duplicate_pairs, export, listing, wording
 from trainer.registration.desk import undo as undoing
 from trainer.registration.desk.filters import RegistrationFilter
 from trainer.registration.desk.listing import RegistrationRow
@@ -24,9 +24,8 @@ from trainer.registration.form import questions
 from trainer.registration.form.answers import format_registration_answers
 from trainer.registration.models import (
     SEAT_HOLDING_STATUSES,
-    STATUSES_WITHOUT_PAGE,
+    UNLISTED_STATUSES,
     RegistrationChange,
-    RegistrationStatus,
 )
 from trainer.registration.seats.capacity import compute_free_seats
 from trainer.seminars.locking import StatusChanged
@@ -59,8 +58,8 @@ def view_registrations(seminar_id: int) -> ResponseReturnValue:
         registration_page=listing.get_registration_page(db.session(), seminar, filters),
         format_answers=build_answer_formatter(seminar),
         status_counts=counts,
-        all_count=sum(count for status, count in counts.items() if status not in STATUSES_WITHOUT_PAGE),
-        duplicate_count=counts.get(RegistrationStatus.DUPLICATE, 0),
+        all_count=sum(count for status, count in counts.items() if status not in UNLISTED_STATUSES),
+        duplicate_count=duplicate_pairs.count_likely_duplicates(db.session(), seminar),
         free_seats=compute_free_seats(seminar.capacity, taken_seats),
         **build_list_wording(),
         **build_undo_context(seminar),

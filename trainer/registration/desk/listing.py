@@ -12,11 +12,12 @@ from trainer.registration.consent import build_given_consent_clause
 from trainer.registration.desk.filters import ListOrder, RegistrationFilter
 from trainer.registration.desk.search import build_search_conditions
 from trainer.registration.models import (
-    STATUSES_WITHOUT_PAGE,
+    UNLISTED_STATUSES,
     ConsentPurpose,
     Registration,
     RegistrationStatus,
 )
+from trainer.registration.seats.duplicates import build_undecided_clause
 from trainer.seminars.models import Seminar
 
 PAGE_SIZE = 100
@@ -42,6 +43,7 @@ class RegistrationRow:
     has_confirmed_name: bool
     has_consent: bool
     agrees_to_photos: bool
+    is_likely_duplicate: bool
     queue_position: int | None
     answers: dict[str, Any] = field(default_factory=dict)
 
@@ -119,6 +121,7 @@ def build_row_columns() -> tuple[Any, ...]:
         *(Person.surname, Person.given_name, Person.patronymic, Person.phone, Person.email, Person.language),
         *(Person.workplace, Person.position, Person.name_confirmed_at.is_not(None)),
         *(build_given_consent_clause(ConsentPurpose.PERSONAL_DATA), build_given_consent_clause(ConsentPurpose.PHOTO)),
+        build_undecided_clause(),
         *(
             case((Registration.status == RegistrationStatus.WAITING, build_queue_position_column())),
             Registration.answers,
@@ -137,9 +140,7 @@ def build_queue_position_column() -> Any:
 
 def build_filter_conditions(seminar: Seminar, filters: RegistrationFilter) -> list[ColumnElement[bool]]:
     """Return the conditions that the registrations of a seminar must meet."""
-    by_status = (
-        Registration.status == filters.state if filters.state else Registration.status.not_in(STATUSES_WITHOUT_PAGE)
-    )
+    by_status = Registration.status == filters.state if filters.state else Registration.status.not_in(UNLISTED_STATUSES)
     yes_no_filters: list[tuple[bool | None, ColumnElement[bool]]] = [
         (filters.photo, build_given_consent_clause(ConsentPurpose.PHOTO)),
         (filters.consent, build_given_consent_clause(ConsentPurpose.PERSONAL_DATA)),

@@ -14,7 +14,7 @@ from trainer.registration.desk import wording
 from trainer.registration.desk.bulk_actions import BulkAction
 from trainer.registration.desk.forms import PersonForm, read_person_details
 from trainer.registration.desk.list_views import build_list_wording
-from trainer.registration.models import STATUSES_WITHOUT_PAGE, Consent, ConsentPurpose, Registration, RegistrationStatus
+from trainer.registration.models import Consent, ConsentPurpose, Registration, RegistrationStatus
 from trainer.registration.seats import waiting_list
 from trainer.registration.seats.allocation import SeminarFull
 from trainer.registration.seats.enrolment import EnrolmentResult, register_people
@@ -47,7 +47,6 @@ def edit_person(registration_id: int) -> ResponseReturnValue:
         seminar=get_seminar_or_404(registration.seminar_id),
         form=form,
         merged_registration=find_merged_for_comparison(registration),
-        has_page=registration.status not in STATUSES_WITHOUT_PAGE,
         queue_position=waiting_list.get_queue_position(db.session(), registration)
         if registration.status == RegistrationStatus.WAITING
         else None,

@@ -57,11 +57,11 @@ def withdraw_all_consents(session: Session, registration: Registration, now: dat
 
 
 def cancel_without_notification(session: Session, registration: Registration, now: datetime) -> None:
-    """Cancel an active or duplicate registration, also after the change deadline, without notifying the person.
+    """Cancel an active registration, also after the change deadline, without notifying the person.
 
     The seminar must be locked.
     """
-    if registration.status in (*ACTIVE_STATUSES, RegistrationStatus.DUPLICATE):
+    if registration.status in ACTIVE_STATUSES:
         release_seat(session, registration, RegistrationStatus.CANCELLED, now)
         registration.notified_status = registration.status
 
