@@ -13,6 +13,7 @@ from tests.statements import read_all_rows
 from tests.visitor import Visitor
 from trainer.registration.consent import withdraw_consent
 from trainer.registration.models import ConsentPurpose, Registration, RegistrationStatus
+from trainer.registration.seats.duplicates import merge_registration
 from trainer.seminars.models import Seminar
 
 HOUR = timedelta(hours=1)
@@ -198,10 +199,9 @@ def test_a_forged_token_does_nothing(stranger: Visitor, session: Session, aigul:
     assert read_all_rows(session) == before
 
 
-def test_a_likely_duplicate_has_no_page_and_no_buttons(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    register_person(session, seminar)
-    double = register_person(session, seminar)
-    assert double.status == RegistrationStatus.DUPLICATE
+def test_a_merged_registration_has_no_buttons(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    surviving, double = register_person(session, seminar), register_person(session, seminar)
+    merge_registration(session, double, surviving, NOON)
     for address in PAGES_BELOW:
         stranger.get(f"/r/{double.token}/{address}", status=404)
     for action in ACTIONS:

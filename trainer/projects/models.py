@@ -55,7 +55,12 @@ class Project(Base):
 
         That is the day on which the report was accepted, or while it is not known, REPORT_REVIEW_PERIOD after the project.
         """
-        return self.report_accepted_on or self.end + REPORT_REVIEW_PERIOD
+        return self.report_accepted_on or self.presumed_retention_end
+
+    @property
+    def presumed_retention_end(self) -> date:
+        """Return REPORT_REVIEW_PERIOD after the end of the project."""
+        return self.end + REPORT_REVIEW_PERIOD
 
     @property
     def activities(self) -> list["Activity"]:
