@@ -44,8 +44,9 @@ def test_with_a_person_go_all_the_registrations_that_only_repeat_theirs(
     for _time in range(2):
         cancel_registration(session, register_person(session, seminar), NOON)
     first = register_person(session, seminar)
+    changes: dict[str, str]
     for changes in ({}, {"email": ""}, {"patronymic": ""}, {"surname": "ОТЕГЕНОВА"}):
-        register_person(session, seminar, **changes)
+        register_person(session, seminar, AIGUL, **changes)
     merged = register_person(session, seminar, given_name="Айгуль", phone="+77015550190", email="")
     merge_registration(session, merged, first, NOON)
     ids = [registration.id for registration in session.scalars(select(Registration))][-3:]
@@ -121,7 +122,7 @@ def test_whoever_may_be_another_person_stays(
     stranger: Visitor, session: Session, seminar: Seminar, changes: dict[str, str]
 ) -> None:
     aigul = register_person(session, seminar)
-    other = register_person(session, seminar, **changes)
+    other = register_person(session, seminar, AIGUL, **changes)
     assert other.is_likely_duplicate
     session.commit()
     erase(stranger, session, aigul)

@@ -94,9 +94,13 @@ def apply_offer(session: Session, registration: Registration, now: datetime) -> 
 
 
 def apply_restoration(session: Session, registration: Registration, now: datetime) -> None:
-    """Reactivate a cancelled, refused or expired registration as an approved one. Raises ActionBlocked and SeminarFull."""
+    """Reactivate an ended or superseded registration as an approved one. Raises ActionBlocked and SeminarFull."""
     check_status(
-        registration, RegistrationStatus.CANCELLED, RegistrationStatus.REFUSED, RegistrationStatus.OFFER_EXPIRED
+        registration,
+        RegistrationStatus.CANCELLED,
+        RegistrationStatus.REFUSED,
+        RegistrationStatus.OFFER_EXPIRED,
+        RegistrationStatus.SUPERSEDED,
     )
     check_erasure_not_requested(registration)
     check_no_certain_duplicate(session, registration)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from trainer.people.models import Person
@@ -11,12 +11,6 @@ from trainer.registration.seats.duplicates import build_undecided_clause
 from trainer.seminars.models import Seminar
 
 MAX_LISTED_DUPLICATES = 50  # on one page; the next ones appear as these are decided
-
-
-def count_likely_duplicates(session: Session, seminar: Seminar) -> int:
-    """Count the undecided likely duplicates of a seminar."""
-    undecided = select(func.count()).where(Registration.seminar_id == seminar.id, build_undecided_clause())
-    return session.scalar(undecided) or 0
 
 
 def list_likely_duplicates(session: Session, seminar: Seminar) -> list[Registration]:

@@ -32,9 +32,7 @@ def view_duplicates(seminar_id: int) -> ResponseReturnValue:
         "registration/desk/duplicates.html",
         seminar=seminar,
         likely_duplicates=listed,
-        duplicate_count=len(listed)
-        if are_all_listed
-        else duplicate_pairs.count_likely_duplicates(db.session(), seminar),
+        duplicate_count=len(listed if are_all_listed else duplicate_pairs.map_likely_duplicates(db.session(), seminar)),
         merged=duplicate_pairs.list_merged_registrations(db.session(), seminar),
         active_statuses=ACTIVE_STATUSES,
         **build_list_wording(),

@@ -16,7 +16,7 @@ from trainer.documents.files import send_document
 from trainer.extensions import db
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
-from trainer.registration.desk import bulk_actions, duplicate_pairs, export, listing, wording
+from trainer.registration.desk import bulk_actions, export, listing, wording
 from trainer.registration.desk import undo as undoing
 from trainer.registration.desk.filters import RegistrationFilter
 from trainer.registration.desk.listing import RegistrationRow
@@ -43,7 +43,8 @@ UNDO_BANNER_PERIOD = timedelta(minutes=30)
 def view_registrations(seminar_id: int) -> ResponseReturnValue:
     """Render the list, filtered and paged by the query string."""
     seminar, filters = get_seminar_or_404(seminar_id), RegistrationFilter.from_arguments(request.args)
-    counts = listing.count_registrations_by_status(db.session(), seminar)
+    registration_counts = listing.count_registrations(db.session(), seminar)
+    counts = registration_counts.by_status
     taken_seats = sum(counts.get(status, 0) for status in SEAT_HOLDING_STATUSES)
 
     def build_list_url(**changes: Any) -> str:
@@ -59,7 +60,7 @@ def view_registrations(seminar_id: int) -> ResponseReturnValue:
         format_answers=build_answer_formatter(seminar),
         status_counts=counts,
         all_count=sum(count for status, count in counts.items() if status not in UNLISTED_STATUSES),
-        duplicate_count=duplicate_pairs.count_likely_duplicates(db.session(), seminar),
+        duplicate_count=registration_counts.likely_duplicates,
         free_seats=compute_free_seats(seminar.capacity, taken_seats),
         **build_list_wording(),
         **build_undo_context(seminar),

@@ -63,15 +63,25 @@ class RegistrationPage:
     page_count: int
 
 
-def count_registrations_by_status(session: Session, seminar: Seminar) -> dict[RegistrationStatus, int]:
-    """Return the number of registrations by status, in the order of the enumeration, without zeros."""
+@dataclass(frozen=True)
+class RegistrationCounts:
+    """The number of registrations by status, in the order of the enumeration, without zeros; and of undecided duplicates."""
+
+    by_status: dict[RegistrationStatus, int]
+    likely_duplicates: int
+
+
+def count_registrations(session: Session, seminar: Seminar) -> RegistrationCounts:
+    """Count the registrations of a seminar."""
+    undecided = func.sum(case((build_undecided_clause(), 1), else_=0))
     statement = (
-        select(Registration.status, func.count())
+        select(Registration.status, func.count(), undecided)
         .where(Registration.seminar_id == seminar.id)
         .group_by(Registration.status)
     )
-    counts = {row[0]: row[1] for row in session.execute(statement)}
-    return {status: counts[status] for status in RegistrationStatus if status in counts}
+    rows = {row[0]: (row[1], row[2]) for row in session.execute(statement)}
+    by_status = {status: rows[status][0] for status in RegistrationStatus if status in rows}
+    return RegistrationCounts(by_status, sum(row[1] for row in rows.values()))
 
 
 def get_registration_page(session: Session, seminar: Seminar, filters: RegistrationFilter) -> RegistrationPage:
