@@ -41,7 +41,7 @@ class RetainedData:
         return certified | {registration.id for registration in self.attended_registrations}
 
 
-def find_retained_data(session: Session, person: Person) -> RetainedData:
+def find_retained_data(session: Session, person: Person, now: datetime) -> RetainedData:
     """Return what must be kept of a person, including duplicates merged into them."""
     people = erasure.list_merged_people(session, person)
     return find_retained_data_of_registrations(
@@ -51,10 +51,13 @@ def find_retained_data(session: Session, person: Person) -> RetainedData:
             for duplicate in people
             for registration in erasure.list_registrations_of_person(session, duplicate)
         ],
+        now,
     )
 
 
-def find_retained_data_of_registrations(session: Session, registrations: list[Registration]) -> RetainedData:
+def find_retained_data_of_registrations(
+    session: Session, registrations: list[Registration], now: datetime
+) -> RetainedData:
     """Return what must be kept of the given registrations.
 
     Where only a merged registration is given, the attendance is that of the surviving one and no business of this one.
@@ -68,8 +71,10 @@ def find_retained_data_of_registrations(session: Session, registrations: list[Re
     attendee_ids = list_possible_attendee_ids(session, own)
     attended = tuple(registration for registration in own if registration.id in attendee_ids)
     certificates = list_certificates_of_registrations(session, registrations)
-    due_on = compute_erasure_day(registrations) if attended or certificates else None
-    return RetainedData(attended, tuple(certificates), due_on)
+    if not attended and not certificates:
+        return RetainedData()
+    today = now.astimezone(registrations[0].seminar.zone).date()
+    return RetainedData(attended, tuple(certificates), max(today, compute_erasure_day(registrations)))
 
 
 def erase_person(session: Session, person: Person, now: datetime) -> RetainedData:
@@ -86,7 +91,7 @@ def erase_person(session: Session, person: Person, now: datetime) -> RetainedDat
     erasure.lock_registrations_of_people(session, [*superseded, *repeating])
     retained = erase_people(session, people, now)
     for other in superseded:
-        if not find_retained_data(session, other):
+        if not find_retained_data(session, other, now):
             erase_people(session, [other], now)
     for other in repeating:
         erase_people(session, erasure.list_merged_people(session, other), now)
@@ -100,7 +105,7 @@ def erase_people(session: Session, people: list[Person], now: datetime) -> Retai
     registrations = [
         registration for person in people for registration in erasure.list_registrations_of_person(session, person)
     ]
-    retained = find_retained_data_of_registrations(session, registrations)
+    retained = find_retained_data_of_registrations(session, registrations, now)
     for registration in registrations:
         erase_registration_data(session, registration, retained, now)
     for person in people:
@@ -160,7 +165,7 @@ def withdraw_personal_data_consent(session: Session, registration: Registration,
     registrations = erasure.lock_registrations_of_people(session, [registration.person])
     if not any(other is not registration and has_consent_basis(other) for other in registrations):
         return erase_person(session, registration.person, now)
-    retained = find_retained_data_of_registrations(session, [registration])
+    retained = find_retained_data_of_registrations(session, [registration], now)
     erase_registration_data(session, registration, retained, now)
     recipient.erase_message_contents(session, registration.person, f"seminar-{registration.seminar_id}")
     session.flush()

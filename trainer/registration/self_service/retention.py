@@ -32,8 +32,13 @@ class ErasureRequest:
 
 
 def compute_erasure_day(registrations: Iterable[Registration]) -> date:
-    """Return the first day on which nothing of these registrations, one at least, has to be kept any more."""
-    return max(registration.seminar.project.retention_end for registration in registrations) + timedelta(days=1)
+    """Return the first day on which nothing of these registrations, one at least, has to be kept any more.
+
+    A seminar after the presumed end of its project's report is not over before its last day.
+    """
+    seminars = [registration.seminar for registration in registrations]
+    days = [day for seminar in seminars for day in (seminar.project.retention_end, *seminar.days)]
+    return max(days) + timedelta(days=1)
 
 
 def list_erasure_requests(session: Session) -> list[ErasureRequest]:
@@ -41,11 +46,12 @@ def list_erasure_requests(session: Session) -> list[ErasureRequest]:
     project = (
         joinedload(Registration.seminar).joinedload(Seminar.activity).joinedload(Activity.task).joinedload(Task.project)
     )
+    sessions = joinedload(Registration.seminar).selectinload(Seminar.sessions)
     statement = (
         select(Registration)
         .join(Registration.person)
         .where(Person.erasure_requested_at.is_not(None), Person.erased_at.is_(None))
-        .options(joinedload(Registration.person), project)
+        .options(joinedload(Registration.person), project, sessions)
         .order_by(Registration.person_id, Registration.id)
     )
     people = groupby(session.scalars(statement), lambda registration: registration.person_id)
