@@ -206,8 +206,8 @@ def create_coming_registrations(session: Session, seminar: Seminar, count: int) 
     waiting = add_registrations(session, seminar, count - seminar.capacity, RegistrationStatus.WAITING)
     for number, registration in enumerate(waiting, 1):
         registration.queue_number = number
-    [duplicate] = add_registrations(session, seminar, 1, RegistrationStatus.DUPLICATE)
-    duplicate.likely_duplicate_of = first
+    [duplicate] = add_registrations(session, seminar, 1, RegistrationStatus.APPLIED)
+    duplicate.likely_duplicate_of, duplicate.is_likely_duplicate = first, True
     return first, waiting[0]
 
 

@@ -11,11 +11,14 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import Column, Integer, MetaData, Table, inspect, select
+from sqlalchemy.orm import Session
 
-from tests.factories import NOON
+from tests.factories import NOON, YERLAN, register_person
 from trainer.base import Base
 from trainer.extensions import db
 from trainer.paths import MIGRATIONS_FOLDER
+from trainer.registration.models import Registration, RegistrationChange
+from trainer.seminars.models import Seminar
 
 
 def list_differences(metadata: MetaData) -> list[object]:
@@ -125,6 +128,49 @@ def test_an_upgrade_keeps_what_was_there(app: Flask, revision: str) -> None:
                 table = Base.metadata.tables[table.name]
                 assert len(connection.execute(select(table)).all()) == 1, table.name
         assert list_differences(Base.metadata) == []
+
+
+def test_likely_duplicates_get_what_a_newcomer_gets(app: Flask, session: Session, seminar: Seminar) -> None:
+    seminar.capacity = 2
+    people = [
+        register_person(session, seminar, YERLAN, surname=f"Ким{letter}", phone=f"+770155504{number:02}")
+        for number, letter in enumerate("абвг")
+    ]
+    people[3].walk_in_id = uuid.UUID(int=1)
+    change = RegistrationChange(seminar_id=seminar.id, action="other", previous_values=[], changed_at=NOON)
+    session.add(change)
+    session.commit()
+    tokens, ids, change_id = [person.token for person in people], [person.id for person in people], change.id
+    session.close()
+    with app.app_context():
+        try:
+            downgrade(revision="0011")
+            with db.engine.begin() as connection:
+                for duplicate in ids[1:]:
+                    connection.exec_driver_sql(
+                        "UPDATE registration SET state = 'duplicate', told = 'duplicate', queue_number = NULL, "
+                        f"likely_same_as_id = {ids[0]}, calendar_version = 0 WHERE id = {duplicate}"
+                    )
+                connection.exec_driver_sql(
+                    f"""UPDATE registration_change SET before = '[{{"id": 1, "state": "duplicate"}}]' WHERE id = {change_id}"""
+                )
+        finally:
+            upgrade()
+    stored = [session.get_one(Registration, registration_id) for registration_id in ids]
+    assert [registration.status for registration in stored] == ["registered", "registered", "waiting", "registered"]
+    assert [registration.is_likely_duplicate for registration in stored] == [False, True, True, True]
+    assert [registration.notified_status for registration in stored[1:]] == ["", "", "registered"]
+    assert [registration.token for registration in stored] == tokens
+    assert session.get_one(RegistrationChange, change_id).undone_at == NOON
+    session.close()  # PostgreSQL changes no table that a transaction reads
+    with app.app_context():
+        try:
+            downgrade(revision="0011")
+            with db.engine.connect() as connection:
+                states = connection.exec_driver_sql("SELECT state FROM registration ORDER BY id").scalars().all()
+        finally:
+            upgrade()
+    assert states == ["registered", "duplicate", "duplicate", "duplicate"]
 
 
 def test_an_upgrade_of_what_is_up_to_date_changes_nothing(app: Flask) -> None:

@@ -99,7 +99,6 @@ BUDGETS = """
  11    32  registration_person.edit_person
   3     4  registration_poster.download_poster
   6     7  registration_public.view_registration_form
-  3     4  registration_public.view_registration_received
   6    31  registration_public.view_seminar
   1     1  security.change_password
   1     1  security.login

@@ -44,7 +44,6 @@ def list_page_addresses() -> dict[str, str]:
         "register": f"/s/{coming.slug}/register",
         "register-closed": f"/s/{past.slug}/register",
         "seminar-held": f"/s/{past.slug}",
-        "received": f"/s/{coming.slug}/received",
         "page-waiting": f"/r/{waiting.token}",
         "page-ready": f"/r/{owner.token}",
         "page-owing": f"/r/{owing.token}",

@@ -1,11 +1,10 @@
 """Erasure of personal data: no trace is left except what the law retains, and the page says so."""
 
-import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.factories import (
@@ -20,9 +19,9 @@ from tests.factories import (
     register_person,
 )
 from tests.portal.page_actions import get_registration_status, submit_button
+from tests.portal.traces import list_traces
 from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus
-from trainer.base import Base
 from trainer.issuing.eligibility import record_exception
 from trainer.issuing.models import IssuedCertificate
 from trainer.issuing.names.corrections import confirm_name
@@ -37,35 +36,6 @@ from trainer.registration.seats.lookup import map_active_registrations
 from trainer.seminars.models import Seminar
 from trainer.surveys.models import SurveyResponse
 from trainer.surveys.scores.scores import record_test_scores
-
-TRACES = (
-    "Өтегенова",
-    "Айгүл",
-    "Маратқызы",
-    "Утегенова",
-    "Aigul",
-    "77015550101",
-    "701 555 01 01",
-    "aigul@example.org",
-    "Облыстық аурухана",
-    "мейіргер",
-    "192.0.2.1",
-    "қатты сурет",
-)
-
-
-def list_traces(session: Session) -> list[str]:
-    """Return the tables and columns that contain data of Aigul, read as raw rows."""
-    session.commit()
-    searched = {form for trace in TRACES for form in (trace, trace.casefold(), json.dumps(trace)[1:-1])}
-    traces = []
-    for table in Base.metadata.sorted_tables:
-        for row in session.execute(text(f'SELECT * FROM "{table.name}"')).mappings():  # our own names
-            texts = {name: str(value) for name, value in row.items()}
-            traces += [
-                f"{table.name}.{name}" for name, value in texts.items() if any(form in value for form in searched)
-            ]
-    return sorted(set(traces))
 
 
 def submit_erasure_form(visitor: Visitor, registration: Registration) -> str:

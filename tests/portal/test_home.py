@@ -7,7 +7,6 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.factories import (
-    AIGUL,
     MARINA,
     NOON,
     YERLAN,
@@ -120,14 +119,6 @@ def test_the_page_is_in_the_persons_language_unless_another_was_chosen(
     assert stranger.get(f"/r/{marina.token}", headers=english).language == "ru"
     assert open_personal_page(stranger, marina, "?lang=en").language == "en"
     assert open_personal_page(stranger, aigul).language == "en"
-
-
-def test_a_link_of_a_duplicate_opens_nothing(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    register_person(session, seminar)
-    double = register_person(session, seminar, AIGUL)
-    assert double.status == RegistrationStatus.DUPLICATE
-    for place in ("", "/survey/1", "/certificate.pdf"):
-        stranger.get(f"/r/{double.token}{place}", status=404)
 
 
 def test_a_cancelled_registration_keeps_its_page_and_nothing_below_it(

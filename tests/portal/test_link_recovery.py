@@ -105,7 +105,7 @@ def test_links_that_lead_nowhere_are_not_sent(
     stranger: Visitor, session: Session, seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     aigul = register_person(session, seminar)
-    for state in (RegistrationStatus.DUPLICATE, RegistrationStatus.CANCELLED, RegistrationStatus.REFUSED):
+    for state in (RegistrationStatus.OFFER_EXPIRED, RegistrationStatus.CANCELLED, RegistrationStatus.REFUSED):
         set_registration_status(session, aigul, state)
         request_lost_link(stranger, AIGUL.phone)
     assert list_stored_messages(session) == []
@@ -172,5 +172,5 @@ def test_the_pages_are_not_cached_or_indexed(stranger: Visitor, project: Any) ->
 
 
 def test_the_form_and_the_seminar_lead_there(stranger: Visitor, seminar: Seminar) -> None:
-    for address in ("/s/care", "/s/care/register", "/s/care/received"):
+    for address in ("/s/care", "/s/care/register"):
         assert "/lost" in stranger.get(address).list_links()

@@ -13,6 +13,7 @@ from tests.statements import read_all_rows
 from tests.visitor import Visitor
 from trainer.registration.consent import withdraw_consent
 from trainer.registration.models import ConsentPurpose, Registration, RegistrationStatus
+from trainer.registration.seats.duplicates import merge_registration
 from trainer.seminars.models import Seminar
 
 HOUR = timedelta(hours=1)
@@ -198,14 +199,15 @@ def test_a_forged_token_does_nothing(stranger: Visitor, session: Session, aigul:
     assert read_all_rows(session) == before
 
 
-def test_a_likely_duplicate_has_no_page_and_no_buttons(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    register_person(session, seminar)
-    double = register_person(session, seminar)
-    assert double.status == RegistrationStatus.DUPLICATE
-    for address in PAGES_BELOW:
-        stranger.get(f"/r/{double.token}/{address}", status=404)
+def test_a_merged_registration_has_no_buttons(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    surviving, double = register_person(session, seminar), register_person(session, seminar)
+    merge_registration(session, double, surviving, NOON)
+    page = stranger.get(f"/r/{double.token}")
+    assert not {f"/r/{double.token}/{place}" for place in ("pass", "details", "cancel")} & set(page.list_links())
+    before = read_all_rows(session)
     for action in ACTIONS:
-        submit_button(stranger, f"/r/{double.token}/{action}", status=404)
+        submit_button(stranger, f"/r/{double.token}/{action}")
+    assert read_all_rows(session) == before
 
 
 def test_who_took_the_consent_back_gives_it_before_coming_back(

@@ -23,7 +23,6 @@ from trainer.attendance.mark_history import (
 )
 from trainer.attendance.models import AttendanceStatus, RefusedItem
 from trainer.attendance.unlisted import (
-    build_undecided_walk_in_clause,
     build_unlisted_clause,
     count_unlisted_attendees,
 )
@@ -69,7 +68,7 @@ def list_attendance_conflicts(session: Session, seminar: Seminar) -> list[Attend
 
 
 def list_listed_registrations(session: Session, registration_ids: set[int]) -> list[Registration]:
-    """Return which of the registrations are on the list; walk-ins are, even while they are likely duplicates."""
+    """Return which of the registrations are on the list, or merged into one that is."""
     query = select(Registration).where(Registration.id.in_(registration_ids), not_(build_unlisted_clause()))
     return list(session.scalars(query.options(joinedload(Registration.person))))
 
@@ -149,13 +148,11 @@ def list_conflicting_names(session: Session, seminar: Seminar) -> list[str]:
 
 
 def list_walk_ins(session: Session, seminar: Seminar) -> list[Registration]:
-    """Return the registrations of walk-ins in the order added: likely duplicates, registered people, and merged ones."""
+    """Return the registrations of walk-ins in the order added: registered people, likely duplicates among them, and merged ones."""
     query = select(Registration).where(
         Registration.seminar_id == seminar.id,
         Registration.walk_in_id.is_not(None),
-        Registration.status.in_(
-            (RegistrationStatus.DUPLICATE, RegistrationStatus.MERGED, RegistrationStatus.REGISTERED)
-        ),
+        Registration.status.in_((RegistrationStatus.MERGED, RegistrationStatus.REGISTERED)),
     )
     return list(session.scalars(query.order_by(Registration.id).options(joinedload(Registration.person))))
 
@@ -184,7 +181,12 @@ def count_undecided_rows(session: Session, seminar: Seminar) -> int:
     likely_duplicates = (
         select(func.count())
         .select_from(Registration)
-        .where(Registration.seminar_id == seminar.id, build_undecided_walk_in_clause())
+        .where(
+            Registration.seminar_id == seminar.id,
+            Registration.status == RegistrationStatus.REGISTERED,
+            Registration.is_likely_duplicate,
+            Registration.walk_in_id.is_not(None),
+        )
     )
     refused_items = (
         select(func.count())

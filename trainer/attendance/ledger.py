@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import Row, Select, and_, bindparam, case, func, select
+from sqlalchemy import Row, Select, and_, bindparam, case, delete, func, select
 from sqlalchemy.orm import Session
 
 from trainer.attendance.models import AttendanceMark, AttendanceStatus, MarkSource, Signature
@@ -332,6 +332,11 @@ def map_signature_times(session: Session, registration: Registration) -> dict[in
     """Return the time of the last signature by session id."""
     query = select(Signature.session_id, Signature.made_at).where(Signature.registration_id == registration.id)
     return {row.session_id: row.made_at for row in session.execute(query.order_by(Signature.received_at))}
+
+
+def delete_signatures(session: Session, registration: Registration) -> None:
+    """Delete the drawn signatures of a registration; its marks stay."""
+    session.execute(delete(Signature).where(Signature.registration_id == registration.id))
 
 
 def list_held_sessions(seminar: Seminar, now: datetime) -> list[SeminarSession]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, not_, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, Row, exists, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.attendance.ledger import (
@@ -74,21 +74,13 @@ def is_open_attendance(attendance: SessionAttendance) -> bool:
 
 def is_undecided_unlisted(registration: Registration, sessions: Iterable[PersonSession]) -> bool:
     """Return whether somebody is not on the list although marked, and nothing is decided."""
-    is_walk_in = registration.status == RegistrationStatus.DUPLICATE and registration.walk_in_id is not None
-    is_unlisted = registration.status not in COUNTED_STATUSES and not is_walk_in
+    is_unlisted = registration.status not in COUNTED_STATUSES
     return is_unlisted and any(is_open_attendance(part.attendance) for part in sessions)
-
-
-def build_undecided_walk_in_clause() -> ColumnElement[bool]:
-    """Build the condition for walk-ins who may be registered already, which the organizer has not decided yet."""
-    return and_(
-        REGISTRATIONS_TABLE.c.state == RegistrationStatus.DUPLICATE, REGISTRATIONS_TABLE.c.walk_in_id.is_not(None)
-    )
 
 
 def build_unlisted_clause() -> ColumnElement[bool]:
     """Build the condition for registrations that are not on the list and whose marks no other registration takes."""
-    return and_(REGISTRATIONS_TABLE.c.state.not_in(COUNTED_STATUSES), not_(build_undecided_walk_in_clause()))
+    return REGISTRATIONS_TABLE.c.state.not_in(COUNTED_STATUSES)
 
 
 def build_has_attendance_clause() -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from trainer.extensions import db
 from trainer.issuing import eligibility, register
 from trainer.projects.models import Project
 from trainer.registration.seats.capacity import count_registered_by_seminar
+from trainer.registration.self_service.retention import list_erasure_requests
 from trainer.seminars import registration_window
 from trainer.seminars.models import Seminar
 from trainer.seminars.registration_window import SeminarStage, sort_held_last
@@ -34,7 +35,7 @@ class SeminarCard:
 
 @blueprint.get("/")
 def view_desk_home() -> ResponseReturnValue:
-    """List all seminars with their figures."""
+    """List all seminars with their figures, and the requests for erasure that are not finished."""
     current_time = now()
     registered, certificates = (
         count_registered_by_seminar(db.session()),
@@ -49,7 +50,12 @@ def view_desk_home() -> ResponseReturnValue:
         )
         for seminar in sort_held_last(registration_window.list_all_seminars(db.session()), current_time)
     ]
-    return render_template("desk/home.html", cards=cards, projects=db.session.scalars(select(Project)).all())
+    return render_template(
+        "desk/home.html",
+        cards=cards,
+        projects=db.session.scalars(select(Project)).all(),
+        erasure_requests=list_erasure_requests(db.session()),
+    )
 
 
 @blueprint.get("/seminars/<int:seminar_id>")

@@ -1,6 +1,16 @@
 """The trainee's personal page: status, pass, changes, data export and erasure."""
 
-from trainer.portal import details_views, link_recovery_views, pass_views, privacy_views, registration_views, views
+from trainer.portal import (
+    details_views,
+    erasure,
+    link_recovery_views,
+    pass_views,
+    privacy_views,
+    registration_views,
+    views,
+)
+from trainer.registration.self_service import retention
+from trainer.tasks import Job, run_for_each
 
 blueprints = (
     views.blueprint,
@@ -10,3 +20,4 @@ blueprints = (
     privacy_views.blueprint,
     link_recovery_views.blueprint,
 )
+jobs = (Job("erasures", run_for_each(retention.list_due_erasures, erasure.complete_erasure), interval_seconds=600),)

@@ -98,7 +98,7 @@ def load_personal_page(session: Session, registration: Registration, now: dateti
         missing_answers=list_missing_answers(session, registration) if can_change else [],
         siblings=siblings,
         consents={purpose: find_given_consent(registration, purpose) is not None for purpose in ConsentPurpose},
-        retained=find_retained_data(session, person) if person.erasure_requested_at else None,
+        retained=find_retained_data(session, person, now) if person.erasure_requested_at else None,
         progress=load_progress(session, registration, now) if status == RegistrationStatus.REGISTERED else None,
     )
 

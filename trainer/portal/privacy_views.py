@@ -96,7 +96,7 @@ def submit_erasure(token: str) -> ResponseReturnValue:
 
 def render_retention_page(template: str, registration: Registration) -> ResponseReturnValue:
     """Render a confirmation page that lists the data to be kept."""
-    retained = erasure.find_retained_data(db.session(), registration.person)
+    retained = erasure.find_retained_data(db.session(), registration.person, now())
     return render_template(template, registration=registration, seminar=registration.seminar, retained=retained)
 
 

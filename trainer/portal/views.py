@@ -1,6 +1,6 @@
 """The personal page, registration for another seminar of the activity, and the privacy notice."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -16,7 +16,6 @@ from trainer.portal.wording import REGISTRATION_STATUS_NAMES, format_registratio
 from trainer.projects.models import Project
 from trainer.registration import consent
 from trainer.registration.models import (
-    STATUSES_WITHOUT_PAGE,
     Consent,
     ConsentPurpose,
     Registration,
@@ -72,8 +71,6 @@ def submit_further_registration(token: str, seminar_id: int) -> ResponseReturnVa
             copy_consents(registration, new_registration)
     if not outcome.is_committed:
         return redirect_to_personal_page(token)
-    if new_registration.status in STATUSES_WITHOUT_PAGE:
-        return redirect(url_for("registration_public.view_registration_received", slug=seminar.slug), 303)
     flash(format_registration_status(RegistrationStatus(new_registration.status)), "success")
     return redirect_to_personal_page(new_registration.token)
 

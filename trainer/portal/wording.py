@@ -4,7 +4,7 @@ from trainer.attendance.wording import ATTENDANCE_STATUS_LABELS  # noqa: F401  #
 from trainer.issuing.models import CertificateStatus
 from trainer.language.translate import lazy_gettext as _l
 from trainer.messages.models import MessageChannel, MessageStatus
-from trainer.registration.models import STATUSES_WITHOUT_PAGE, ConsentPurpose, RegistrationStatus
+from trainer.registration.models import ConsentPurpose, RegistrationStatus
 
 REGISTRATION_STATUS_NAMES = {
     RegistrationStatus.REGISTERED: _l("You are registered"),
@@ -14,7 +14,8 @@ REGISTRATION_STATUS_NAMES = {
     RegistrationStatus.OFFER_EXPIRED: _l("You did not reply to the offer in time"),
     RegistrationStatus.REFUSED: _l("The organiser could not accept your registration"),
     RegistrationStatus.CANCELLED: _l("Your registration has been cancelled"),
-    **{status: _l("Your registration has been received") for status in STATUSES_WITHOUT_PAGE},
+    RegistrationStatus.SUPERSEDED: _l("You have registered again"),
+    RegistrationStatus.MERGED: _l("The organiser has closed this registration"),
 }
 CONSENT_PURPOSE_NAMES = {
     ConsentPurpose.PERSONAL_DATA: _l("Personal data"),

@@ -1,12 +1,15 @@
 """Forms for the data of a project and for uploading a plan."""
 
+from datetime import date
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, Field
-from wtforms.validators import Regexp, ValidationError
+from wtforms import BooleanField, DateField, Field
+from wtforms.validators import Optional, Regexp, ValidationError
 
 from certificates import EXAMPLE_PREFIX
+from trainer.language.choice import get_page_language
+from trainer.language.dates import format_long_date
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
 from trainer.projects.logos import prepare_logo
@@ -35,6 +38,7 @@ class ProjectForm(BaseForm):
         required=True,
     )
 
+    report_accepted_on = DateField(_l("Project report accepted on"), [Optional()])
     logo = FileField(_l("Logo for the certificates (PNG or JPEG)"), render_kw={"accept": "image/png,image/jpeg"})
     no_logo = BooleanField(_l("No logo"))
 
@@ -53,6 +57,13 @@ class ProjectForm(BaseForm):
         except DecodersBusy as error:
             raise ValidationError(_("Many pictures are being read at the moment. Save again in a minute.")) from error
 
+    def validate_report_accepted_on(self, field: Field) -> None:
+        """Reject a day within the project: what people asked to be erased is erased after it."""
+        if field.data and self.project_end and field.data < self.project_end:
+            raise ValidationError(
+                _("The project ends later: %(day)s.", day=format_long_date(self.project_end, get_page_language()))
+            )
+
     def validate_serial_prefix(self, field: Field) -> None:
         """Reserve the prefix EX for the example project, whose certificates are specimens."""
         if field.data == EXAMPLE_PREFIX and not self.is_example:
@@ -60,6 +71,7 @@ class ProjectForm(BaseForm):
 
     is_example = False
     prepared_logo = b""
+    project_end: date | None = None
 
 
 class PlanForm(BaseForm):

@@ -1,6 +1,6 @@
 """Tables of the monitoring plan: project, task, activity, indicator."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainer.base import Base
 from trainer.language.translated import Translated, TranslatedText
+
+REPORT_REVIEW_PERIOD = timedelta(days=90)
+"""How long after the end of a project its report is presumed to be accepted; the organizer can set the day itself."""
 
 
 class Project(Base):
@@ -32,6 +35,8 @@ class Project(Base):
     serial_prefix: Mapped[str] = mapped_column(String(4))
     logo_sha256: Mapped[str] = mapped_column(String(64), default="")
     is_example: Mapped[bool] = mapped_column(default=False)
+    report_accepted_on: Mapped[date | None]
+    """When the grant giver accepted the project report; None while that is not known."""
     tasks: Mapped[list["Task"]] = relationship(
         back_populates="project", order_by="Task.id", cascade="all, delete-orphan"
     )
@@ -43,6 +48,19 @@ class Project(Base):
     def zone(self) -> ZoneInfo:
         """Return the time zone of the project."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def retention_end(self) -> date:
+        """Return the last day on which the lists of participants have to be kept, as the consent text promises.
+
+        That is the day on which the report was accepted, or while it is not known, REPORT_REVIEW_PERIOD after the project.
+        """
+        return self.report_accepted_on or self.presumed_retention_end
+
+    @property
+    def presumed_retention_end(self) -> date:
+        """Return REPORT_REVIEW_PERIOD after the end of the project."""
+        return self.end + REPORT_REVIEW_PERIOD
 
     @property
     def activities(self) -> list["Activity"]:

@@ -64,13 +64,14 @@ def edit_project(project_id: int) -> ResponseReturnValue:
     """Show and update the data of the organisation."""
     project = db.session.get(Project, project_id) or abort(404)
     form = ProjectForm(obj=project)
-    form.is_example = project.is_example
+    form.is_example, form.project_end = project.is_example, project.end
     if form.validate_on_submit():
         project.grantee = form.grantee.value
         project.business_number = form.business_number.data or ""
         project.contact_phone = form.contact_phone.data or ""
         project.contact_email = form.contact_email.data or ""
         project.serial_prefix = form.serial_prefix.data
+        project.report_accepted_on = form.report_accepted_on.data
         if form.prepared_logo:
             project.logo_sha256 = open_logo_storage().store_content(form.prepared_logo)
         elif form.no_logo.data:

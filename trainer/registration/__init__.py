@@ -36,6 +36,7 @@ jobs = (
         "status notifications",
         run_for_each(queueing.list_unnotified_registrations, queueing.queue_status_notification),
     ),
+    Job("alarms", run_for_each(queueing.list_alarming_registrations, queueing.alarm_stored_contacts)),
     Job("reminders", run_for_each(list_registrations_to_remind, queue_reminder), interval_seconds=30),
     Job(
         "expired access needs",

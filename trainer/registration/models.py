@@ -22,7 +22,7 @@ class RegistrationStatus(StrEnum):
     WAITING = "waiting"  # on the waiting list
     OFFERED = "offered"  # a seat is reserved until the person answers or the offer expires
     OFFER_EXPIRED = "lapsed"  # the offer was not answered in time
-    DUPLICATE = "duplicate"  # likely a second registration of one person; holds no seat until the organizer decides
+    SUPERSEDED = "superseded"  # had ended when the same person registered again: the later registration applies
     MERGED = "merged"  # merged into another registration of the same person
     REFUSED = "refused"  # by the organizer
     CANCELLED = "cancelled"
@@ -35,7 +35,8 @@ ACTIVE_STATUSES = (
     RegistrationStatus.WAITING,
     RegistrationStatus.OFFERED,
 )  # a person has at most one registration with these statuses in a seminar
-STATUSES_WITHOUT_PAGE = (RegistrationStatus.DUPLICATE, RegistrationStatus.MERGED)  # no personal page
+UNLISTED_STATUSES = (RegistrationStatus.SUPERSEDED, RegistrationStatus.MERGED)
+"""Another registration of the same person stands on the organizer's list instead; the personal page remains."""
 
 
 def build_status_condition(statuses: tuple[RegistrationStatus, ...] | type[RegistrationStatus]) -> str:
@@ -70,7 +71,7 @@ class Registration(Base):
     __table_args__ = (
         CheckConstraint(build_status_condition(RegistrationStatus), name="state_known"),
         CheckConstraint("(state = 'offered') = (offer_until IS NOT NULL)", name="offer_has_an_end"),
-        CheckConstraint("(state = 'merged') = (merged_into_id IS NOT NULL)", name="merged_into_one"),
+        CheckConstraint("(state IN ('superseded', 'merged')) = (merged_into_id IS NOT NULL)", name="merged_into_one"),
         UniqueConstraint("seminar_id", "nonce"),
         Index(
             "uq_registration_place",
@@ -88,6 +89,12 @@ class Registration(Base):
             sqlite_where=text("told <> state"),
             postgresql_where=text("told <> state"),
         ),
+        Index(
+            "ix_registration_alert_due",
+            "id",
+            sqlite_where=text("alert_due"),
+            postgresql_where=text("alert_due"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -101,7 +108,13 @@ class Registration(Base):
     likely_duplicate_of_id: Mapped[int | None] = mapped_column(
         "likely_same_as_id", ForeignKey("registration.id", ondelete="SET NULL")
     )
+    """The registration with the same phone, email address or name, also once the organizer has decided."""
+    is_likely_duplicate: Mapped[bool] = mapped_column("likely_duplicate", default=False)
+    """Whether the organizer still has to decide if this is `likely_duplicate_of` or another person; nothing else depends on it."""
+    is_alert_due: Mapped[bool] = mapped_column("alert_due", default=False)
+    """Whether the person with the same details is still to be told that somebody used them."""
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id", ondelete="SET NULL"), index=True)
+    """The registration that applies instead of a merged or superseded one."""
     pass_code: Mapped[str] = mapped_column(String(26), unique=True)
     """128 random bits in base32, encoded in the QR code of the pass; it opens no page."""
     answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
@@ -116,7 +129,10 @@ class Registration(Base):
     """The order on the seminar's waiting list: the lowest number gets the next offer."""
     offer_expires_at: Mapped[datetime | None] = mapped_column("offer_until", UtcDateTime)
     calendar_version: Mapped[int] = mapped_column(default=0)
-    """How often the person got or lost the seat: part of the SEQUENCE of calendar files. 0 for never a seat."""
+    """Grows whenever the person gets or loses the seat: part of the SEQUENCE of calendar files. 0 for never a seat.
+
+    It starts above the seminar's highest one, so that the calendar of somebody who registers again follows the new registration.
+    """
     person: Mapped[Person] = relationship()
     seminar: Mapped[Seminar] = relationship()
     likely_duplicate_of: Mapped["Registration | None"] = relationship(

@@ -30,7 +30,7 @@ from trainer.seminars.locking import StatusChanged
 from trainer.seminars.models import Seminar
 
 STATUSES = list(map(str, AttendanceStatus))
-LEFT = [RegistrationStatus(name) for name in ("cancelled", "refused", "lapsed", "waiting", "applied", "duplicate")]
+LEFT = [RegistrationStatus(name) for name in ("cancelled", "refused", "lapsed", "waiting", "applied", "superseded")]
 UNKNOWN_PERSON, UNKNOWN_SESSION = 10**6, 10**6
 
 

@@ -71,7 +71,8 @@ def test_a_walk_in_who_is_probably_registered_is_a_likely_duplicate_with_marks(
     number = tablet.send(walk_in, tablet.mark(walk_in["id"], session_id))["answers"][0]["person"]
     session.commit()
     registration = session.get_one(Registration, number)
-    assert (registration.status, registration.likely_duplicate_of_id) == ("duplicate", registrations[0].id)
+    assert (registration.status, registration.is_likely_duplicate) == ("registered", True)
+    assert registration.likely_duplicate_of_id == registrations[0].id
     assert load_seminar_attendance(session, past_seminar)[number, session_id].status == PRESENT
     assert number in [person["id"] for person in tablet.roster()["seminars"][0]["people"]]
 

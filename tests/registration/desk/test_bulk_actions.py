@@ -186,7 +186,7 @@ def test_who_has_registered_anew_is_not_brought_back_as_a_second_one(
     seminar.capacity = 9
     session.flush()
     assert undo_registration_change(session, first, seminar, NOON + MINUTE).blocked == [
-        (four_people[0], BlockReason.ALREADY_REGISTERED)
+        (four_people[0], BlockReason.CHANGED_SINCE)
     ]
 
 

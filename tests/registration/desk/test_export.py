@@ -30,7 +30,7 @@ ZONE = ZoneInfo("Asia/Aqtau")
 FIELDS = ("surname", "given_name", "patronymic", "phone", "email", "workplace", "position", "language")
 EXAMPLE_ROW = RegistrationRow(
     *(1, "t", "registered", NOON, None, "Өтегенова", "Айгүл", "Маратқызы", "+77015550101", "a@example.org", "kk"),
-    *("Аурухана", "мейіргер", True, True, False, None),
+    *("Аурухана", "мейіргер", True, True, False, False, None),
 )
 
 

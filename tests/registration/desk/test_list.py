@@ -312,14 +312,14 @@ def test_a_long_list_asks_the_database_no_more_often_than_a_short_one(
     assert counted[0] < 15
 
 
-def test_likely_duplicates_are_not_on_the_list_but_named_above_it(
+def test_likely_duplicates_are_marked_on_the_list_and_counted_above_it(
     organizer: Visitor, session: Session, seminar: Seminar, three_registrations: list[Registration]
 ) -> None:
     register_person(session, seminar, AIGUL)
     page = organizer.get(get_list_address(seminar))
-    assert len(list_surnames(page)) == 3
-    assert f"/desk/seminars/{seminar.id}/duplicates" in page.list_links()
-    assert list_surnames(organizer.get(get_list_address(seminar, state="duplicate"))) == ["Өтегенова"]
+    assert len(list_surnames(page)) == 4
+    assert page.list_links().count(f"/desk/seminars/{seminar.id}/duplicates") == 2
+    organizer.get(get_list_address(seminar, state="duplicate"))  # a bookmark of an earlier version
 
 
 def test_pages_of_the_list_are_for_organizers(stranger: Visitor, session: Session, seminar: Seminar) -> None:

@@ -18,7 +18,7 @@ from tests.factories import NOON, YERLAN, register_person
 from tests.fake_smtp import BackgroundWorker, FakeSmtpServer, list_queued_messages
 from trainer.clock import now
 from trainer.messages.models import Message, MessageStatus
-from trainer.registration.models import STATUSES_WITHOUT_PAGE, Consent, Registration, RegistrationStatus
+from trainer.registration.models import UNLISTED_STATUSES, Consent, Registration, RegistrationStatus
 from trainer.registration.notifications.texts import NOTIFIED_STATUSES
 from trainer.registration.seats.allocation import RegistrationClosed
 from trainer.registration.seats.cancellation import ChangeDeadlinePassed, cancel_registration, rejoin_seminar
@@ -100,7 +100,7 @@ def test_the_last_message_sent_always_matches_the_status(
         session.refresh(registration)
         theirs = [letter for letter in every if letter.person_id == registration.person_id and letter.status == "sent"]
         assert registration.notified_status == registration.status
-        if registration.status in STATUSES_WITHOUT_PAGE:
+        if registration.status in UNLISTED_STATUSES:
             continue
         assert registration.status in NOTIFIED_STATUSES
         assert theirs[-1].kind == registration.status

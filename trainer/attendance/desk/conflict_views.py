@@ -34,8 +34,12 @@ def view_conflicts(seminar_id: int) -> ResponseReturnValue:
     all_conflicts = conflicts.list_attendance_conflicts(db.session(), seminar)
     open_conflicts = [conflict for conflict in all_conflicts if conflict.decided_status is None]
     walk_ins = conflicts.list_walk_ins(db.session(), seminar)
-    likely_duplicates = [walk_in for walk_in in walk_ins if walk_in.status == RegistrationStatus.DUPLICATE]
-    registered = [walk_in for walk_in in walk_ins if walk_in.status == RegistrationStatus.REGISTERED]
+    likely_duplicates = [walk_in for walk_in in walk_ins if walk_in.is_likely_duplicate]
+    registered = [
+        walk_in
+        for walk_in in walk_ins
+        if walk_in.status == RegistrationStatus.REGISTERED and not walk_in.is_likely_duplicate
+    ]
     refusal_context = build_refusal_context(seminar)
     needs_person = any(refusal.registration is None for refusal in refusal_context["refusals"])
     return render_template(

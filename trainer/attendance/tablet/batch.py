@@ -94,7 +94,7 @@ def build_batch_people_query(by_walk_in_id: bool) -> Select[Any]:
     )
     columns = (
         REGISTRATIONS_TABLE.c[name]
-        for name in ("id", "seminar_id", "walk_in_id", "content_fingerprint", "merged_into_id", "state_since")
+        for name in ("id", "seminar_id", "walk_in_id", "content_fingerprint", "state", "merged_into_id", "state_since")
     )
     return select(*columns).where(condition)
 
@@ -112,7 +112,7 @@ def load_batch_people(batch: SyncBatch, items: Iterable[SyncItem], since: dateti
         parameters["walk_in_ids"] = walk_in_ids
     rows = batch.connection.execute(build_batch_people_query(bool(walk_in_ids)), parameters)
     people, merged_into_ids = BatchPeople(has_changes=since is None), {}
-    for registration_id, seminar_id, walk_in_id, fingerprint, merged_into_id, status_since in rows:
+    for registration_id, seminar_id, walk_in_id, fingerprint, status, merged_into_id, status_since in rows:
         if seminar_id not in batch.permit.seminar_ids:
             continue
         people.seminar_ids[registration_id] = seminar_id
@@ -120,7 +120,7 @@ def load_batch_people(batch: SyncBatch, items: Iterable[SyncItem], since: dateti
         if walk_in_id is not None:
             people.walk_in_registrations[walk_in_id] = registration_id
             people.fingerprints[registration_id] = fingerprint
-        if merged_into_id is not None:
+        if status == RegistrationStatus.MERGED and merged_into_id is not None:
             merged_into_ids[registration_id] = merged_into_id
     people.surviving_ids = resolve_merges(merged_into_ids)
     return people

@@ -31,7 +31,6 @@ from trainer.attendance.models import AttendanceMark, Signature
 from trainer.attendance.tablet.devices import DevicePermit
 from trainer.attendance.unlisted import (
     build_has_attendance_clause,
-    build_undecided_walk_in_clause,
     build_unlisted_clause,
 )
 from trainer.language.collation import fold_text
@@ -109,8 +108,8 @@ def build_roster_changes(
 
 
 def build_has_seat_clause() -> ColumnElement[bool]:
-    """Build the condition for people of the list; walk-ins belong to it even while they are likely duplicates."""
-    return or_(REGISTRATIONS_TABLE.c.state == RegistrationStatus.REGISTERED, build_undecided_walk_in_clause())
+    """Build the condition for people of the list."""
+    return REGISTRATIONS_TABLE.c.state == RegistrationStatus.REGISTERED
 
 
 def build_on_roster_clause() -> ColumnElement[bool]:

@@ -20,7 +20,7 @@ from trainer.registration.models import Consent, ConsentPurpose, ConsentText, Re
 from trainer.registration.seats.applicant import Applicant, build_person
 from trainer.registration.seats.duplicates import find_likely_duplicate
 from trainer.registration.seats.status import lock_registration, set_registration_status
-from trainer.registration.seats.submission import find_ended_registration, take_missing_details
+from trainer.registration.seats.submission import find_ended_registration
 from trainer.registration.seats.tokens import generate_pass_code, generate_token
 from trainer.seminars.locking import StatusChanged
 from trainer.seminars.models import Seminar
@@ -60,8 +60,8 @@ def register_walk_in(
 ) -> Registration:
     """Register a walk-in, even above the capacity of the seminar, and return the registration.
 
-    Somebody who had cancelled gets the earlier registration back. A person who is probably registered already gets the
-    status DUPLICATE, for the organizer to decide. `agreed_at` is the time of the consent by the server's clock.
+    Somebody who had cancelled gets the earlier registration back. A person who is probably registered already is a likely
+    duplicate, for the organizer to decide. `agreed_at` is the time of the consent by the server's clock.
     Raises ItemRefused if the agreed texts are unknown.
     """
     seminar = session.get_one(Seminar, item.seminar)
@@ -81,10 +81,10 @@ def register_walk_in(
         content_fingerprint=compute_walk_in_fingerprint(item),
         created_at=now,
         likely_duplicate_of=duplicate_of,
+        is_likely_duplicate=duplicate_of is not None,
         consents=[Consent(text=text, given_at=agreed_at, ip_address=ip_address) for text in texts],
     )
-    status = RegistrationStatus.DUPLICATE if duplicate_of else RegistrationStatus.REGISTERED
-    set_registration_status(registration, status, now)
+    set_registration_status(registration, RegistrationStatus.REGISTERED, now)
     registration.notified_status = registration.status  # a person on site needs no notification
     session.add(registration)
     session.flush()
@@ -116,6 +116,15 @@ def compute_walk_in_fingerprint(item: WalkInItem) -> str:
     return compute_fingerprint([applicant, item.seminar, item.consent_version, item.has_photo_consent])
 
 
+def take_missing_details(registration: Registration, applicant: Applicant) -> None:
+    """Fill in patronymic, workplace and position where none is stored, and take the language."""
+    person = registration.person
+    for name in ("patronymic", "workplace", "position"):
+        if not getattr(person, name):
+            setattr(person, name, getattr(applicant, name))
+    person.language = applicant.language
+
+
 def get_agreed_texts(session: Session, item: WalkInItem) -> list[ConsentText]:
     """Return the consent texts to which a walk-in agreed. Raises ItemRefused if they are unknown."""
     texts: Mapping[tuple[str, str], ConsentText] = map_consent_texts(session, item.consent_version)
@@ -131,11 +140,13 @@ def reopen_walk_in(session: Session, registration: Registration, now: datetime) 
     lock_registration(session, registration)
     if (
         registration.status != RegistrationStatus.REGISTERED
+        or registration.is_likely_duplicate
         or registration.likely_duplicate_of is None
         or registration.walk_in_id is None
     ):
         raise StatusChanged
-    set_registration_status(registration, RegistrationStatus.DUPLICATE, now)
+    registration.is_likely_duplicate = True
+    session.flush()
 
 
 def build_walk_in_applicant(item: WalkInItem) -> Applicant:

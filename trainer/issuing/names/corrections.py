@@ -1,5 +1,6 @@
 """Name corrections: confirmed by the holder before issuing, requested afterwards and decided by the organizer."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -7,8 +8,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from trainer.issuing.issuance.context import IssuingContext
 from trainer.issuing.models import CorrectionStatus, IssuedCertificate, NameCorrection
+from trainer.issuing.register import list_certificates_of_registrations
 from trainer.issuing.revocation.revocation import correct_name, lock_valid_certificate
 from trainer.people.models import Person
+from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 
 
@@ -103,3 +106,17 @@ def list_pending_corrections(session: Session, seminar: Seminar) -> list[NameCor
         .options(joinedload(NameCorrection.certificate))
     )
     return list(session.scalars(query))
+
+
+def erase_certificate_texts(session: Session, registrations: Sequence[Registration], now: datetime) -> None:
+    """Erase what people wrote about certificates of some registrations; a pending correction of a name is refused.
+
+    The certificates themselves stay in the register.
+    """
+    for issued in list_certificates_of_registrations(session, registrations):
+        issued.exception_reason = issued.note = ""
+        for correction in session.scalars(select(NameCorrection).where(NameCorrection.certificate_id == issued.id)):
+            correction.requested_name = correction.note = ""
+            if correction.status == CorrectionStatus.WAITING:
+                correction.status, correction.decided_at = CorrectionStatus.REFUSED, now
+    session.flush()

@@ -64,8 +64,9 @@ def check_status(registration: Registration, *allowed_statuses: RegistrationStat
 
 
 def check_no_certain_duplicate(session: Session, registration: Registration) -> None:
-    """Raise ActionBlocked when the same person has an active registration for the seminar."""
-    if find_certain_duplicate(session, registration.seminar, registration.person) is not None:
+    """Raise ActionBlocked when the same person has an active registration for the seminar that is no open question."""
+    found = find_certain_duplicate(session, registration.seminar, registration.person)
+    if found is not None and not found.is_likely_duplicate:
         raise ActionBlocked(BlockReason.ALREADY_REGISTERED)
 
 
@@ -108,9 +109,13 @@ def apply_offer(session: Session, registration: Registration, now: datetime) -> 
 
 
 def apply_restoration(session: Session, registration: Registration, now: datetime) -> None:
-    """Reactivate a cancelled, refused or expired registration as an approved one. Raises ActionBlocked and SeminarFull."""
+    """Reactivate an ended or superseded registration as an approved one. Raises ActionBlocked and SeminarFull."""
     check_status(
-        registration, RegistrationStatus.CANCELLED, RegistrationStatus.REFUSED, RegistrationStatus.OFFER_EXPIRED
+        registration,
+        RegistrationStatus.CANCELLED,
+        RegistrationStatus.REFUSED,
+        RegistrationStatus.OFFER_EXPIRED,
+        RegistrationStatus.SUPERSEDED,
     )
     check_erasure_not_requested(registration)
     check_no_certain_duplicate(session, registration)
@@ -138,6 +143,6 @@ def apply_reinstatement(
 
 
 def apply_unmerge(session: Session, registration: Registration, now: datetime) -> None:
-    """Undo a merge: the registration becomes a likely duplicate again. Raises ActionBlocked and StatusChanged."""
+    """Undo a merge: the registration becomes a likely duplicate. Raises ActionBlocked, SeminarFull and StatusChanged."""
     check_erasure_not_requested(registration)
     unmerge_registration(session, registration, now)

@@ -19,8 +19,13 @@ from trainer.registration.desk.action_rules import (
     apply_restoration,
     apply_unmerge,
 )
-from trainer.registration.desk.snapshots import reload_registrations, serialize_snapshot, snapshot_registrations
-from trainer.registration.models import Registration, RegistrationChange, RegistrationStatus
+from trainer.registration.desk.snapshots import (
+    describe_result,
+    reload_registrations,
+    serialize_snapshot,
+    snapshot_registrations,
+)
+from trainer.registration.models import Registration, RegistrationChange
 from trainer.registration.seats.allocation import SeminarFull
 from trainer.registration.seats.duplicates import (
     confirm_separate_person,
@@ -99,7 +104,7 @@ def merge_likely_duplicates(
     def rule(session: Session, registration: Registration, now: datetime) -> None:
         surviving = registration.likely_duplicate_of
         is_seen = surviving is not None and surviving.id == surviving_ids[registration.id]
-        if surviving is None or not is_seen or registration.status != RegistrationStatus.DUPLICATE:
+        if surviving is None or not is_seen or not registration.is_likely_duplicate:
             raise StatusChanged
         merge_registration(session, registration, surviving, now)
 
@@ -146,7 +151,8 @@ def record_registration_change(
 ) -> None:
     """Record which registrations differ from their earlier snapshots, including those that got an offer; nothing if none does.
 
-    Each entry holds the earlier values, `after` (the new status) and `asked` (whether the organizer selected the registration).
+    Each entry holds the earlier values, `after` (the new status), `result` (what must still hold for an undo), and `asked`
+    (whether the organizer selected the registration).
     """
     snapshots = snapshot_registrations(session, seminar)
     entries = [
@@ -154,6 +160,7 @@ def record_registration_change(
             "id": registration_id,
             "asked": registration_id in selected_ids,
             "after": snapshots[registration_id]["state"],
+            "result": describe_result(serialize_snapshot(snapshots[registration_id])),
             **serialize_snapshot(earlier),
         }
         for registration_id, earlier in earlier_snapshots.items()

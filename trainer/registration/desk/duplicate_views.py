@@ -10,13 +10,12 @@ from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
-from trainer.registration.desk import bulk_actions
+from trainer.registration.desk import bulk_actions, duplicate_pairs
 from trainer.registration.desk.action_rules import BlockReason
 from trainer.registration.desk.bulk_actions import BulkAction, BulkResult
 from trainer.registration.desk.list_views import build_list_wording, build_undo_context, flash_blocked_people
 from trainer.registration.desk.wording import get_seminar_full_message
-from trainer.registration.models import ACTIVE_STATUSES, Registration, RegistrationStatus
-from trainer.registration.seats import duplicates
+from trainer.registration.models import ACTIVE_STATUSES, Registration
 from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
 
@@ -27,14 +26,14 @@ desk = create_desk_blueprint("registration_duplicates", __name__)
 def view_duplicates(seminar_id: int) -> ResponseReturnValue:
     """Render the likely duplicates that need a decision, and the merged registrations."""
     seminar = get_seminar_or_404(seminar_id)
-    listed = duplicates.list_registrations_in_status(db.session(), seminar, RegistrationStatus.DUPLICATE)
-    are_all_listed = len(listed) < duplicates.MAX_LISTED_DUPLICATES
+    listed = duplicate_pairs.list_likely_duplicates(db.session(), seminar)
+    are_all_listed = len(listed) < duplicate_pairs.MAX_LISTED_DUPLICATES
     return render_template(
         "registration/desk/duplicates.html",
         seminar=seminar,
         likely_duplicates=listed,
-        duplicate_count=len(listed if are_all_listed else duplicates.map_likely_duplicates(db.session(), seminar)),
-        merged=duplicates.list_registrations_in_status(db.session(), seminar, RegistrationStatus.MERGED),
+        duplicate_count=len(listed if are_all_listed else duplicate_pairs.map_likely_duplicates(db.session(), seminar)),
+        merged=duplicate_pairs.list_merged_registrations(db.session(), seminar),
         active_statuses=ACTIVE_STATUSES,
         **build_list_wording(),
         **build_undo_context(seminar),
@@ -65,7 +64,7 @@ def submit_duplicate_decisions(seminar_id: int) -> ResponseReturnValue:
 def list_chosen_pairs(seminar: Seminar) -> dict[int, int]:
     """Return the chosen likely duplicates with the registrations beside them: id and id, the latter 0 for none."""
     if "everybody" in request.form:
-        pairs = duplicates.map_likely_duplicates(db.session(), seminar)
+        pairs = duplicate_pairs.map_likely_duplicates(db.session(), seminar)
         return {duplicate_id: surviving_id or 0 for duplicate_id, surviving_id in pairs.items()}
     chosen = [re.fullmatch(r"([0-9]{1,9})-([0-9]{1,9})", value) for value in request.form.getlist("chosen")]
     return {int(pair[1]): int(pair[2]) for pair in chosen if pair}
@@ -114,7 +113,7 @@ def view_merge(seminar_id: int) -> ResponseReturnValue:
     ids = [request.args.get(name, 0, type=int) for name in ("first", "second")]
     pair = [
         registration
-        for registration in duplicates.list_registrations_by_id(db.session(), seminar, ids)
+        for registration in duplicate_pairs.list_registrations_by_id(db.session(), seminar, ids)
         if registration.status in ACTIVE_STATUSES
     ]
     if len(pair) != 2:
@@ -130,7 +129,7 @@ def submit_merge(seminar_id: int) -> ResponseReturnValue:
     surviving_id, merged_id = (request.form.get(name, 0, type=int) for name in ("kept", "gone"))
     pair = {
         registration.id: registration
-        for registration in duplicates.list_registrations_by_id(db.session(), seminar, [surviving_id, merged_id])
+        for registration in duplicate_pairs.list_registrations_by_id(db.session(), seminar, [surviving_id, merged_id])
     }
     if len(pair) != 2:
         abort(400)

@@ -86,12 +86,18 @@ def format_export_cells(registration_row: RegistrationRow, zone: ZoneInfo) -> li
             registration_row.workplace,
             registration_row.position,
             LANGUAGE_NAMES[registration_row.language],
-            str(STATUS_NAMES[RegistrationStatus(registration_row.status)]),
+            format_row_status(registration_row),
         ),
         f"{registration_row.created_at.astimezone(zone):%d.%m.%Y %H:%M}",
         _("Given") if registration_row.has_consent else _("Missing"),
         _("Agrees") if registration_row.agrees_to_photos else _("No photos"),
     ]
+
+
+def format_row_status(registration_row: RegistrationRow) -> str:
+    """Return the status, and the open question whether the person is on the list twice."""
+    status = str(STATUS_NAMES[RegistrationStatus(registration_row.status)])
+    return f"{status}; {_('Possible duplicate')}" if registration_row.is_likely_duplicate else status
 
 
 def render_registrations_csv(

@@ -22,7 +22,7 @@ class ListOrder(StrEnum):
 class RegistrationFilter:
     """The filters, order and page of the list, as in the query string of its URL; None and "" filter nothing.
 
-    Without a status, duplicates and merged registrations are left out.
+    Without a status, superseded and merged registrations are left out.
     """
 
     query: str = ""

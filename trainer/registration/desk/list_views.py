@@ -24,9 +24,8 @@ from trainer.registration.form import questions
 from trainer.registration.form.answers import format_registration_answers
 from trainer.registration.models import (
     SEAT_HOLDING_STATUSES,
-    STATUSES_WITHOUT_PAGE,
+    UNLISTED_STATUSES,
     RegistrationChange,
-    RegistrationStatus,
 )
 from trainer.registration.seats.capacity import compute_free_seats
 from trainer.seminars.locking import StatusChanged
@@ -44,7 +43,8 @@ UNDO_BANNER_PERIOD = timedelta(minutes=30)
 def view_registrations(seminar_id: int) -> ResponseReturnValue:
     """Render the list, filtered and paged by the query string."""
     seminar, filters = get_seminar_or_404(seminar_id), RegistrationFilter.from_arguments(request.args)
-    counts = listing.count_registrations_by_status(db.session(), seminar)
+    registration_counts = listing.count_registrations(db.session(), seminar)
+    counts = registration_counts.by_status
     taken_seats = sum(counts.get(status, 0) for status in SEAT_HOLDING_STATUSES)
 
     def build_list_url(**changes: Any) -> str:
@@ -59,8 +59,8 @@ def view_registrations(seminar_id: int) -> ResponseReturnValue:
         registration_page=listing.get_registration_page(db.session(), seminar, filters),
         format_answers=build_answer_formatter(seminar),
         status_counts=counts,
-        all_count=sum(count for status, count in counts.items() if status not in STATUSES_WITHOUT_PAGE),
-        duplicate_count=counts.get(RegistrationStatus.DUPLICATE, 0),
+        all_count=sum(count for status, count in counts.items() if status not in UNLISTED_STATUSES),
+        duplicate_count=registration_counts.likely_duplicates,
         free_seats=compute_free_seats(seminar.capacity, taken_seats),
         **build_list_wording(),
         **build_undo_context(seminar),

@@ -12,11 +12,12 @@ from trainer.registration.consent import build_given_consent_clause
 from trainer.registration.desk.filters import ListOrder, RegistrationFilter
 from trainer.registration.desk.search import build_search_conditions
 from trainer.registration.models import (
-    STATUSES_WITHOUT_PAGE,
+    UNLISTED_STATUSES,
     ConsentPurpose,
     Registration,
     RegistrationStatus,
 )
+from trainer.registration.seats.duplicates import build_undecided_clause
 from trainer.seminars.models import Seminar
 
 PAGE_SIZE = 100
@@ -42,6 +43,7 @@ class RegistrationRow:
     has_confirmed_name: bool
     has_consent: bool
     agrees_to_photos: bool
+    is_likely_duplicate: bool
     queue_position: int | None
     answers: dict[str, Any] = field(default_factory=dict)
 
@@ -61,15 +63,25 @@ class RegistrationPage:
     page_count: int
 
 
-def count_registrations_by_status(session: Session, seminar: Seminar) -> dict[RegistrationStatus, int]:
-    """Return the number of registrations by status, in the order of the enumeration, without zeros."""
+@dataclass(frozen=True)
+class RegistrationCounts:
+    """The number of registrations by status, in the order of the enumeration, without zeros; and of undecided duplicates."""
+
+    by_status: dict[RegistrationStatus, int]
+    likely_duplicates: int
+
+
+def count_registrations(session: Session, seminar: Seminar) -> RegistrationCounts:
+    """Count the registrations of a seminar."""
+    undecided = func.sum(case((build_undecided_clause(), 1), else_=0))
     statement = (
-        select(Registration.status, func.count())
+        select(Registration.status, func.count(), undecided)
         .where(Registration.seminar_id == seminar.id)
         .group_by(Registration.status)
     )
-    counts = {row[0]: row[1] for row in session.execute(statement)}
-    return {status: counts[status] for status in RegistrationStatus if status in counts}
+    rows = {row[0]: (row[1], row[2]) for row in session.execute(statement)}
+    by_status = {status: rows[status][0] for status in RegistrationStatus if status in rows}
+    return RegistrationCounts(by_status, sum(row[1] for row in rows.values()))
 
 
 def get_registration_page(session: Session, seminar: Seminar, filters: RegistrationFilter) -> RegistrationPage:
@@ -119,6 +131,7 @@ def build_row_columns() -> tuple[Any, ...]:
         *(Person.surname, Person.given_name, Person.patronymic, Person.phone, Person.email, Person.language),
         *(Person.workplace, Person.position, Person.name_confirmed_at.is_not(None)),
         *(build_given_consent_clause(ConsentPurpose.PERSONAL_DATA), build_given_consent_clause(ConsentPurpose.PHOTO)),
+        build_undecided_clause(),
         *(
             case((Registration.status == RegistrationStatus.WAITING, build_queue_position_column())),
             Registration.answers,
@@ -137,9 +150,7 @@ def build_queue_position_column() -> Any:
 
 def build_filter_conditions(seminar: Seminar, filters: RegistrationFilter) -> list[ColumnElement[bool]]:
     """Return the conditions that the registrations of a seminar must meet."""
-    by_status = (
-        Registration.status == filters.state if filters.state else Registration.status.not_in(STATUSES_WITHOUT_PAGE)
-    )
+    by_status = Registration.status == filters.state if filters.state else Registration.status.not_in(UNLISTED_STATUSES)
     yes_no_filters: list[tuple[bool | None, ColumnElement[bool]]] = [
         (filters.photo, build_given_consent_clause(ConsentPurpose.PHOTO)),
         (filters.consent, build_given_consent_clause(ConsentPurpose.PERSONAL_DATA)),

@@ -1,5 +1,7 @@
 """The organizer's page of one person, and adding a person."""
 
+from datetime import date
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload, selectinload
@@ -9,15 +11,18 @@ from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.messages.recipient import readdress_queued_messages
+from trainer.people.models import Person
 from trainer.registration.consent import find_given_consent
 from trainer.registration.desk import wording
 from trainer.registration.desk.bulk_actions import BulkAction
 from trainer.registration.desk.forms import PersonForm, read_person_details
 from trainer.registration.desk.list_views import build_list_wording
-from trainer.registration.models import STATUSES_WITHOUT_PAGE, Consent, ConsentPurpose, Registration, RegistrationStatus
+from trainer.registration.models import Consent, ConsentPurpose, Registration, RegistrationStatus
 from trainer.registration.seats import waiting_list
 from trainer.registration.seats.allocation import SeminarFull
 from trainer.registration.seats.enrolment import EnrolmentResult, register_people
+from trainer.registration.self_service.erasure import list_registrations_of_person
+from trainer.registration.self_service.retention import compute_erasure_day
 from trainer.seminars.views import get_seminar_or_404
 from trainer.web.actions import commit_or_explain
 
@@ -47,15 +52,22 @@ def edit_person(registration_id: int) -> ResponseReturnValue:
         seminar=get_seminar_or_404(registration.seminar_id),
         form=form,
         merged_registration=find_merged_for_comparison(registration),
-        has_page=registration.status not in STATUSES_WITHOUT_PAGE,
         queue_position=waiting_list.get_queue_position(db.session(), registration)
         if registration.status == RegistrationStatus.WAITING
         else None,
         has_consent=find_given_consent(registration, ConsentPurpose.PERSONAL_DATA) is not None,
+        erasure_day=find_erasure_day(registration.person),
         purpose_names=wording.CONSENT_PURPOSE_NAMES,
         **build_list_wording(),
     )
     return page, 422 if form.errors else 409 if form.is_outdated else 200
+
+
+def find_erasure_day(person: Person) -> date | None:
+    """Return the day on which the rest of a person's data is erased, or None without a request that waits for it."""
+    if person.erasure_requested_at is None or person.erased_at is not None:
+        return None
+    return compute_erasure_day(list_registrations_of_person(db.session(), person))
 
 
 def find_merged_for_comparison(registration: Registration) -> Registration | None:

@@ -1,6 +1,7 @@
 """Snapshots of registrations: the values that an undo restores."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -17,6 +18,7 @@ SNAPSHOT_FIELDS = {
     "offer_until": "offer_expires_at",
     "merged_into_id": "merged_into_id",
     "likely_same_as_id": "likely_duplicate_of_id",
+    "likely_duplicate": "is_likely_duplicate",
 }
 
 SNAPSHOT_TIMES = ("state_since", "offer_until")
@@ -39,3 +41,21 @@ def snapshot_registrations(session: Session, seminar: Seminar) -> dict[int, dict
 def serialize_snapshot(snapshot: dict[str, Any]) -> dict[str, Any]:
     """Return a snapshot with its times in ISO format, for a JSON column."""
     return {name: value.isoformat() if name in SNAPSHOT_TIMES and value else value for name, value in snapshot.items()}
+
+
+def describe_result(snapshot: dict[str, Any]) -> list[Any]:
+    """Return what tells whether a registration was changed after a snapshot in JSON: status, since when, open question."""
+    return [snapshot["state"], snapshot["state_since"], snapshot["likely_duplicate"]]
+
+
+def get_recorded_result(entry: dict[str, Any], changed_at: datetime) -> list[Any]:
+    """Return the result of a recorded change; entries of earlier versions hold the new status alone."""
+    recorded: list[Any] = entry.get("result", [entry["after"], changed_at.isoformat(), False])
+    return recorded
+
+
+def map_current_results(session: Session, ids: Collection[int]) -> dict[int, list[Any]]:
+    """Return the present values of `describe_result` by registration id."""
+    columns = (Registration.status, Registration.status_since, Registration.is_likely_duplicate)
+    rows = session.execute(select(Registration.id, *columns).where(Registration.id.in_(ids)))
+    return {row[0]: [row[1], row[2].isoformat(), row[3]] for row in rows}

@@ -16,7 +16,13 @@ from trainer.registration.desk.action_rules import (
     check_seminar_not_started,
 )
 from trainer.registration.desk.bulk_actions import BulkAction, BulkResult
-from trainer.registration.desk.snapshots import SNAPSHOT_FIELDS, SNAPSHOT_TIMES, reload_registrations
+from trainer.registration.desk.snapshots import (
+    SNAPSHOT_FIELDS,
+    SNAPSHOT_TIMES,
+    get_recorded_result,
+    map_current_results,
+    reload_registrations,
+)
 from trainer.registration.models import (
     ACTIVE_STATUSES,
     SEAT_HOLDING_STATUSES,
@@ -44,15 +50,14 @@ def list_recent_changes(session: Session, seminar: Seminar, limit: int = 5) -> l
     statement = select(RegistrationChange).where(RegistrationChange.seminar_id == seminar.id)
     changes = session.scalars(statement.order_by(RegistrationChange.id.desc()).limit(limit)).all()
     ids = {entry["id"] for change in changes for entry in change.previous_values}
-    columns = (Registration.id, Registration.status, Registration.status_since)
-    current = {row[0]: row[1:] for row in session.execute(select(*columns).where(Registration.id.in_(ids)))}
+    current = map_current_results(session, ids)
     return [
         RecentChange(
             change,
             people_count=sum(entry["asked"] for entry in change.previous_values),
             can_undo=change.undone_at is None
             and any(
-                entry["asked"] and current.get(entry["id"]) == (entry["after"], change.changed_at)
+                entry["asked"] and current.get(entry["id"]) == get_recorded_result(entry, change.changed_at)
                 for entry in change.previous_values
             ),
         )
@@ -126,17 +131,14 @@ def restore_snapshot(
 ) -> None:
     """Restore the earlier values of one registration. Raises ActionBlocked."""
     check_unchanged_since(registration, entry, change.changed_at)
-    earlier = {name: entry[name] for name in SNAPSHOT_FIELDS}
+    earlier = {name: entry[name] for name in SNAPSHOT_FIELDS if name in entry}  # earlier versions recorded fewer
     for name in SNAPSHOT_TIMES:
         earlier[name] = datetime.fromisoformat(earlier[name]) if earlier[name] else None
     check_seat_for_undo(session, registration, earlier, now)
     leaves_list = registration.status == RegistrationStatus.REGISTERED != earlier["state"]
     if leaves_list and change.action != BulkAction.REINSTATE:  # which is an action of the day itself
         check_seminar_not_started(registration.seminar, now)
-    if (
-        earlier["state"] in (*ACTIVE_STATUSES, RegistrationStatus.DUPLICATE)
-        and registration.status not in ACTIVE_STATUSES
-    ):
+    if earlier["state"] in ACTIVE_STATUSES and registration.status not in ACTIVE_STATUSES:
         check_erasure_not_requested(registration)
     if earlier["state"] in ACTIVE_STATUSES and registration.status not in (*ACTIVE_STATUSES, RegistrationStatus.MERGED):
         check_no_certain_duplicate(session, registration)
@@ -147,9 +149,11 @@ def restore_snapshot(
 
 def check_unchanged_since(registration: Registration, entry: dict[str, Any], changed_at: datetime) -> None:
     """Raise ActionBlocked when the registration changed after the change, or its person was notified of a resulting offer."""
-    if (registration.status, registration.status_since) != (entry["after"], changed_at):
+    result = [registration.status, registration.status_since.isoformat(), registration.is_likely_duplicate]
+    if result != get_recorded_result(entry, changed_at):
         raise ActionBlocked(BlockReason.CHANGED_SINCE)
-    if not entry["asked"] and registration.notified_status == registration.status:
+    has_new_status = entry["state"] != entry["after"]
+    if has_new_status and not entry["asked"] and registration.notified_status == registration.status:
         raise ActionBlocked(BlockReason.CHANGED_SINCE)
 
 

@@ -15,7 +15,7 @@ STATUS_NAMES = {
     RegistrationStatus.WAITING: _l("On the waiting list"),
     RegistrationStatus.OFFERED: _l("Place offered"),
     RegistrationStatus.OFFER_EXPIRED: _l("Offer expired"),
-    RegistrationStatus.DUPLICATE: _l("Possible duplicate"),
+    RegistrationStatus.SUPERSEDED: _l("Registered again"),
     RegistrationStatus.MERGED: _l("Merged"),
     RegistrationStatus.REFUSED: _l("Refused"),
     RegistrationStatus.CANCELLED: _l("Cancelled"),
@@ -24,7 +24,6 @@ STATUS_TONES = {
     **dict.fromkeys(RegistrationStatus, "soft"),
     RegistrationStatus.REGISTERED: "good",
     RegistrationStatus.APPLIED: "warn",
-    RegistrationStatus.DUPLICATE: "warn",
     RegistrationStatus.WAITING: "",
     RegistrationStatus.OFFERED: "",
 }

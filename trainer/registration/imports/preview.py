@@ -7,7 +7,6 @@ from typing import Any
 from trainer.language.translate import gettext as _
 from trainer.registration.desk.forms import PersonForm
 from trainer.registration.imports.importing import ImportRow, ImportSheet, is_rounded_number
-from trainer.registration.models import RegistrationStatus
 from trainer.registration.seats.enrolment import EnrolmentResult
 
 
@@ -64,7 +63,7 @@ class ImportPreview:
         return [
             (row, result)
             for row, result in self.results
-            if not result.was_listed and result.registration.status == RegistrationStatus.DUPLICATE
+            if not result.was_listed and result.registration.is_likely_duplicate
         ]
 
     @property

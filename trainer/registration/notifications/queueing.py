@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from trainer.messages import outbox
 from trainer.messages.models import Message
 from trainer.messages.outbox import OutgoingMessage
-from trainer.registration.models import STATUSES_WITHOUT_PAGE, Registration, RegistrationStatus
+from trainer.registration.models import Registration, RegistrationStatus
 from trainer.registration.notifications.texts import LINK_KIND, NOTIFIED_STATUSES, get_message_topic
 from trainer.registration.seats.status import lock_registration
 
@@ -32,12 +32,31 @@ def queue_status_notification(session: Session, registration: Registration, now:
     lock_registration(session, registration)
     if registration.notified_status == registration.status or registration.status_since > now - NOTIFICATION_DELAY:
         return
-    is_new = registration.notified_status == ""  # not a merge that the organizer has undone
     registration.notified_status = registration.status
-    if is_new and registration.status == RegistrationStatus.DUPLICATE and registration.likely_duplicate_of is not None:
-        send_page_link(session, registration.likely_duplicate_of, now, DUPLICATE_LINK_MIN_INTERVAL)
     if registration.status in NOTIFIED_STATUSES and not registration.seminar.is_over(now):
         queue_message(session, registration, registration.status, build_status_key(registration), now)
+
+
+def list_alarming_registrations(session: Session, _now: datetime) -> list[Registration]:
+    """Return registrations with the details of somebody else who is still to be told, one batch at most."""
+    alarming = select(Registration).where(Registration.is_alert_due).order_by(Registration.id)
+    return list(session.scalars(alarming.limit(NOTIFICATION_BATCH_SIZE)))
+
+
+def alarm_stored_contacts(session: Session, registration: Registration, now: datetime) -> None:
+    """Send the people whose details a registration repeats the links of their own pages, and record that they were told.
+
+    They are the registration that it is likely a duplicate of, and the ones that it superseded.
+    """
+    lock_registration(session, registration)
+    superseded = select(Registration).where(
+        Registration.merged_into_id == registration.id, Registration.status == RegistrationStatus.SUPERSEDED
+    )
+    repeated = [registration.likely_duplicate_of] if registration.is_likely_duplicate else []
+    for other in (*repeated, *session.scalars(superseded)):
+        if registration.is_alert_due and other is not None:
+            send_page_link(session, other, now, DUPLICATE_LINK_MIN_INTERVAL)
+    registration.is_alert_due = False
 
 
 def queue_message(session: Session, registration: Registration, kind: str, key: str, now: datetime) -> Message | None:
@@ -59,7 +78,7 @@ def send_page_link(
     session: Session, registration: Registration, now: datetime, min_interval: timedelta = LINK_MIN_INTERVAL
 ) -> Message | None:
     """Queue the address of the personal page, at most once in `min_interval`; return None where nothing was queued."""
-    if registration.status in STATUSES_WITHOUT_PAGE:
+    if registration.status == RegistrationStatus.MERGED:
         return None
     recent_links = select(Message.id).where(
         Message.topic == get_message_topic(registration.seminar),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from trainer.messages import outbox
 from trainer.messages.models import Message, MessageStatus
 from trainer.messages.rendering import MessageText
-from trainer.registration.models import STATUSES_WITHOUT_PAGE, Registration, RegistrationStatus
+from trainer.registration.models import Registration, RegistrationStatus
 from trainer.registration.notifications.queueing import build_status_key
 from trainer.registration.notifications.reminders import build_reminder_key, get_seminar_start
 from trainer.registration.notifications.texts import (
@@ -55,7 +55,7 @@ def is_notification_current(message: Message, registration: Registration | None,
     if registration is None:
         return False
     if message.kind == LINK_KIND:
-        return registration.status not in STATUSES_WITHOUT_PAGE
+        return registration.status != RegistrationStatus.MERGED
     if registration.seminar.is_over(now):
         return False
     if message.kind != REMINDER_KIND:

@@ -12,7 +12,7 @@ from flask_babel import force_locale
 from trainer.language import dates
 from trainer.language.translate import gettext as _
 from trainer.messages.rendering import MessageText
-from trainer.registration.models import STATUSES_WITHOUT_PAGE, Registration, RegistrationStatus
+from trainer.registration.models import UNLISTED_STATUSES, Registration, RegistrationStatus
 from trainer.registration.seats.cancellation import can_trainee_change
 from trainer.seminars.calendar import CalendarMethod, build_seminar_calendar
 from trainer.seminars.models import Seminar
@@ -143,11 +143,11 @@ def get_personal_page_address(registration: Registration) -> str:
 def build_personal_calendar(registration: Registration, now: datetime) -> str:
     """Return the seminar as an iCalendar text that links to the personal page.
 
-    It cancels the events once the seat is lost. Empty for who never had a seat, without sessions, and for a merged
-    registration, whose events belong to the surviving one.
+    It cancels the events once the seat is lost. Empty for who never had a seat, without sessions, and where another
+    registration of the same person applies, to which the events belong.
     """
     seminar, language = registration.seminar, registration.person.language
-    had_seat = registration.calendar_version > 0 and registration.status not in STATUSES_WITHOUT_PAGE
+    had_seat = registration.calendar_version > 0 and registration.status not in UNLISTED_STATUSES
     if not had_seat or not seminar.sessions:
         return ""
     is_registered = registration.status == RegistrationStatus.REGISTERED

@@ -11,7 +11,6 @@ from trainer.registration import consent
 from trainer.registration.form import questions
 from trainer.registration.form.forms import RegistrationForm
 from trainer.registration.form.question_fields import build_answers_form_class
-from trainer.registration.models import STATUSES_WITHOUT_PAGE
 from trainer.registration.public import invitation
 from trainer.registration.seats import availability, enrolment
 from trainer.registration.seats.allocation import RegistrationClosed
@@ -83,7 +82,10 @@ def get_registration_form_class(seminar: Seminar) -> type[RegistrationForm]:
 @limiter.limit("600 per minute")
 @limiter.limit("20 per hour", key_func=get_phone_limit_key, exempt_when=can_register_nobody)
 def submit_registration(slug: str) -> ResponseReturnValue:
-    """Register, or render the form with its errors; "switch" only renders it in another language."""
+    """Register, or render the form with its errors; "switch" only renders it in another language.
+
+    Every registration leads to a page of its own, whether or not the typed details are known (see `seats.submission`).
+    """
     seminar = get_announced_seminar_or_404(slug)
     form = get_registration_form_class(seminar)()
     if "switch" in request.form:
@@ -103,15 +105,12 @@ def submit_registration(slug: str) -> ResponseReturnValue:
     except RegistrationClosed:
         db.session.rollback()
         return render_registration_form(seminar, form, 409)
-    registration = result.registration
     if result.is_changed:
         record_form_consents(result, form, wording)
     db.session.commit()
-    if result.is_own and result.is_known and result.is_changed:
+    if result.is_known and result.is_changed:
         flash(_("Your details have been saved."), "success")
-    if registration.status in STATUSES_WITHOUT_PAGE or not result.is_own:
-        return redirect(url_for("registration_public.view_registration_received", slug=slug), 303)
-    return redirect(url_for("portal.view_personal_page", token=registration.token), 303)
+    return redirect(url_for("portal.view_personal_page", token=result.registration.token), 303)
 
 
 def record_form_consents(result: SubmissionResult, form: RegistrationForm, wording: consent.ConsentWording) -> None:
@@ -121,7 +120,7 @@ def record_form_consents(result: SubmissionResult, form: RegistrationForm, wordi
     for ticked_wording in (wording, photo) if form.photo_consent.data else (wording,):
         if not consent.find_given_consent(registration, ticked_wording.purpose):
             consent.record_consent(db.session(), registration, ticked_wording, now(), request.remote_addr or "")
-    if result.is_own and not form.photo_consent.data:
+    if not form.photo_consent.data:
         consent.withdraw_consent(db.session(), registration, photo.purpose, now())
 
 
@@ -140,6 +139,6 @@ def render_registration_form(seminar: Seminar, form: RegistrationForm, status: i
 
 
 @blueprint.get("/s/<slug>/received")
-def view_registration_received(slug: str) -> ResponseReturnValue:
-    """Confirm the receipt of a likely duplicate, or of somebody who registers again, without revealing who is registered."""
-    return render_template("registration/public/received.html", seminar=get_announced_seminar_or_404(slug))
+def redirect_earlier_address(slug: str) -> ResponseReturnValue:
+    """Redirect an address of earlier versions, which confirmed some registrations, to the seminar."""
+    return redirect(url_for(".view_seminar", slug=get_announced_seminar_or_404(slug).slug), 301)

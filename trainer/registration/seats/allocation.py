@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.registration.seats.capacity import count_free_seats
-from trainer.registration.seats.status import set_registration_status
+from trainer.registration.seats.status import get_highest_calendar_version, set_registration_status
 from trainer.registration.seats.waiting_list import get_next_queue_number, offer_free_seats
 from trainer.seminars.models import Seminar
 
@@ -43,6 +43,11 @@ class SeatCounter:
         """Return the number of the next person on the waiting list."""
         return get_next_queue_number(self.session, self.seminar)
 
+    @cached_property
+    def highest_calendar_version(self) -> int:
+        """Return the highest calendar version of the seminar's registrations, above which a first seat begins."""
+        return get_highest_calendar_version(self.session, self.seminar)
+
     def determine_initial_status(self) -> RegistrationStatus:
         """Return the status of somebody new: an application where the seminar needs approval. Raises SeminarFull."""
         return RegistrationStatus.APPLIED if self.seminar.needs_approval else self.determine_accepted_status()
@@ -57,6 +62,8 @@ class SeatCounter:
 
     def assign_status(self, registration: Registration, status: RegistrationStatus) -> None:
         """Set the status and count the seat; a waiting registration gets the last position of the waiting list."""
+        if status == RegistrationStatus.REGISTERED and not registration.calendar_version:
+            registration.calendar_version = self.highest_calendar_version
         set_registration_status(registration, status, self.now)
         if status == RegistrationStatus.REGISTERED and "free_seats" in vars(self):
             self.free_seats -= 1

@@ -1,23 +1,26 @@
 """Likely duplicates: finding them by phone and name, merging two registrations, and undoing a merge.
 
-Phone, folded name and patronymic decide who is who. Two patronymics differ only where both are given:
+Phone, email address, folded name and patronymic decide who is who. Two patronymics differ only where both are given:
 
-| name | patronymic | phone | |
-|---|---|---|---|
-| same | does not differ | same | the same person |
-| same | does not differ | another or none | likely a duplicate |
-| same | differs | another or none | another person |
-| any | any | same | likely a duplicate: relatives share a phone |
+| name | patronymic | phone | email | |
+|---|---|---|---|---|
+| same | does not differ | same | any | the same person |
+| same | does not differ | another or none | any | likely a duplicate |
+| same | differs | another or none | another or none | another person |
+| any | any | same | any | likely a duplicate: relatives share a phone |
+| any | any | any | same | likely a duplicate: colleagues share an address |
 
-Of a likely duplicate the organizer decides, one by one or all at once. Only somebody who fills in the public form alarms the
-person who is registered already: a list that the organizer imports tells nobody.
+A likely duplicate is a registration like any other, with its own seat, page and messages: whoever registers must not learn who
+is registered already (see `seats.submission`). It carries a question, and the organizer decides, one by one or all at once.
+Whoever uses the phone, the address or the name of a registered person, in the form or on a personal page, alarms that person,
+whose link goes to the stored contact. What the organizer enters or imports alarms nobody.
 """
 
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.orm import Session, contains_eager
 
 from trainer.language.collation import fold_name, fold_text
 from trainer.people.models import Person
@@ -29,35 +32,48 @@ from trainer.seminars.locking import StatusChanged
 from trainer.seminars.models import Seminar
 from trainer.web.phones import is_phone_number
 
-MAX_LISTED_DUPLICATES = 50  # on one page; the next ones appear as these are decided
-
 
 class RegistrationIndex:
-    """Registrations of a seminar by phone and by folded name, for finding duplicates of one person or of many.
+    """Registrations of a seminar by phone, email address and folded name, for finding duplicates of one person or of many.
 
     Folded names are those of `Person.folded_name`: spelling variants of one name have the same folded name.
     """
 
     def __init__(
-        self, session: Session, seminar: Seminar, phones: Collection[str], folded_names: Collection[str]
+        self,
+        session: Session,
+        seminar: Seminar,
+        phones: Collection[str],
+        folded_names: Collection[str],
+        emails: Collection[str] = (),
+        except_person: Person | None = None,
     ) -> None:
-        """Load the registrations, of any status, whose person has one of the phones or one of the names."""
+        """Load the registrations, of any status, whose person has one of the phones, names or non-empty email addresses."""
         self.registrations: list[Registration] = []
         self.by_phone_and_name: dict[tuple[str, str], list[tuple[str, Registration]]] = {}
         self.active_by_phone: dict[str, int] = {}
+        self.active_by_email: dict[str, int] = {}
         self.active_by_name: dict[str, int] = {}
         self.active_by_full_name: dict[tuple[str, str], int] = {}
         rows = session.execute(
-            select(Registration, Person.phone, Person.folded_name, Person.patronymic)
+            select(Registration, Person.phone, Person.folded_name, Person.patronymic, Person.email)
             .join(Registration.person)
-            .where(Registration.seminar_id == seminar.id)
-            .where(or_(Person.phone.in_(phones), Person.folded_name.in_(folded_names)))
+            .where(Registration.seminar_id == seminar.id, Person.id != (except_person.id if except_person else 0))
+            .where(
+                or_(
+                    Person.phone.in_(phones),
+                    Person.folded_name.in_(folded_names),
+                    Person.email.in_([email for email in emails if email]),
+                )
+            )
             .order_by(Registration.id)
         )
-        for registration, phone, folded_name, patronymic in rows:
-            self.add_registration(registration, phone, folded_name, patronymic)
+        for registration, phone, folded_name, patronymic, email in rows:
+            self.add_registration(registration, phone, folded_name, patronymic, email)
 
-    def add_registration(self, registration: Registration, phone: str, folded_name: str, patronymic: str = "") -> None:
+    def add_registration(
+        self, registration: Registration, phone: str, folded_name: str, patronymic: str = "", email: str = ""
+    ) -> None:
         """Add a registration; of several with the same phone or name the first one added is found."""
         position, folded_patronymic = len(self.registrations), fold_text(patronymic)
         self.registrations.append(registration)
@@ -65,6 +81,8 @@ class RegistrationIndex:
         if registration.status in ACTIVE_STATUSES:
             if is_phone_number(phone):
                 self.active_by_phone.setdefault(phone, position)
+            if email:
+                self.active_by_email.setdefault(email, position)
             self.active_by_name.setdefault(folded_name, position)
             self.active_by_full_name.setdefault((folded_name, folded_patronymic), position)
 
@@ -73,16 +91,19 @@ class RegistrationIndex:
         candidates = self.by_phone_and_name.get((phone, folded_name), [])
         return next((found for other, found in candidates if not differ_patronymics(other, patronymic)), None)
 
-    def find_likely_duplicate(self, phone: str, folded_name: str, patronymic: str = "") -> Registration | None:
-        """Return the first active registration with this phone, or with this name and a patronymic that does not differ.
+    def find_likely_duplicate(
+        self, phone: str, folded_name: str, patronymic: str = "", email: str = ""
+    ) -> Registration | None:
+        """Return the first active registration with this phone, email address, or name and a patronymic that does not differ.
 
         Only a phone number matches, not “жоқ”.
         """
-        positions = [
-            position
-            for position in (self.active_by_phone.get(phone), self.find_active_namesake(folded_name, patronymic))
-            if position is not None
-        ]
+        candidates = (
+            self.active_by_phone.get(phone),
+            self.active_by_email.get(email),
+            self.find_active_namesake(folded_name, patronymic),
+        )
+        positions = [position for position in candidates if position is not None]
         return self.registrations[min(positions)] if positions else None
 
     def find_active_namesake(self, folded_name: str, patronymic: str) -> int | None:
@@ -105,12 +126,40 @@ def fold_person_name(surname: str, given_name: str) -> str:
 
 
 def find_likely_duplicate(
-    session: Session, seminar: Seminar, surname: str, given_name: str, phone: str, patronymic: str = ""
+    session: Session,
+    seminar: Seminar,
+    surname: str,
+    given_name: str,
+    phone: str,
+    patronymic: str = "",
+    email: str = "",
+    except_person: Person | None = None,
 ) -> Registration | None:
-    """Return the first active registration for the seminar with this phone or with a name that folds to this one."""
+    """Return the first active registration for the seminar that is likely the same person's, of somebody but `except_person`."""
     folded_name = fold_person_name(surname, given_name)
-    index = RegistrationIndex(session, seminar, [phone] if phone else [], [folded_name])
-    return index.find_likely_duplicate(phone, folded_name, patronymic)
+    phones = [phone] if phone else []
+    index = RegistrationIndex(session, seminar, phones, [folded_name], [email], except_person)
+    return index.find_likely_duplicate(phone, folded_name, patronymic, email)
+
+
+def review_likely_duplicate(session: Session, registration: Registration) -> None:
+    """Ask the organizer, and alarm the other person, if somebody's changed details are those of another active registration.
+
+    A question that the change has settled is withdrawn.
+    """
+    person = registration.person
+    found = find_likely_duplicate(
+        session,
+        registration.seminar,
+        person.surname,
+        person.given_name,
+        person.phone,
+        person.patronymic,
+        person.email,
+        except_person=person,
+    )
+    registration.likely_duplicate_of = found
+    registration.is_likely_duplicate = registration.is_alert_due = found is not None
 
 
 def find_certain_duplicate(session: Session, seminar: Seminar, person: Person) -> Registration | None:
@@ -143,50 +192,17 @@ def is_same_person(one: Person, other: Person) -> bool:
     return is_namesake and not differ_patronymics(one.patronymic, other.patronymic)
 
 
-def list_registrations_in_status(session: Session, seminar: Seminar, status: RegistrationStatus) -> list[Registration]:
-    """Return the duplicates or merged registrations of a seminar by name, at most MAX_LISTED_DUPLICATES.
-
-    The registrations that they duplicate or were merged into are loaded with them.
-    """
-    statement = (
-        select(Registration)
-        .join(Registration.person)
-        .where(Registration.seminar_id == seminar.id, Registration.status == status)
-        .options(
-            contains_eager(Registration.person),
-            joinedload(Registration.likely_duplicate_of).joinedload(Registration.person),
-            joinedload(Registration.merged_into).joinedload(Registration.person),
-        )
-        .order_by(Person.sort_key, Registration.id)
-    )
-    return list(session.scalars(statement.limit(MAX_LISTED_DUPLICATES)))
-
-
-def map_likely_duplicates(session: Session, seminar: Seminar) -> dict[int, int | None]:
-    """Return the id of the registration that each likely duplicate of a seminar duplicates, by id of the duplicate."""
-    statement = select(Registration.id, Registration.likely_duplicate_of_id).where(
-        Registration.seminar_id == seminar.id, Registration.status == RegistrationStatus.DUPLICATE
-    )
-    return {row[0]: row[1] for row in session.execute(statement.order_by(Registration.id))}
-
-
-def list_registrations_by_id(session: Session, seminar: Seminar, ids: Collection[int]) -> list[Registration]:
-    """Return the registrations of a seminar with these ids, the earliest first; unknown ids are left out."""
-    statement = select(Registration).where(Registration.seminar_id == seminar.id, Registration.id.in_(ids))
-    return list(session.scalars(statement.options(joinedload(Registration.person)).order_by(Registration.id)))
+def build_undecided_clause() -> ColumnElement[bool]:
+    """Return the condition that the organizer still has to decide whether a registration is another one's duplicate."""
+    return and_(Registration.is_likely_duplicate, Registration.status.in_(ACTIVE_STATUSES))
 
 
 def confirm_separate_person(session: Session, registration: Registration, now: datetime) -> None:
-    """Treat a likely duplicate as another person: a walk-in gets a seat at once, everybody else what a newcomer gets.
-
-    Raises SeminarFull, and StatusChanged when the duplicate was decided before.
-    """
+    """Record that a likely duplicate is another person. Raises StatusChanged when it was decided before."""
     lock_registration(session, registration)
-    if registration.status != RegistrationStatus.DUPLICATE:
+    if not registration.is_likely_duplicate:
         raise StatusChanged
-    seats = SeatCounter(session, registration.seminar, now)
-    is_walk_in = registration.walk_in_id is not None
-    seats.assign_status(registration, RegistrationStatus.REGISTERED if is_walk_in else seats.determine_initial_status())
+    registration.is_likely_duplicate = False
     session.flush()
 
 
@@ -202,19 +218,37 @@ def merge_registration(session: Session, registration: Registration, surviving: 
     if not is_mergeable or surviving.seminar_id != registration.seminar_id or surviving is registration:
         raise StatusChanged
     set_registration_status(registration, RegistrationStatus.MERGED, now)
-    registration.merged_into = surviving
+    registration.merged_into, registration.is_likely_duplicate = surviving, False
+    if surviving.calendar_version:  # the person's calendar may know the events of either registration
+        surviving.calendar_version = max(surviving.calendar_version, registration.calendar_version) + 1
     session.flush()
+    redirect_questions(session, registration, surviving)
     offer_free_seats(session, registration.seminar, now)
 
 
-def unmerge_registration(session: Session, registration: Registration, now: datetime) -> None:
-    """Undo a merge: the registration becomes a likely duplicate of the surviving one again.
+def redirect_questions(session: Session, merged: Registration, surviving: Registration) -> None:
+    """Let the undecided duplicates of a merged registration be compared with the surviving one."""
+    if surviving.likely_duplicate_of is merged:
+        surviving.is_likely_duplicate = False
+    session.execute(
+        update(Registration)
+        .where(Registration.likely_duplicate_of_id == merged.id, Registration.is_likely_duplicate)
+        .where(Registration.id != surviving.id)
+        .values(likely_duplicate_of_id=surviving.id)
+    )
+    session.flush()
 
-    Raises StatusChanged when the registration is not merged.
+
+def unmerge_registration(session: Session, registration: Registration, now: datetime) -> None:
+    """Undo a merge: the registration becomes a likely duplicate of the surviving one, with the status that a newcomer gets.
+
+    A walk-in gets a seat at once. Raises SeminarFull, and StatusChanged when the registration is not merged.
     """
     lock_registration(session, registration)
     if registration.status != RegistrationStatus.MERGED:
         raise StatusChanged
-    registration.likely_duplicate_of = registration.merged_into
-    set_registration_status(registration, RegistrationStatus.DUPLICATE, now)
+    surviving, seats = registration.merged_into, SeatCounter(session, registration.seminar, now)
+    is_walk_in = registration.walk_in_id is not None
+    seats.assign_status(registration, RegistrationStatus.REGISTERED if is_walk_in else seats.determine_initial_status())
+    registration.likely_duplicate_of, registration.is_likely_duplicate = surviving, True
     session.flush()

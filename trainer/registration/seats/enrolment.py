@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from trainer.people.models import Person
-from trainer.registration.models import Registration, RegistrationStatus
+from trainer.registration.models import Registration
 from trainer.registration.seats.allocation import RegistrationClosed, SeatCounter
 from trainer.registration.seats.applicant import Applicant, build_person
 from trainer.registration.seats.duplicates import (
@@ -23,9 +23,8 @@ from trainer.registration.seats.submission import (
     SubmissionResult,
     apply_submission,
     find_ended_registration,
-    find_revived_registration,
     find_submitted_registration,
-    revive_registration,
+    supersede_registration,
 )
 from trainer.registration.seats.tokens import generate_pass_code, generate_token
 from trainer.seminars.locking import lock_seminar
@@ -57,9 +56,9 @@ def register_applicant(
 def accept_submission(
     session: Session, seminar: Seminar, nonce: str, submission: Submission, now: datetime
 ) -> SubmissionResult:
-    """Register somebody by the public form, correct what the same form (nonce) created, or revive a cancelled registration.
+    """Register somebody by the public form, or correct what the same form (nonce) created.
 
-    Somebody who is likely registered already gets the status DUPLICATE, which holds no seat, until the organizer decides.
+    Somebody who is likely registered already is registered like everybody else (see `seats.submission`).
     Raises RegistrationClosed and SeminarFull.
     """
     lock_seminar(session, seminar)
@@ -69,27 +68,35 @@ def accept_submission(
     if not is_registration_open(seminar, now):
         raise RegistrationClosed
     applicant = submission.applicant
-    duplicate_of = find_likely_duplicate(
-        session, seminar, applicant.surname, applicant.given_name, applicant.phone, applicant.patronymic
-    )
-    revived = find_revived_registration(duplicate_of, nonce, submission)
-    if revived is not None:
-        return revived
+    duplicate_of = find_likely_duplicate_of_applicant(session, seminar, applicant)
     ended = find_ended_registration(session, seminar, applicant)
-    if ended is not None:
-        return revive_registration(session, ended, nonce, submission, now)
-    person = build_person(applicant, now)
-    seats = SeatCounter(session, seminar, now)
+    seats, person = SeatCounter(session, seminar, now), build_person(applicant, now)
     registration = create_registration(seats, person, duplicate_of, nonce, submission.answers)
     registration.content_fingerprint = submission.fingerprint
+    registration.is_alert_due = registration.is_likely_duplicate
     session.flush()
+    if ended is not None:
+        supersede_registration(session, ended, registration, now)
     return SubmissionResult(registration, is_changed=True)
+
+
+def find_likely_duplicate_of_applicant(session: Session, seminar: Seminar, applicant: Applicant) -> Registration | None:
+    """Return the first active registration for the seminar that is likely the applicant's."""
+    return find_likely_duplicate(
+        session,
+        seminar,
+        applicant.surname,
+        applicant.given_name,
+        applicant.phone,
+        applicant.patronymic,
+        applicant.email,
+    )
 
 
 def register_known_person(session: Session, person: Person, seminar: Seminar, now: datetime) -> Registration:
     """Register a person for another seminar without a form; an active registration for it is returned as it is.
 
-    Only an active registration with both the same phone and the same name makes it a DUPLICATE.
+    Only an active registration of the same person, by phone and name, makes it a likely duplicate.
     Raises RegistrationClosed and SeminarFull.
     """
     lock_seminar(session, seminar)
@@ -100,6 +107,7 @@ def register_known_person(session: Session, person: Person, seminar: Seminar, no
         raise RegistrationClosed
     duplicate_of = find_certain_duplicate(session, seminar, person)
     registration = create_registration(SeatCounter(session, seminar, now), person, duplicate_of, generate_token())
+    registration.is_alert_due = registration.is_likely_duplicate
     session.flush()
     return registration
 
@@ -128,17 +136,16 @@ def plan_enrolment(
     that only shows the results needs no lock; it must prevent flushing and roll back.
     """
     folded_names = [fold_person_name(applicant.surname, applicant.given_name) for applicant in applicants]
-    index = RegistrationIndex(session, seminar, {applicant.phone for applicant in applicants}, set(folded_names))
+    phones, emails = ({getattr(applicant, name) for applicant in applicants} for name in ("phone", "email"))
+    index = RegistrationIndex(session, seminar, phones, set(folded_names), emails)
     seats = SeatCounter(session, seminar, now)
     results = []
     for applicant, person, folded_name in zip(applicants, people, folded_names, strict=True):
         existing = index.find_same_person(applicant.phone, folded_name, applicant.patronymic)
         if existing is None:
-            duplicate_of = index.find_likely_duplicate(applicant.phone, folded_name, applicant.patronymic)
-            registration = create_registration(seats, person, duplicate_of, generate_token())
-            if duplicate_of is not None:
-                registration.notified_status = registration.status  # nobody did anything of which to tell the other one
-            index.add_registration(registration, applicant.phone, folded_name, applicant.patronymic)
+            described = (applicant.phone, folded_name, applicant.patronymic, applicant.email)
+            registration = create_registration(seats, person, index.find_likely_duplicate(*described), generate_token())
+            index.add_registration(registration, *described)
             results.append(EnrolmentResult(applicant, registration, was_listed=False))
         else:
             results.append(EnrolmentResult(applicant, existing, was_listed=True))
@@ -153,7 +160,7 @@ def create_registration(
     answers: dict[str, Any] | None = None,
 ) -> Registration:
     """Add a registration with its token and pass code to the session; the seminar must be locked. Raises SeminarFull."""
-    status = RegistrationStatus.DUPLICATE if duplicate_of else seats.determine_initial_status()
+    status = seats.determine_initial_status()
     registration = Registration(
         person=person,
         seminar=seats.seminar,
@@ -163,6 +170,7 @@ def create_registration(
         answers=answers or {},
         created_at=seats.now,
         likely_duplicate_of=duplicate_of,
+        is_likely_duplicate=duplicate_of is not None,
     )
     seats.assign_status(registration, status)
     seats.session.add(registration)

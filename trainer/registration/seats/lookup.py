@@ -6,18 +6,16 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from trainer.people.models import Person
 from trainer.projects.models import Activity, Task
-from trainer.registration.models import ACTIVE_STATUSES, STATUSES_WITHOUT_PAGE, Registration
+from trainer.registration.models import ACTIVE_STATUSES, Registration
 from trainer.seminars.models import Seminar
 
 
 def find_registration_by_token(session: Session, token: str, *options: ORMOption) -> Registration | None:
-    """Return the registration whose personal page has this token; None for duplicates and merged ones, which have no page.
+    """Return the registration whose personal page has this token, or None.
 
     Person, seminar and project are loaded with it, and what `options` name.
     """
-    statement = select(Registration).where(
-        Registration.token == token, Registration.status.not_in(STATUSES_WITHOUT_PAGE)
-    )
+    statement = select(Registration).where(Registration.token == token)
     activity = joinedload(Registration.seminar).joinedload(Seminar.activity)
     project = activity.joinedload(Activity.task).joinedload(Task.project)
     statement = statement.options(joinedload(Registration.person), project, *options)

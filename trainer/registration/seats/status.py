@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.locking import lock_seminar
+from trainer.seminars.models import Seminar
 
 
 def lock_registration(session: Session, registration: Registration) -> Registration:
@@ -13,6 +15,16 @@ def lock_registration(session: Session, registration: Registration) -> Registrat
     lock_seminar(session, registration.seminar)
     session.refresh(registration)
     return registration
+
+
+def get_highest_calendar_version(session: Session, seminar: Seminar) -> int:
+    """Return the highest calendar version of the registrations for a seminar, 0 without any.
+
+    A first seat begins above it: the events of all registrations for a seminar have the same UIDs, and calendars ignore a
+    lower SEQUENCE, also that of somebody who cancelled and registered again. It says nothing about any one person.
+    """
+    statement = select(func.max(Registration.calendar_version)).where(Registration.seminar_id == seminar.id)
+    return session.scalar(statement) or 0
 
 
 def set_registration_status(registration: Registration, status: RegistrationStatus, now: datetime) -> None:

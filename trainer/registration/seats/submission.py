@@ -11,10 +11,14 @@ Names are compared folded, so that a corrected letter does not make two people. 
 nonce, further ones a digest of nonce and name. Whoever holds the nonce filled in the form, so a correction reveals nothing
 to a stranger.
 
-A form from elsewhere revives the registration of somebody who cancelled, or whose offer expired, and who registers again with
-the same name and phone: it keeps its link, pass, e-mail address and answers. Its link goes only to the stored contacts, and these
-stay as they are: whoever knows a name and a phone must get neither the page nor the messages of that person. So a form with
-another e-mail address makes a registration of its own.
+A form from elsewhere is always a registration of its own, with a seat by the ordinary rule, messages to the contacts that were
+typed, and a personal page, to which the form leads. So the answer is the same whether the typed phone, email address or name is
+known or not, and so is everything that can be seen afterwards: seats, positions, messages. Nothing of a stored registration is
+shown, changed or copied. What a known phone, address or name means is settled where no stranger looks: see `seats.duplicates`.
+
+Who cancelled, or let an offer expire, and registers again with the same name and phone, has a new registration too. The earlier
+one is superseded by it: its page remains and says so, its pass goes on working for the new registration, and the organizer's list
+shows the person once. The pass code is random, so the new page doesn't tell where it comes from.
 """
 
 import base64
@@ -31,15 +35,20 @@ from trainer.language.collation import fold_name, fold_text
 from trainer.messages.recipient import readdress_queued_messages
 from trainer.people.models import Person
 from trainer.registration.models import Registration, RegistrationStatus
-from trainer.registration.seats.allocation import SeatCounter
 from trainer.registration.seats.applicant import Applicant
-from trainer.registration.seats.duplicates import differ_patronymics, find_certain_duplicate, fold_person_name
+from trainer.registration.seats.duplicates import (
+    differ_patronymics,
+    find_certain_duplicate,
+    fold_person_name,
+    review_likely_duplicate,
+)
 from trainer.registration.seats.lookup import find_registration_by_nonce
-from trainer.registration.seats.tokens import generate_token
+from trainer.registration.seats.status import set_registration_status
+from trainer.registration.seats.tokens import generate_pass_code, generate_token
 from trainer.seminars.models import Seminar
 from trainer.web.phones import is_phone_number
 
-REVIVABLE_STATUSES = (RegistrationStatus.CANCELLED, RegistrationStatus.OFFER_EXPIRED)
+ENDED_STATUSES = (RegistrationStatus.CANCELLED, RegistrationStatus.OFFER_EXPIRED)
 
 
 @dataclass(frozen=True)
@@ -58,15 +67,11 @@ class Submission:
 
 @dataclass(frozen=True)
 class SubmissionResult:
-    """The registration that a form led to, whether it took anything from the form, and whether it existed before.
-
-    `is_own` means that whoever sent the form may open its page.
-    """
+    """The registration that a form led to, whether it took anything from the form, and whether it existed before."""
 
     registration: Registration
     is_changed: bool
     is_known: bool = False
-    is_own: bool = True
 
 
 def fold_full_name(person: Person | Applicant) -> str:
@@ -114,12 +119,20 @@ def apply_submission(session: Session, registration: Registration, submission: S
     """Update a known registration and its queued messages to the submitted content; the same content changes nothing."""
     if registration.content_fingerprint == submission.fingerprint:
         return SubmissionResult(registration, is_changed=False, is_known=True)
+    person, identity = registration.person, describe_identity(registration.person)
     for name, value in asdict(submission.applicant).items():
-        setattr(registration.person, name, value)
+        setattr(person, name, value)
     registration.answers = submission.answers
     registration.content_fingerprint = submission.fingerprint
-    readdress_queued_messages(session, registration.person)
+    readdress_queued_messages(session, person)
+    if describe_identity(person) != identity:
+        review_likely_duplicate(session, registration)
     return SubmissionResult(registration, is_changed=True, is_known=True)
+
+
+def describe_identity(person: Person) -> tuple[str, str, str]:
+    """Return what decides whether somebody is likely a duplicate: folded full name, phone, email address."""
+    return fold_full_name(person), person.phone, person.email
 
 
 def find_ended_registration(session: Session, seminar: Seminar, applicant: Applicant) -> Registration | None:
@@ -130,58 +143,30 @@ def find_ended_registration(session: Session, seminar: Seminar, applicant: Appli
     ended_registrations = session.scalars(
         select(Registration)
         .join(Registration.person)
-        .where(Registration.seminar_id == seminar.id, Registration.status.in_(REVIVABLE_STATUSES))
+        .where(Registration.seminar_id == seminar.id, Registration.status.in_(ENDED_STATUSES))
         .where(Person.phone == applicant.phone, Person.folded_name == name, Person.erasure_requested_at.is_(None))
         .options(contains_eager(Registration.person))
         .order_by(Registration.id.desc())
     )
-    ended = next((found for found in ended_registrations if is_same_applicant(found.person, applicant)), None)
+    ended = next(
+        (
+            found
+            for found in ended_registrations
+            if not differ_patronymics(found.person.patronymic, applicant.patronymic)
+        ),
+        None,
+    )
     return None if ended is None or find_certain_duplicate(session, seminar, ended.person) else ended
 
 
-def is_same_applicant(person: Person, applicant: Applicant) -> bool:
-    """Return whether patronymic and e-mail address of a person don't differ from those of an applicant."""
-    is_same_email = applicant.email in ("", person.email)
-    return is_same_email and not differ_patronymics(person.patronymic, applicant.patronymic)
+def supersede_registration(session: Session, ended: Registration, registration: Registration, now: datetime) -> None:
+    """Let the new registration of a person apply instead of one that had ended, and take over its pass code.
 
-
-def take_missing_details(registration: Registration, applicant: Applicant) -> None:
-    """Fill in patronymic, workplace and position where none is stored, and take the language."""
-    person = registration.person
-    for name in ("patronymic", "workplace", "position"):
-        if not getattr(person, name):
-            setattr(person, name, getattr(applicant, name))
-    person.language = applicant.language
-
-
-def revive_registration(
-    session: Session, registration: Registration, nonce: str, submission: Submission, now: datetime
-) -> SubmissionResult:
-    """Reactivate a registration with the status that a newcomer gets, and notify its person. Raises SeminarFull."""
-    seats = SeatCounter(session, registration.seminar, now)
-    seats.assign_status(registration, seats.determine_initial_status())
-    take_missing_details(registration, submission.applicant)
-    registration.answers = {**registration.answers, **submission.answers}
-    registration.content_fingerprint = compute_revival_fingerprint(nonce, submission)
-    registration.notified_status = ""
+    The person is told by a message to the stored contact.
+    """
+    set_registration_status(ended, RegistrationStatus.SUPERSEDED, now)
+    ended.merged_into, ended.notified_status = registration, RegistrationStatus.SUPERSEDED
+    pass_code, ended.pass_code = ended.pass_code, generate_pass_code()
     session.flush()
-    return SubmissionResult(registration, is_changed=True, is_known=True, is_own=False)
-
-
-def find_revived_registration(
-    duplicate_of: Registration | None, nonce: str, submission: Submission
-) -> SubmissionResult | None:
-    """Return the result for a form that was sent twice and revived a registration the first time, or None."""
-    is_revived = duplicate_of is not None and duplicate_of.content_fingerprint == compute_revival_fingerprint(
-        nonce, submission
-    )
-    return (
-        SubmissionResult(duplicate_of, is_changed=False, is_known=True, is_own=False)
-        if is_revived and duplicate_of
-        else None
-    )
-
-
-def compute_revival_fingerprint(nonce: str, submission: Submission) -> str:
-    """Return a fingerprint of form and content: unlike a nonce, it opens no page."""
-    return compute_fingerprint([nonce, submission.fingerprint])
+    registration.pass_code, registration.is_alert_due = pass_code, True
+    session.flush()

@@ -7,7 +7,11 @@ from sqlalchemy.orm import Session
 
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.registration.seats.capacity import count_free_seats
-from trainer.registration.seats.status import lock_registration, set_registration_status
+from trainer.registration.seats.status import (
+    get_highest_calendar_version,
+    lock_registration,
+    set_registration_status,
+)
 from trainer.seminars.locking import StatusChanged, lock_seminar
 from trainer.seminars.models import Seminar
 
@@ -95,6 +99,8 @@ def accept_offer(session: Session, registration: Registration, now: datetime) ->
         return
     if registration.status != RegistrationStatus.OFFERED or is_offer_expired(registration, now):
         raise StatusChanged
+    if not registration.calendar_version:
+        registration.calendar_version = get_highest_calendar_version(session, registration.seminar)
     set_registration_status(registration, RegistrationStatus.REGISTERED, now)
 
 

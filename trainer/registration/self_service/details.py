@@ -10,7 +10,10 @@ from trainer.messages.recipient import readdress_queued_messages
 from trainer.registration.form.questions import list_retired_questions
 from trainer.registration.models import ACTIVE_STATUSES, Registration
 from trainer.registration.seats.cancellation import ChangeDeadlinePassed, can_trainee_change
+from trainer.registration.seats.duplicates import review_likely_duplicate
+from trainer.registration.seats.lookup import map_active_registrations
 from trainer.registration.seats.status import lock_registration
+from trainer.registration.seats.submission import describe_identity
 from trainer.seminars.locking import StatusChanged
 
 
@@ -32,10 +35,11 @@ def update_trainee_details(
 ) -> None:
     """Change the details of a person, which all registrations of the person share, and the addresses of queued messages.
 
-    Raises ChangeDeadlinePassed, and StatusChanged for an inactive registration or after a request for erasure.
+    Details of somebody else are taken as typed, because a refusal would tell who is registered; the organizer decides, and the
+    other person is alarmed. Raises ChangeDeadlinePassed, and StatusChanged for an inactive registration or after a request for erasure.
     """
     lock_registration(session, registration)
-    person = registration.person
+    person, identity = registration.person, describe_identity(registration.person)
     if registration.status not in ACTIVE_STATUSES or person.erasure_requested_at is not None:
         raise StatusChanged
     if not can_trainee_change(registration.seminar, now):
@@ -45,6 +49,9 @@ def update_trainee_details(
     person.language = details.language
     registration.answers = {**get_answers_to_retired_questions(session, registration), **details.answers}
     readdress_queued_messages(session, person)
+    if describe_identity(person) != identity:
+        for active in map_active_registrations(session, person).values():
+            review_likely_duplicate(session, active)
 
 
 def get_answers_to_retired_questions(session: Session, registration: Registration) -> dict[str, Any]:

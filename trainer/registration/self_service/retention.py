@@ -1,0 +1,69 @@
+"""The day on which the data that had to be kept after an erasure may go, and the people whose data wait for it.
+
+Lists of participants prove to the grant giver that a seminar took place. The consent promises that they are kept until the
+report of the project is accepted (`Project.retention_end`); the day after, what was left of the person is erased.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from trainer.people.models import Person
+from trainer.projects.models import Activity, Task
+from trainer.registration.models import Registration
+from trainer.seminars.models import Seminar
+
+
+@dataclass(frozen=True)
+class ErasureRequest:
+    """A request whose rest waits: the person's latest registration, and the day from which the rest may be erased."""
+
+    registration: Registration
+    due_on: date
+
+    @property
+    def person(self) -> Person:
+        """Return the person who asked."""
+        return self.registration.person
+
+
+def compute_erasure_day(registrations: Iterable[Registration]) -> date:
+    """Return the first day on which nothing of these registrations, one at least, has to be kept any more.
+
+    A seminar after the presumed end of its project's report is not over before its last day.
+    """
+    seminars = [registration.seminar for registration in registrations]
+    days = [day for seminar in seminars for day in (seminar.project.retention_end, *seminar.days)]
+    return max(days) + timedelta(days=1)
+
+
+def list_erasure_requests(session: Session) -> list[ErasureRequest]:
+    """Return the requests for erasure of which a rest is left, in the order in which they are due."""
+    project = (
+        joinedload(Registration.seminar).joinedload(Seminar.activity).joinedload(Activity.task).joinedload(Task.project)
+    )
+    sessions = joinedload(Registration.seminar).selectinload(Seminar.sessions)
+    statement = (
+        select(Registration)
+        .join(Registration.person)
+        .where(Person.erasure_requested_at.is_not(None), Person.erased_at.is_(None))
+        .options(joinedload(Registration.person), project, sessions)
+        .order_by(Registration.person_id, Registration.id)
+    )
+    people = groupby(session.scalars(statement), lambda registration: registration.person_id)
+    kept = [list(registrations) for _person_id, registrations in people]
+    requests = [ErasureRequest(registrations[-1], compute_erasure_day(registrations)) for registrations in kept]
+    return sorted(requests, key=lambda request: (request.due_on, request.registration.id))
+
+
+def list_due_erasures(session: Session, now: datetime) -> list[ErasureRequest]:
+    """Return the requests whose rest may be erased today, in the time zone of the project."""
+    return [
+        request
+        for request in list_erasure_requests(session)
+        if now.astimezone(request.registration.seminar.zone).date() >= request.due_on
+    ]
