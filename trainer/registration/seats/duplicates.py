@@ -1,6 +1,7 @@
 """Likely duplicates: finding them by phone and name, merging two registrations, and undoing a merge.
 
-Phone, folded name and patronymic decide who is who. Two patronymics differ only where both are given:
+Phone, name and patronymic decide who is who; names are the same in any spelling (`trainer/people/spelling.py`). Two patronymics
+differ only where both are given:
 
 | name | patronymic | phone | |
 |---|---|---|---|
@@ -19,8 +20,8 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from trainer.language.collation import fold_name, fold_text
 from trainer.people.models import Person
+from trainer.people.spelling import FoldedName, PersonName, fold_name
 from trainer.registration.models import ACTIVE_STATUSES, Registration, RegistrationStatus
 from trainer.registration.seats.allocation import SeatCounter
 from trainer.registration.seats.status import lock_registration, set_registration_status
@@ -33,102 +34,93 @@ MAX_LISTED_DUPLICATES = 50  # on one page; the next ones appear as these are dec
 
 
 class RegistrationIndex:
-    """Registrations of a seminar by phone and by folded name, for finding duplicates of one person or of many.
-
-    Folded names are those of `Person.folded_name`: spelling variants of one name have the same folded name.
-    """
+    """Registrations of a seminar by phone and by the spellings of the name, for finding duplicates of one person or of many."""
 
     def __init__(
-        self, session: Session, seminar: Seminar, phones: Collection[str], folded_names: Collection[str]
+        self, session: Session, seminar: Seminar, phones: Collection[str], names: Collection[FoldedName]
     ) -> None:
-        """Load the registrations, of any status, whose person has one of the phones or one of the names."""
+        """Load the registrations, of any status, whose person has one of the phones or may have one of the names."""
         self.registrations: list[Registration] = []
-        self.by_phone_and_name: dict[tuple[str, str], list[tuple[str, Registration]]] = {}
+        self.by_phone: dict[str, list[tuple[FoldedName, Registration]]] = {}
         self.active_by_phone: dict[str, int] = {}
-        self.active_by_name: dict[str, int] = {}
-        self.active_by_full_name: dict[tuple[str, str], int] = {}
+        self.active_by_spelling: dict[str, int] = {}
+        self.active_by_spelling_and_father: dict[tuple[str, str], int] = {}
         rows = session.execute(
-            select(Registration, Person.phone, Person.folded_name, Person.patronymic)
+            select(Registration, Person.phone, Person.surname, Person.given_name, Person.patronymic)
             .join(Registration.person)
             .where(Registration.seminar_id == seminar.id)
-            .where(or_(Person.phone.in_(phones), Person.folded_name.in_(folded_names)))
+            .where(or_(Person.phone.in_(phones), Person.folded_name.in_({name.key for name in names})))
             .order_by(Registration.id)
         )
-        for registration, phone, folded_name, patronymic in rows:
-            self.add_registration(registration, phone, folded_name, patronymic)
+        for registration, phone, *parts in rows:
+            self.add_registration(registration, phone, fold_name(PersonName(*parts)))
 
-    def add_registration(self, registration: Registration, phone: str, folded_name: str, patronymic: str = "") -> None:
+    def add_registration(self, registration: Registration, phone: str, name: FoldedName) -> None:
         """Add a registration; of several with the same phone or name the first one added is found."""
-        position, folded_patronymic = len(self.registrations), fold_text(patronymic)
+        position = len(self.registrations)
         self.registrations.append(registration)
-        self.by_phone_and_name.setdefault((phone, folded_name), []).append((folded_patronymic, registration))
+        self.by_phone.setdefault(phone, []).append((name, registration))
         if registration.status in ACTIVE_STATUSES:
             if is_phone_number(phone):
                 self.active_by_phone.setdefault(phone, position)
-            self.active_by_name.setdefault(folded_name, position)
-            self.active_by_full_name.setdefault((folded_name, folded_patronymic), position)
+            for spelling in name.spellings:
+                self.active_by_spelling.setdefault(spelling, position)
+                for father in name.patronymics or [""]:
+                    self.active_by_spelling_and_father.setdefault((spelling, father), position)
 
-    def find_same_person(self, phone: str, folded_name: str, patronymic: str = "") -> Registration | None:
+    def find_same_person(self, phone: str, name: FoldedName) -> Registration | None:
         """Return the first registration, of any status, with this phone and name, and a patronymic that does not differ."""
-        candidates = self.by_phone_and_name.get((phone, folded_name), [])
-        return next((found for other, found in candidates if not differ_patronymics(other, patronymic)), None)
+        return next((found for other, found in self.by_phone.get(phone, []) if name.is_same_as(other)), None)
 
-    def find_likely_duplicate(self, phone: str, folded_name: str, patronymic: str = "") -> Registration | None:
+    def find_likely_duplicate(self, phone: str, name: FoldedName) -> Registration | None:
         """Return the first active registration with this phone, or with this name and a patronymic that does not differ.
 
         Only a phone number matches, not “жоқ”.
         """
         positions = [
             position
-            for position in (self.active_by_phone.get(phone), self.find_active_namesake(folded_name, patronymic))
+            for position in (self.active_by_phone.get(phone), self.find_active_namesake(name))
             if position is not None
         ]
         return self.registrations[min(positions)] if positions else None
 
-    def find_active_namesake(self, folded_name: str, patronymic: str) -> int | None:
+    def find_active_namesake(self, name: FoldedName) -> int | None:
         """Return the position of the first active registration with this name and a patronymic that does not differ."""
-        folded_patronymic = fold_text(patronymic)
-        if not folded_patronymic:
-            return self.active_by_name.get(folded_name)
-        same_or_none = (self.active_by_full_name.get((folded_name, known)) for known in (folded_patronymic, ""))
-        return min((position for position in same_or_none if position is not None), default=None)
-
-
-def differ_patronymics(first: str, second: str) -> bool:
-    """Return whether two patronymics are those of different people; one that is not given differs from none."""
-    return bool(first and second) and fold_text(first) != fold_text(second)
-
-
-def fold_person_name(surname: str, given_name: str) -> str:
-    """Return the folded name as `Person.folded_name` stores it."""
-    return fold_name(surname, given_name)[:170]
+        if name.patronymics:
+            fathers = ("", *name.patronymics)
+            positions = [
+                self.active_by_spelling_and_father.get((spelling, father))
+                for spelling in name.spellings
+                for father in fathers
+            ]
+        else:
+            positions = [self.active_by_spelling.get(spelling) for spelling in name.spellings]
+        return min((position for position in positions if position is not None), default=None)
 
 
 def find_likely_duplicate(
     session: Session, seminar: Seminar, surname: str, given_name: str, phone: str, patronymic: str = ""
 ) -> Registration | None:
-    """Return the first active registration for the seminar with this phone or with a name that folds to this one."""
-    folded_name = fold_person_name(surname, given_name)
-    index = RegistrationIndex(session, seminar, [phone] if phone else [], [folded_name])
-    return index.find_likely_duplicate(phone, folded_name, patronymic)
+    """Return the first active registration for the seminar with this phone or with this name in any spelling."""
+    name = fold_name(PersonName(surname, given_name, patronymic))
+    return RegistrationIndex(session, seminar, [phone] if phone else [], [name]).find_likely_duplicate(phone, name)
 
 
 def find_certain_duplicate(session: Session, seminar: Seminar, person: Person) -> Registration | None:
-    """Return the first active registration for the seminar of the same person, by phone, folded name and patronymic.
+    """Return the first active registration for the seminar of the same person, by phone, name and patronymic.
 
     The phone alone is not enough: relatives share one.
     """
+    name = fold_name(person)
     registrations = session.scalars(
         select(Registration)
         .join(Registration.person)
         .where(Registration.seminar_id == seminar.id, Registration.status.in_(ACTIVE_STATUSES))
-        .where(Person.phone == person.phone, Person.folded_name == person.folded_name)
+        .where(Person.phone == person.phone, Person.folded_name == name.key)
         .options(contains_eager(Registration.person))
         .order_by(Registration.id)
     )
-    return next(
-        (found for found in registrations if not differ_patronymics(found.person.patronymic, person.patronymic)), None
-    )
+    return next((found for found in registrations if name.is_same_as(fold_name(found.person))), None)
 
 
 def list_registrations_in_status(session: Session, seminar: Seminar, status: RegistrationStatus) -> list[Registration]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from trainer.people.models import Person
+from trainer.people.spelling import fold_name
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.registration.seats.allocation import RegistrationClosed, SeatCounter
 from trainer.registration.seats.applicant import Applicant, build_person
@@ -15,7 +16,6 @@ from trainer.registration.seats.duplicates import (
     RegistrationIndex,
     find_certain_duplicate,
     find_likely_duplicate,
-    fold_person_name,
 )
 from trainer.registration.seats.lookup import map_active_registrations
 from trainer.registration.seats.submission import (
@@ -127,18 +127,18 @@ def plan_enrolment(
     `people` are new persons for the applicants, in their order; those who were listed before are not used. A caller
     that only shows the results needs no lock; it must prevent flushing and roll back.
     """
-    folded_names = [fold_person_name(applicant.surname, applicant.given_name) for applicant in applicants]
-    index = RegistrationIndex(session, seminar, {applicant.phone for applicant in applicants}, set(folded_names))
+    names = [fold_name(applicant) for applicant in applicants]
+    index = RegistrationIndex(session, seminar, {applicant.phone for applicant in applicants}, names)
     seats = SeatCounter(session, seminar, now)
     results = []
-    for applicant, person, folded_name in zip(applicants, people, folded_names, strict=True):
-        existing = index.find_same_person(applicant.phone, folded_name, applicant.patronymic)
+    for applicant, person, name in zip(applicants, people, names, strict=True):
+        existing = index.find_same_person(applicant.phone, name)
         if existing is None:
-            duplicate_of = index.find_likely_duplicate(applicant.phone, folded_name, applicant.patronymic)
+            duplicate_of = index.find_likely_duplicate(applicant.phone, name)
             registration = create_registration(seats, person, duplicate_of, generate_token())
             if duplicate_of is not None:
                 registration.notified_status = registration.status  # nobody did anything of which to tell the other one
-            index.add_registration(registration, applicant.phone, folded_name, applicant.patronymic)
+            index.add_registration(registration, applicant.phone, name)
             results.append(EnrolmentResult(applicant, registration, was_listed=False))
         else:
             results.append(EnrolmentResult(applicant, existing, was_listed=True))
