@@ -34,10 +34,13 @@ def parse_name(text: str) -> Name:
 
 
 def parse_pair(line: str) -> NamePair:
-    """Return the pair of a line; the digest of the line decides on its half, so that adding lines moves no other."""
+    """Return the pair of a line; the digest of the line decides on its half, so that adding lines moves no other.
+
+    Pairs that were written after the rule are all held apart.
+    """
     label, kind, first, second = (part.strip(" ") for part in line.split("|"))
-    digest = hashlib.sha256(line.encode()).digest()
-    return NamePair(parse_name(first), parse_name(second), {"=": True, "!": False}[label], kind, digest[0] % 2 == 1)
+    is_held_apart = kind == "after-the-rule" or hashlib.sha256(line.encode()).digest()[0] % 2 == 1
+    return NamePair(parse_name(first), parse_name(second), {"=": True, "!": False}[label], kind, is_held_apart)
 
 
 def list_pairs() -> list[NamePair]:
