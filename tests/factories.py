@@ -36,6 +36,11 @@ YERLAN = Applicant("Қожахметов", "Ерлан", "Ғабитұлы", "+7
 MARINA = Applicant("Соколова", "Марина", "Викторовна", "+77055550103", "", "Городская поликлиника", "медсестра", "ru")
 
 
+def spell_number(number: int) -> str:
+    """Return the digits of a number as syllables, for a name that no other number has in any spelling."""
+    return "".join(["ба", "ва", "га", "да", "жа", "за", "ка", "ла", "ма", "на"][int(digit)] for digit in str(number))
+
+
 @cache
 def load_contract_plan() -> dict[str, Any]:
     """Return the content of the contract's monitoring plan."""

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy.orm import Session
 
 from tests.browser.waiting import wait_until_offline_ready
-from tests.factories import create_project, create_seminar, register_person
+from tests.factories import create_project, create_seminar, register_person, spell_number
 from trainer.attendance.tablet.devices import create_device
 from trainer.clock import now
 from trainer.registration.models import Registration
@@ -68,11 +68,6 @@ def create_tablet_seminar(session: Session, people: int = len(TABLET_PEOPLE), ta
 def find_noon_time_zone() -> str:
     """Return a time zone in which it is about noon now, so that both sessions fall on one day."""
     return f"Etc/GMT{now().hour - 12:+d}"
-
-
-def spell_number(number: int) -> str:
-    """Return the digits of a number as letters, for a name that nobody else has."""
-    return "".join("абвгдежзик"[int(digit)] for digit in str(number))
 
 
 def pair_tablet(context: BrowserContext, code: str) -> Page:

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from tests import databases
 from tests.browser.server import find_free_port
-from tests.factories import AIGUL, create_project, create_seminar, mark_sessions, register_person
+from tests.factories import AIGUL, create_project, create_seminar, mark_sessions, register_person, spell_number
 from tests.surveys.survey_factories import OVERALL_QUESTION, make_survey, make_text
 from trainer import create_app
 from trainer.attendance.models import AttendanceStatus
@@ -35,7 +35,6 @@ from trainer.surveys.questions.model import SurveyQuestion, SurveyQuestionKind
 SAYING = SurveyQuestion("saying", SurveyQuestionKind.TEXT, make_text("saying"))
 AT_ONCE = 64  # connections
 TWICE = 10  # of so many people one taps twice
-LETTERS = "абвгдежзклмнопрстуфхцчшщыэюя"  # none is a twin of another, so each name is somebody else's
 CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 VERSION = re.compile(r'name="version"[^>]*value="([^"]+)"')
 
@@ -114,8 +113,9 @@ def create_load_data(app: Flask, people: int) -> list[str]:
         make_survey(session, seminar, (OVERALL_QUESTION, SAYING), number=3, anonymous=True)
         addresses = []
         for number in range(people):
-            name = LETTERS[number // 28 % 28] + LETTERS[number % 28]
-            somebody = register_person(session, seminar, AIGUL, surname=f"Сейіт{name}", phone=f"+77015{number:06}")
+            somebody = register_person(
+                session, seminar, AIGUL, surname=f"Сейіт{spell_number(number)}", phone=f"+77015{number:06}"
+            )
             mark_sessions(session, somebody, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
             addresses.append(f"/r/{somebody.token}/survey/{2 + number % 2}")
         session.commit()

@@ -5,8 +5,8 @@ from sqlalchemy.orm import Session
 
 from tests.factories import NOON
 from tests.language.names import SORTED
-from trainer.language.collation import fold_name
 from trainer.people.models import Person
+from trainer.people.spelling import PersonName, fold_name
 
 
 def build_named_person(surname: str, given_name: str = "", patronymic: str = "", **more: str) -> Person:
@@ -44,7 +44,7 @@ def test_a_corrected_name_is_found_and_sorted_by_its_new_spelling(session: Sessi
     before = fields.sort_key
     fields.surname = "Өтегенова"
     assert fields.sort_key != before
-    assert fields.folded_name == fold_name("Отегенова", "АЙГУЛЬ")
+    assert fields.folded_name == fold_name(PersonName("Отегенова", "АЙГУЛЬ")).key
 
 
 def test_the_keys_do_not_depend_on_which_part_was_set_first() -> None:

@@ -86,7 +86,7 @@ def map_choice_keys(question: RegistrationQuestion) -> dict[str, str]:
     return {choice["text"]["kk"]: choice["key"] for choice in question.choices}
 
 
-LETTERS = "абвгдежзиклмнопрстуфхцшэ"
+LETTERS = "абвгдежзиклмнопрстуфхцчш"
 
 
 def press_at_once(presses: list[Callable[[], tuple[int, str | None]]]) -> list[tuple[int, str | None]]:

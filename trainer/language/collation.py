@@ -13,14 +13,14 @@ SORT_CODES = {
 }
 BLANK_SORT_CODE = "00"  # sorts before every letter, so that the shorter of two names comes first
 
+APOSTROPHES = "'’‘`´ʹʻʼʽʾʿˈ′"
+APOSTROPHE_TABLE = str.maketrans(dict.fromkeys(APOSTROPHES))
 # Letters that are typed for one another are folded into one: Kazakh letters missing on a keyboard, Latin look-alikes, Ё.
 FOLDING_TABLE = str.maketrans(
     {
         **dict(zip("әғқңөұүһіёй", "агкноуухиеи", strict=True)),
         **dict(zip("abcehkmoptxyi", "авсенкмортхуи", strict=True)),
         "ı": "и",
-        "'": None,
-        "’": None,
         "ь": None,
         "ъ": None,
     }
@@ -39,11 +39,31 @@ def get_sort_code(character: str) -> str:
 
 
 def fold_text(text: str) -> str:
-    """Return the text for comparison: without case, Kazakh and Russian twin letters, Latin look-alikes and hyphens."""
-    lowered = unicodedata.normalize("NFC", text).casefold().translate(FOLDING_TABLE)
-    return " ".join(re.sub(r"[^\w\s]|_", " ", lowered).split())
+    """Return the text for comparison: without case, marks, Kazakh and Russian twin letters, Latin look-alikes and hyphens.
+
+    Names have more spellings than that: trainer/people/spelling.py.
+    """
+    plain = unicodedata.normalize("NFC", remove_marks(unicodedata.normalize("NFD", text.casefold())))
+    return " ".join(re.sub(r"[^\w\s]|_", " ", remove_apostrophes(plain).translate(FOLDING_TABLE)).split())
 
 
-def fold_name(surname: str, given_name: str) -> str:
-    """Return surname and given name folded; the patronymic is often left out, so it is not compared."""
-    return f"{fold_text(surname)} {fold_text(given_name)}".strip()
+class MarkTable(dict[int, int | None]):
+    """A table for `str.translate` that removes combining marks, such as stress marks, and invisible characters."""
+
+    def __missing__(self, code: int) -> int | None:
+        return None if unicodedata.category(chr(code)) in ("Mn", "Me", "Cf") else code
+
+
+MARKS = MarkTable(
+    {code: code for code in range(0x20, 0x300) if code != 0xAD} | {code: code for code in range(0x400, 0x483)}
+)
+
+
+def remove_marks(text: str) -> str:
+    """Return the text without combining marks, such as stress marks, and without invisible characters."""
+    return text.translate(MARKS)
+
+
+def remove_apostrophes(text: str) -> str:
+    """Return the text without apostrophes and the letters that look like them: Oʻktamov, Оʼтегенова."""
+    return text.translate(APOSTROPHE_TABLE)

@@ -6,16 +6,21 @@ from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from trainer.base import Base, UtcDateTime
-from trainer.language.collation import build_sort_key, fold_name, fold_text
+from trainer.language.collation import build_sort_key, fold_text
+from trainer.people.spelling import FOLDED_NAME_LENGTH, PersonName, fold_name, list_spellings
 
-SEARCHED_FIELDS = ("surname", "given_name", "patronymic", "phone", "email", "workplace", "position")
+SEARCHED_FIELDS = (*PersonName._fields, "email", "workplace", "position")
 
 
-def build_search_text(
-    surname: str, given_name: str, patronymic: str, phone: str, email: str, workplace: str, position: str
-) -> str:
-    """Return the text that the organizer's search looks through. A migration calls this for existing rows."""
-    return " ".join((fold_text(f"{surname} {given_name} {patronymic} {workplace} {position}"), phone, email.casefold()))
+def build_search_text(surname: str, given_name: str, patronymic: str, email: str, workplace: str, position: str) -> str:
+    """Return the text that the organizer's search looks through. A migration calls this for existing rows.
+
+    Its lines are the spellings of the name, each after a blank; everything folded; everything as typed, each word after “=”.
+    """
+    spellings = (f" {spelling}" for part in (surname, given_name, patronymic) for spelling in list_spellings(part))
+    words = f"{surname} {given_name} {patronymic} {workplace} {position}"
+    typed = (f"={word}" for word in f"{words} {email}".casefold().split())
+    return "\n".join(("".join(spellings), f" {fold_text(words)}", " ".join(typed)))
 
 
 class Person(Base):
@@ -28,7 +33,8 @@ class Person(Base):
     given_name: Mapped[str] = mapped_column(String(80))
     patronymic: Mapped[str] = mapped_column(String(80), default="")
     sort_key: Mapped[str] = mapped_column(String(250), index=True)
-    folded_name: Mapped[str] = mapped_column(String(170), index=True)
+    folded_name: Mapped[str] = mapped_column(String(FOLDED_NAME_LENGTH), index=True)
+    """`FoldedName.key`: who may have the same name; whether they have, `FoldedName` tells."""
     phone: Mapped[str] = mapped_column(String(60), index=True)
     """In E.164, or what a walk-in typed instead (“жоқ”, two numbers): then it is nobody's number."""
     email: Mapped[str] = mapped_column(String(254), default="")
@@ -40,7 +46,7 @@ class Person(Base):
     """The name to print on certificates if it differs from the registered one; empty if it does not."""
     name_confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     search_text: Mapped[str] = mapped_column(Text)
-    """Folded name, workplace and position, then phone and e-mail; searched by the organizer."""
+    """Spellings of the name, then name, workplace, position and e-mail folded and as typed; searched by the organizer."""
     erasure_requested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -58,8 +64,9 @@ class Person(Base):
     def update_derived_keys(self, attribute: str, value: str) -> str:
         """Update sort key, folded name and search text whenever one of their sources is set."""
         parts = {field: getattr(self, field) or "" for field in SEARCHED_FIELDS} | {attribute: value}
-        name = (parts["surname"], parts["given_name"], parts["patronymic"])
-        self.sort_key = build_sort_key(" ".join(name).strip())[:250]
-        self.folded_name = fold_name(parts["surname"], parts["given_name"])[:170]
+        if attribute in PersonName._fields:
+            name = PersonName(*(parts[field] for field in PersonName._fields))
+            self.sort_key = build_sort_key(" ".join(name).strip())[:250]
+            self.folded_name = fold_name(name).key
         self.search_text = build_search_text(**parts)
         return value

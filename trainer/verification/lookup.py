@@ -1,5 +1,6 @@
 """Verdict on a code or a number: mistyped, unknown, revoked, replaced, expired or valid, with every printed fact."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -17,7 +18,7 @@ from trainer.issuing.register import (
     get_certificate_zone,
     has_expired,
 )
-from trainer.language.collation import fold_text
+from trainer.people.spelling import list_spellings
 from trainer.raw_queries import RawConnection
 
 
@@ -112,6 +113,7 @@ def find_code_by_serial(session: Session, serial: str, surname: str) -> str | No
 
 
 def has_surname(issued: IssuedCertificate, surname: str) -> bool:
-    """Return whether the printed name begins with this surname, whatever keyboard it was typed on."""
-    folded_surname = fold_text(surname)
-    return bool(folded_surname) and f"{fold_text(issued.recipient)} ".startswith(f"{folded_surname} ")
+    """Return whether the printed name begins with this surname, in any spelling."""
+    spellings = set(list_spellings(surname))
+    words = re.split(r"[\s‐‑-]+", issued.recipient)
+    return any(not spellings.isdisjoint(list_spellings(" ".join(words[:size]))) for size in range(1, len(words) + 1))

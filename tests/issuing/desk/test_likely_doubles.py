@@ -1,4 +1,4 @@
-"""The preview of a batch names people who may be registered twice and would get two certificates."""
+"""The check sheet of a batch names people who may be registered twice and would get two certificates."""
 
 from sqlalchemy.orm import Session
 
@@ -11,8 +11,8 @@ from trainer.seminars.models import Seminar
 
 
 def is_warned(organizer: Visitor, seminar: Seminar) -> bool:
-    """Return whether the page of certificates leads to the likely duplicates."""
-    page = organizer.get(f"/desk/seminars/{seminar.id}/certificates")
+    """Return whether the check sheet leads to the likely duplicates."""
+    page = organizer.get(f"/desk/seminars/{seminar.id}/certificates/check")
     return f"/desk/seminars/{seminar.id}/duplicates" in page.list_links()
 
 

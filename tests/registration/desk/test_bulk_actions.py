@@ -33,7 +33,7 @@ from trainer.seminars.locking import StatusChanged
 from trainer.seminars.models import Seminar
 
 MINUTE = timedelta(minutes=1)
-LETTERS = "абвгдежзиклмнопрстуфхцшэюя"
+LETTERS = "абвгдежзиклмнопрстуфхцчшюя"
 
 
 def run_action(session: Session, action: BulkAction, *chosen: Registration, minutes: int = 0) -> BulkResult:

@@ -7,16 +7,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, register_person
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, register_person, spell_number
 from tests.page import Page, get_words
 from tests.registration.factories import REGISTRATION_INPUT, REGISTRATION_PATH
 from tests.visitor import Visitor
-from trainer.language.collation import fold_text
 from trainer.language.translated import Translated
 from trainer.people.models import Person
 from trainer.registration.desk.filters import ListOrder, RegistrationFilter
@@ -24,13 +23,11 @@ from trainer.registration.desk.listing import PAGE_SIZE, get_registration_page, 
 from trainer.registration.form.answers import ACCESS_NEEDS_KEY
 from trainer.registration.form.questions import RegistrationQuestionDraft, create_registration_question
 from trainer.registration.models import Registration, RegistrationQuestionKind, RegistrationStatus
-from trainer.registration.seats.allocation import SeatCounter
-from trainer.registration.seats.enrolment import create_registration
 from trainer.registration.seats.tokens import generate_token
 from trainer.registration.seats.waiting_list import offer_free_seats
 from trainer.seminars.models import Seminar
 
-LETTERS = "абвгдежзиклмнопрстуфхцшэюя"
+LETTERS = "абвгдежзиклмнопрстуфхцчшюя"
 
 
 def get_list_address(seminar: Seminar, **arguments: str) -> str:
@@ -122,42 +119,6 @@ def test_the_waiting_list_stands_in_its_order_with_the_place_and_the_end_of_an_o
     assert late[0].status == RegistrationStatus.OFFERED
 
 
-@pytest.mark.parametrize(
-    ("query", "surnames"),
-    [
-        ("отегенова", ["Өтегенова"]),
-        ("ӨТЕГЕНОВА айгүл", ["Өтегенова"]),
-        ("айгул отегенова", ["Өтегенова"]),
-        ("OTEГEHOBA", ["Өтегенова"]),  # half of it in Latin letters
-        ("кожахметов", ["Қожахметов"]),
-        ("аурухана", ["Өтегенова"]),
-        ("жеке көмекші ерлан", ["Қожахметов"]),
-        ("aigul@example", ["Өтегенова"]),
-        ("AIGUL@EXAMPLE.ORG", ["Өтегенова"]),
-        ("8 701 555 01 01", ["Өтегенова"]),
-        ("8(701)555-01-01", ["Өтегенова"]),
-        ("+77015550101", ["Өтегенова"]),
-        ("+7 (701) 555", ["Өтегенова"]),
-        ("701555", ["Өтегенова"]),
-        ("87015", ["Өтегенова"]),
-        ("0103", ["Соколова"]),
-        ("соколова 8 705", ["Соколова"]),
-        ("соколова 8 701", []),
-        ("нет такого", []),
-        ("%", ["Қожахметов", "Өтегенова", "Соколова"]),
-        ("_", ["Қожахметов", "Өтегенова", "Соколова"]),
-        ("", ["Қожахметов", "Өтегенова", "Соколова"]),
-        ("'; --", ["Қожахметов", "Өтегенова", "Соколова"]),
-    ],
-)
-def test_the_search_finds_people_however_they_are_spelled(
-    session: Session, seminar: Seminar, three_registrations: list[Registration], query: str, surnames: list[str]
-) -> None:
-    assert sorted(
-        row.surname for row in list_registration_rows(session, seminar, RegistrationFilter(query=query))
-    ) == sorted(surnames)
-
-
 def test_the_search_stands_in_its_field_and_goes_along_with_the_tabs(
     organizer: Visitor, seminar: Seminar, three_registrations: list[Registration]
 ) -> None:
@@ -165,55 +126,6 @@ def test_the_search_stands_in_its_field_and_goes_along_with_the_tabs(
     assert page.get_value("query") == "айгүл"
     assert list_surnames(page) == ["Өтегенова"]
     assert all("query=" in href for href in page.list_links() if "state=registered" in href)
-
-
-WRITINGS = st.sampled_from(
-    [
-        lambda n: f"8{n}",
-        lambda n: f"+7{n}",
-        lambda n: n,
-        lambda n: f"8 {n[:3]} {n[3:6]} {n[6:8]} {n[8:]}",
-        lambda n: f"+7 ({n[:3]}) {n[3:6]}-{n[6:]}",
-        lambda n: n[2:8],
-    ]
-)
-TWINS = {
-    "а": "aәАӘ",
-    "о": "oөОӨ",
-    "к": "kқКҚ",
-    "и": "іiйИІ",
-    "у": "үұyУ",
-    "е": "eёЕ",
-    "н": "ңНҢ",
-    "с": "cС",
-    "х": "һxХ",
-}
-
-
-@settings(max_examples=40)
-@given(data=st.data())
-def test_any_spelling_of_a_name_and_any_writing_of_a_phone_finds_the_person(
-    session: Session, seminar: Seminar, data: st.DataObject
-) -> None:
-    transaction = session.begin_nested()
-    surname = data.draw(st.text(sorted("абвгеиклнорсух"), min_size=2, max_size=12))
-    digits = f"70{data.draw(st.integers(10_000_000, 99_999_999))}"
-    someone = Person(surname=surname, given_name="Лев", phone=f"+7{digits}", language="kk", created_at=NOON)
-    session.add(someone)
-    create_registration(SeatCounter(session, seminar, NOON), someone, None, generate_token())
-    misspelled = "".join(data.draw(st.sampled_from(TWINS.get(name, name) + name)) for name in surname)
-    assert fold_text(misspelled) == fold_text(surname)
-    for query in (misspelled, data.draw(WRITINGS)(digits)):
-        assert surname in [
-            row.surname for row in list_registration_rows(session, seminar, RegistrationFilter(query=query))
-        ], query
-    transaction.rollback()
-
-
-@settings(max_examples=60)
-@given(query=st.text(max_size=120))
-def test_no_search_breaks_the_list(session: Session, seminar: Seminar, query: str) -> None:
-    list_registration_rows(session, seminar, RegistrationFilter.from_arguments({"query": query}))
 
 
 @pytest.mark.parametrize(
@@ -300,7 +212,7 @@ def test_a_long_list_asks_the_database_no_more_often_than_a_short_one(
                 session,
                 seminar,
                 YERLAN,
-                surname=f"Ким{LETTERS[place % 26] * (1 + place // 26)}",
+                surname=f"Ким{spell_number(place)}",
                 phone=f"+7702555{place:04d}",
             )
         session.commit()

@@ -38,7 +38,7 @@ def test_many_people_behind_one_ip_address_can_register(
     app: Flask, session: Session, seminar: Seminar, rate_limits: None
 ) -> None:
     seminar.capacity = 100
-    letters = "абвгдежзиклмнопрстуфхцшэюя"
+    letters = "абвгдежзиклмнопрстуфхцчшюя"
     tried = {
         send_form_from_new_browser(app, session, surname=f"Ким{letters[n]}", phone=f"8 701 555 02 {n:02d}")
         for n in range(26)

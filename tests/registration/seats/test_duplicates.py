@@ -41,16 +41,16 @@ def test_a_list_and_a_form_find_the_same_duplicate(session: Session, seminar: Se
     yerlan = register_person(session, seminar, YERLAN)
     both = replace(AIGUL, phone=YERLAN.phone)
     [result] = register_people(session, seminar, [both], NOON)
-    by_form = find_likely_duplicate(session, seminar, both.surname, both.given_name, both.phone)
+    by_form = find_likely_duplicate(session, seminar, both)
     assert result.registration.likely_duplicate_of is by_form is aigul, "the earliest registration is found"
     aigul.status = RegistrationStatus.CANCELLED
     session.flush()
-    assert find_likely_duplicate(session, seminar, both.surname, both.given_name, both.phone) is yerlan
+    assert find_likely_duplicate(session, seminar, both) is yerlan
 
 
 def test_an_empty_phone_is_nobodys(session: Session, seminar: Seminar) -> None:
     register_person(session, seminar, AIGUL, phone="")
-    assert find_likely_duplicate(session, seminar, YERLAN.surname, YERLAN.given_name, "") is None
+    assert find_likely_duplicate(session, seminar, replace(YERLAN, phone="")) is None
 
 
 def test_a_likely_duplicate_has_a_seat_and_a_page_and_can_cancel(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, register_person
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, register_person, spell_number
 from tests.registration.factories import REGISTRATION_PATH, list_registrations, prepare_registration_form, press_at_once
 from tests.visitor import Visitor
 from trainer.registration.models import SEAT_HOLDING_STATUSES, Registration, RegistrationStatus
@@ -185,7 +185,7 @@ def test_no_seat_is_given_twice_and_nobody_waiting_is_skipped(
         chosen = people[number % len(people)] if people else None
         try:
             if what == "register":
-                name = f"Ким{'абвгдежзиклмнопрстуфхцшэюя'[len(people) % 26]}" * (1 + len(people) // 26)
+                name = f"Ким{spell_number(len(people))}"
                 people.append(
                     register_person(session, seminar, YERLAN, surname=name, phone=f"+7702555{len(people):04d}")
                 )
@@ -224,7 +224,7 @@ def test_ten_of_two_hundred_simultaneous_registrations_get_seats_and_the_others_
             session,
             REGISTRATION_PATH,
             place % 24,
-            surname=f"Ким{'абвгдежзик'[place // 24]}{'лмнопрстуфхцшэюяабвгдежз'[place % 24]}",
+            surname=f"Ким{spell_number(place)}",
             phone=f"8 702 555 {place:04d}",
         )
         for place in range(200)

@@ -18,8 +18,8 @@ from tests.visitor import Visitor
 from trainer.messages.models import Message
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.registration.seats.applicant import Applicant
-from trainer.registration.seats.duplicates import unmerge_registration
-from trainer.registration.seats.enrolment import find_likely_duplicate_of_applicant, register_people
+from trainer.registration.seats.duplicates import find_likely_duplicate, unmerge_registration
+from trainer.registration.seats.enrolment import register_people
 from trainer.seminars.models import Seminar
 
 DANIYAR = Applicant("Ибрагимов", "Данияр", "Саматұлы", "+77015550111", "", "", "", "kk")
@@ -82,7 +82,7 @@ def test_a_list_and_the_form_agree_on_every_newcomer(
     with session.begin_nested() as savepoint:
         seminar.capacity = 100
         for person in people:
-            expected = find_likely_duplicate_of_applicant(session, seminar, person)
+            expected = find_likely_duplicate(session, seminar, person)
             [result] = register_people(session, seminar, [person], NOON)
             if not result.was_listed:
                 assert result.registration.likely_duplicate_of is expected

@@ -35,6 +35,7 @@ from trainer.attendance.unlisted import (
 )
 from trainer.language.collation import fold_text
 from trainer.people.models import Person
+from trainer.people.spelling import list_spellings
 from trainer.registration.consent import build_given_consent_clause
 from trainer.registration.models import ConsentPurpose, Registration, RegistrationStatus
 from trainer.registration.self_service.pass_image import hash_pass_code
@@ -226,13 +227,15 @@ def serialize_mark(mark: Row[Any], surviving_ids: Mapping[int, int]) -> dict[str
 
 def serialize_roster_person(person: Row[Any]) -> dict[str, Any]:
     """Return a person as JSON for tablets, with no data that a lost tablet must not reveal."""
-    name = " ".join(part for part in (person.surname, person.given_name, person.patronymic) if part)
+    parts = [part for part in (person.surname, person.given_name, person.patronymic) if part]
+    name = " ".join(parts)
+    spellings = [spelling for part in parts for spelling in list_spellings(part)]
     return {
         "id": person.id,
         "seminar": person.seminar_id,
         "name": name,
         "sort": person.sort_key,
-        "search": fold_text(f"{name} {person.workplace}"),
+        "search": " ".join((fold_text(f"{name} {person.workplace}"), *spellings)),
         "workplace": person.workplace,
         "pass": hash_pass_code(person.pass_code),
         "photo": person.photo,

@@ -69,7 +69,7 @@ def register_walk_in(
     ended = find_ended_registration(session, seminar, build_walk_in_applicant(item))
     if ended is not None:
         return revive_for_walk_in(session, ended, item, texts, agreed_at, now, ip_address)
-    duplicate_of = find_likely_duplicate(session, seminar, item.surname, item.given_name, item.phone, item.patronymic)
+    duplicate_of = find_likely_duplicate(session, seminar, build_walk_in_applicant(item))
     registration = Registration(
         person=build_person(build_walk_in_applicant(item), now),
         seminar=seminar,

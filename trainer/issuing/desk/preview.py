@@ -1,6 +1,5 @@
 """Preview of a batch: for every participant, eligibility, what is missing, and the latest certificate."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -87,23 +86,6 @@ def list_eligibility_rows(
             now,
         )
         for eligibility in eligibilities
-    ]
-
-
-def list_likely_doubles(rows: Sequence[EligibilityRow]) -> list[Registration]:
-    """Return the undecided duplicates with whom the next batch would give one person, if it is one, two certificates."""
-    rows_by_id = {row.registration.id: row for row in rows}
-    pairs = [
-        (row, rows_by_id.get(row.registration.likely_duplicate_of_id or 0))
-        for row in rows
-        if row.registration.is_likely_duplicate
-    ]
-    return [
-        row.registration
-        for row, other in pairs
-        if other is not None
-        and (row.is_ready or other.is_ready)
-        and all(each.is_ready or each.is_settled for each in (row, other))
     ]
 
 

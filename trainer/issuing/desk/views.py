@@ -16,7 +16,7 @@ from trainer.issuing.desk.obstacles import (
     get_issuing_obstacle,
     list_seminar_text_problems,
 )
-from trainer.issuing.desk.preview import list_eligibility_rows, list_likely_doubles
+from trainer.issuing.desk.preview import list_eligibility_rows
 from trainer.issuing.names.corrections import list_pending_corrections
 from trainer.issuing.revocation.revocation import NotEntitled, reissue_certificate
 from trainer.language.translate import gettext as _
@@ -56,7 +56,6 @@ def render_certificates_page(
         expired_count=sum(row.is_in_force and row.is_expired for row in rows),
         not_ready_count=sum(row.certificate is None for row in rows) - ready_count,
         unconfirmed_count=sum(row.is_name_unconfirmed for row in rows),
-        likely_doubles=list_likely_doubles(rows),
         corrections=list_pending_corrections(db.session(), seminar),
         obstacle=get_issuing_obstacle(seminar, settings, now()),
         problems=problems or list_seminar_text_problems(seminar, settings, now()),

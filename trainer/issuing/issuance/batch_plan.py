@@ -3,9 +3,11 @@
 The organizer checks the plan once; its fingerprint tells whether what is about to be issued is still what was shown.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import combinations
 
 from sqlalchemy.orm import Session
 
@@ -20,9 +22,9 @@ from trainer.issuing.issuance.printability import (
     list_draft_problems,
 )
 from trainer.issuing.register import list_holder_registration_ids
+from trainer.people.spelling import FoldedName, fold_name
 from trainer.registration.consent import find_given_consent
 from trainer.registration.models import ConsentPurpose, Registration
-from trainer.registration.seats.duplicates import differ_patronymics, map_likely_duplicates
 from trainer.seminars.models import Seminar
 
 
@@ -87,7 +89,7 @@ def plan_batch(session: Session, seminar: Seminar, host: str, printers: PrinterC
     today = now.astimezone(seminar.zone).date()
     holder_ids = list_holder_registration_ids(session, seminar)
     eligible = [eligibility for eligibility in list_eligibility(session, seminar, now) if eligibility.is_eligible]
-    likely_duplicate_ids = list_likely_duplicate_ids(session, seminar, [found.registration for found in eligible])
+    likely_duplicate_ids = list_likely_duplicate_ids([found.registration for found in eligible])
     ready: list[PlannedCertificate] = []
     left_out: LeftOut = []
     for eligibility in eligible:
@@ -124,22 +126,30 @@ def list_concerns(eligibility: Eligibility, is_likely_duplicate: bool) -> tuple[
     return tuple(concern for concern, is_found in found.items() if is_found)
 
 
-def list_likely_duplicate_ids(session: Session, seminar: Seminar, eligible: list[Registration]) -> set[int]:
-    """Return the ids of those who may be one person registered twice.
+def list_likely_duplicate_ids(eligible: Sequence[Registration]) -> set[int]:
+    """Return the ids of those who may be one person registered twice, so that one person would have two certificates.
 
-    They share a name with another one who qualifies, and their patronymics do not differ; or a duplicate of theirs is undecided.
+    A decision whether they are is still open, or they share a name and their patronymics do not differ.
     """
-    namesakes: dict[str, list[Registration]] = {}
-    for registration in eligible:
-        namesakes.setdefault(registration.person.folded_name, []).append(registration)
-    pairs = (
-        (first, second)
-        for group in namesakes.values()
-        for position, first in enumerate(group)
-        for second in group[position + 1 :]
-        if not differ_patronymics(first.person.patronymic, second.person.patronymic)
-        and first.id != second.likely_duplicate_of_id  # decided to be another person
+    ids = {registration.id for registration in eligible}
+    undecided = [
+        (registration.id, registration.likely_duplicate_of_id)
+        for registration in eligible
+        if registration.is_likely_duplicate and registration.likely_duplicate_of_id in ids
+    ]
+    return {found for pair in (*undecided, *list_namesakes(eligible)) for found in pair if found is not None}
+
+
+def list_namesakes(registrations: Iterable[Registration]) -> list[tuple[int, int]]:
+    """Return the ids of pairs with the same name that were not decided to be different people."""
+    by_key: dict[str, list[tuple[FoldedName, Registration]]] = {}
+    for registration in registrations:
+        by_key.setdefault(registration.person.folded_name, []).append((fold_name(registration.person), registration))
+    return [
+        (first.id, second.id)
+        for group in by_key.values()
+        for (name, first), (other_name, second) in combinations(group, 2)
+        if name.is_same_as(other_name)
+        and first.id != second.likely_duplicate_of_id
         and second.id != first.likely_duplicate_of_id
-    )
-    undecided = {original for original in map_likely_duplicates(session, seminar).values() if original is not None}
-    return undecided | {registration.id for pair in pairs for registration in pair}
+    ]

@@ -163,7 +163,7 @@ def submit_undo(change_id: int) -> ResponseReturnValue:
 def download_registrations_xlsx(seminar_id: int) -> ResponseReturnValue:
     """Send the filtered list as an XLSX workbook."""
     seminar = get_seminar_or_404(seminar_id)
-    rows = listing.list_registration_rows(db.session(), seminar, RegistrationFilter.from_arguments(request.args))
+    rows = listing.list_shown_rows(db.session(), seminar, RegistrationFilter.from_arguments(request.args))
     title, seminar_questions = (
         seminar.title.get_text(current_user.language),
         questions.list_all_questions(db.session(), seminar),
@@ -176,7 +176,7 @@ def download_registrations_xlsx(seminar_id: int) -> ResponseReturnValue:
 def download_registrations_csv(seminar_id: int) -> ResponseReturnValue:
     """Send the filtered list as CSV."""
     seminar = get_seminar_or_404(seminar_id)
-    rows = listing.list_registration_rows(db.session(), seminar, RegistrationFilter.from_arguments(request.args))
+    rows = listing.list_shown_rows(db.session(), seminar, RegistrationFilter.from_arguments(request.args))
     title, seminar_questions = (
         seminar.title.get_text(current_user.language),
         questions.list_all_questions(db.session(), seminar),

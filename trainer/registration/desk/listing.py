@@ -1,6 +1,6 @@
 """The rows and pages of the organizer's list, filtered and ordered in the database."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,12 @@ from sqlalchemy.orm import Session, aliased
 from trainer.people.models import Person
 from trainer.registration.consent import build_given_consent_clause
 from trainer.registration.desk.filters import ListOrder, RegistrationFilter
-from trainer.registration.desk.search import build_search_conditions
+from trainer.registration.desk.search import (
+    build_search_conditions,
+    build_search_rank,
+    find_similar_names,
+    parse_search_query,
+)
 from trainer.registration.models import (
     UNLISTED_STATUSES,
     ConsentPurpose,
@@ -55,12 +60,14 @@ class RegistrationRow:
 
 @dataclass(frozen=True)
 class RegistrationPage:
-    """The rows of one page of the list, and the number of all rows and pages."""
+    """The rows of one page of the list, and the number of all rows and pages; or the people with similar names."""
 
     rows: list[RegistrationRow]
     total: int
     page_number: int
     page_count: int
+    are_similar: bool = False
+    """Nobody has what was searched for; the rows have similar names."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,9 @@ def get_registration_page(session: Session, seminar: Seminar, filters: Registrat
     conditions = build_filter_conditions(seminar, filters)
     statement = select(func.count()).select_from(Registration).join(Registration.person).where(*conditions)
     total = session.scalar(statement) or 0
+    if not total:
+        similar_rows = list_similar_rows(session, seminar, filters)
+        return RegistrationPage(similar_rows, len(similar_rows), 1, 1, are_similar=bool(similar_rows))
     page_count = max(1, -(-total // PAGE_SIZE))
     page_number = min(filters.page, page_count)
     return RegistrationPage(
@@ -106,7 +116,7 @@ def list_registration_rows(
 
     Ids are selected first, so that consents and positions are looked up for the returned rows only.
     """
-    order = build_list_ordering(filters.effective_order)
+    order = build_list_ordering(filters)
     ids = (
         select(Registration.id)
         .join(Registration.person)
@@ -116,6 +126,20 @@ def list_registration_rows(
     page_ids = ids.limit(limit).offset(offset).subquery()
     statement = select(*build_row_columns()).join(Registration.person).join(page_ids, page_ids.c.id == Registration.id)
     return [RegistrationRow(*row) for row in session.execute(statement.order_by(*order))]
+
+
+def list_similar_rows(session: Session, seminar: Seminar, filters: RegistrationFilter) -> list[RegistrationRow]:
+    """Return the rows that meet the other filters and have nearly the names that are searched for, the nearest first."""
+    conditions = build_filter_conditions(seminar, replace(filters, query=""))
+    edits = find_similar_names(session, conditions, parse_search_query(filters.query))
+    statement = select(*build_row_columns()).join(Registration.person).where(Registration.id.in_(edits))
+    rows = [RegistrationRow(*row) for row in session.execute(statement.order_by(Person.sort_key))] if edits else []
+    return sorted(rows, key=lambda row: edits[row.id])
+
+
+def list_shown_rows(session: Session, seminar: Seminar, filters: RegistrationFilter) -> list[RegistrationRow]:
+    """Return the rows of all pages of the list, or those with similar names where nobody has what is searched for."""
+    return list_registration_rows(session, seminar, filters) or list_similar_rows(session, seminar, filters)
 
 
 def build_row_columns() -> tuple[Any, ...]:
@@ -160,14 +184,19 @@ def build_filter_conditions(seminar: Seminar, filters: RegistrationFilter) -> li
     by_yes_no = [
         condition if expected else ~condition for expected, condition in yes_no_filters if expected is not None
     ]
-    return [Registration.seminar_id == seminar.id, by_status, *by_yes_no, *build_search_conditions(filters.query)]
+    by_query = build_search_conditions(parse_search_query(filters.query))
+    return [Registration.seminar_id == seminar.id, by_status, *by_yes_no, *by_query]
 
 
-def build_list_ordering(order: ListOrder) -> tuple[Any, ...]:
-    """Return the ORDER BY columns of an order; the id makes it unambiguous."""
+def build_list_ordering(filters: RegistrationFilter) -> tuple[Any, ...]:
+    """Return the ORDER BY columns of the list; the id makes the order unambiguous.
+
+    Unless an order is chosen, people with the words that are searched for as typed come before those with other spellings.
+    """
     columns: dict[ListOrder, tuple[Any, ...]] = {
         ListOrder.NAME: (Person.sort_key,),
         ListOrder.TIME: (Registration.created_at.desc(), Registration.id.desc()),
         ListOrder.QUEUE: (Registration.queue_number.is_(None), Registration.queue_number),
     }
-    return (*columns[order], Registration.id)
+    rank = [] if filters.order or not filters.query else [build_search_rank(parse_search_query(filters.query))]
+    return (*rank, *columns[filters.effective_order], Registration.id)

@@ -1,6 +1,7 @@
 """Likely duplicates: finding them by phone and name, merging two registrations, and undoing a merge.
 
-Phone, email address, folded name and patronymic decide who is who. Two patronymics differ only where both are given:
+Phone, email address, name and patronymic decide who is who; names are the same in any spelling (`trainer/people/spelling.py`).
+Two patronymics differ only where both are given:
 
 | name | patronymic | phone | email | |
 |---|---|---|---|---|
@@ -22,10 +23,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session, contains_eager
 
-from trainer.language.collation import fold_name, fold_text
 from trainer.people.models import Person
+from trainer.people.spelling import FoldedName, PersonName, fold_name
 from trainer.registration.models import ACTIVE_STATUSES, Registration, RegistrationStatus
 from trainer.registration.seats.allocation import SeatCounter
+from trainer.registration.seats.applicant import Applicant
 from trainer.registration.seats.status import lock_registration, set_registration_status
 from trainer.registration.seats.waiting_list import offer_free_seats
 from trainer.seminars.locking import StatusChanged
@@ -34,112 +36,89 @@ from trainer.web.phones import is_phone_number
 
 
 class RegistrationIndex:
-    """Registrations of a seminar by phone, email address and folded name, for finding duplicates of one person or of many.
-
-    Folded names are those of `Person.folded_name`: spelling variants of one name have the same folded name.
-    """
+    """Registrations of a seminar by phone, email address and the spellings of the name, to find duplicates of one person or of many."""
 
     def __init__(
         self,
         session: Session,
         seminar: Seminar,
         phones: Collection[str],
-        folded_names: Collection[str],
-        emails: Collection[str] = (),
+        names: Collection[FoldedName],
+        emails: Collection[str],
         except_person: Person | None = None,
     ) -> None:
-        """Load the registrations, of any status, whose person has one of the phones, names or non-empty email addresses."""
+        """Load the registrations, of any status, whose person has one of the phones or email addresses, or may have one of the names."""
         self.registrations: list[Registration] = []
-        self.by_phone_and_name: dict[tuple[str, str], list[tuple[str, Registration]]] = {}
+        self.by_phone: dict[str, list[tuple[FoldedName, Registration]]] = {}
         self.active_by_phone: dict[str, int] = {}
         self.active_by_email: dict[str, int] = {}
-        self.active_by_name: dict[str, int] = {}
-        self.active_by_full_name: dict[tuple[str, str], int] = {}
+        self.active_by_spelling: dict[str, int] = {}
+        self.active_by_spelling_and_father: dict[tuple[str, str], int] = {}
         rows = session.execute(
-            select(Registration, Person.phone, Person.folded_name, Person.patronymic, Person.email)
+            select(Registration, Person.phone, Person.email, Person.surname, Person.given_name, Person.patronymic)
             .join(Registration.person)
             .where(Registration.seminar_id == seminar.id, Person.id != (except_person.id if except_person else 0))
             .where(
                 or_(
-                    Person.phone.in_(phones),
-                    Person.folded_name.in_(folded_names),
+                    Person.phone.in_([phone for phone in phones if phone]),
                     Person.email.in_([email for email in emails if email]),
+                    Person.folded_name.in_({name.key for name in names}),
                 )
             )
             .order_by(Registration.id)
         )
-        for registration, phone, folded_name, patronymic, email in rows:
-            self.add_registration(registration, phone, folded_name, patronymic, email)
+        for registration, phone, email, *parts in rows:
+            self.add_registration(registration, phone, fold_name(PersonName(*parts)), email)
 
-    def add_registration(
-        self, registration: Registration, phone: str, folded_name: str, patronymic: str = "", email: str = ""
-    ) -> None:
-        """Add a registration; of several with the same phone or name the first one added is found."""
-        position, folded_patronymic = len(self.registrations), fold_text(patronymic)
+    def add_registration(self, registration: Registration, phone: str, name: FoldedName, email: str) -> None:
+        """Add a registration; of several with the same phone, address or name the first one added is found."""
+        position = len(self.registrations)
         self.registrations.append(registration)
-        self.by_phone_and_name.setdefault((phone, folded_name), []).append((folded_patronymic, registration))
+        self.by_phone.setdefault(phone, []).append((name, registration))
         if registration.status in ACTIVE_STATUSES:
             if is_phone_number(phone):
                 self.active_by_phone.setdefault(phone, position)
             if email:
                 self.active_by_email.setdefault(email, position)
-            self.active_by_name.setdefault(folded_name, position)
-            self.active_by_full_name.setdefault((folded_name, folded_patronymic), position)
+            for spelling in name.spellings:
+                self.active_by_spelling.setdefault(spelling, position)
+                for father in name.patronymics or [""]:
+                    self.active_by_spelling_and_father.setdefault((spelling, father), position)
 
-    def find_same_person(self, phone: str, folded_name: str, patronymic: str = "") -> Registration | None:
+    def find_same_person(self, phone: str, name: FoldedName) -> Registration | None:
         """Return the first registration, of any status, with this phone and name, and a patronymic that does not differ."""
-        candidates = self.by_phone_and_name.get((phone, folded_name), [])
-        return next((found for other, found in candidates if not differ_patronymics(other, patronymic)), None)
+        return next((found for other, found in self.by_phone.get(phone, []) if name.is_same_as(other)), None)
 
-    def find_likely_duplicate(
-        self, phone: str, folded_name: str, patronymic: str = "", email: str = ""
-    ) -> Registration | None:
+    def find_likely_duplicate(self, phone: str, name: FoldedName, email: str) -> Registration | None:
         """Return the first active registration with this phone, email address, or name and a patronymic that does not differ.
 
         Only a phone number matches, not “жоқ”.
         """
-        candidates = (
-            self.active_by_phone.get(phone),
-            self.active_by_email.get(email),
-            self.find_active_namesake(folded_name, patronymic),
-        )
+        candidates = (self.active_by_phone.get(phone), self.active_by_email.get(email), self.find_active_namesake(name))
         positions = [position for position in candidates if position is not None]
         return self.registrations[min(positions)] if positions else None
 
-    def find_active_namesake(self, folded_name: str, patronymic: str) -> int | None:
+    def find_active_namesake(self, name: FoldedName) -> int | None:
         """Return the position of the first active registration with this name and a patronymic that does not differ."""
-        folded_patronymic = fold_text(patronymic)
-        if not folded_patronymic:
-            return self.active_by_name.get(folded_name)
-        same_or_none = (self.active_by_full_name.get((folded_name, known)) for known in (folded_patronymic, ""))
-        return min((position for position in same_or_none if position is not None), default=None)
-
-
-def differ_patronymics(first: str, second: str) -> bool:
-    """Return whether two patronymics are those of different people; one that is not given differs from none."""
-    return bool(first and second) and fold_text(first) != fold_text(second)
-
-
-def fold_person_name(surname: str, given_name: str) -> str:
-    """Return the folded name as `Person.folded_name` stores it."""
-    return fold_name(surname, given_name)[:170]
+        if name.patronymics:
+            fathers = ("", *name.patronymics)
+            positions = [
+                self.active_by_spelling_and_father.get((spelling, father))
+                for spelling in name.spellings
+                for father in fathers
+            ]
+        else:
+            positions = [self.active_by_spelling.get(spelling) for spelling in name.spellings]
+        return min((position for position in positions if position is not None), default=None)
 
 
 def find_likely_duplicate(
-    session: Session,
-    seminar: Seminar,
-    surname: str,
-    given_name: str,
-    phone: str,
-    patronymic: str = "",
-    email: str = "",
-    except_person: Person | None = None,
+    session: Session, seminar: Seminar, person: Person | Applicant, except_person: Person | None = None
 ) -> Registration | None:
     """Return the first active registration for the seminar that is likely the same person's, of somebody but `except_person`."""
-    folded_name = fold_person_name(surname, given_name)
-    phones = [phone] if phone else []
-    index = RegistrationIndex(session, seminar, phones, [folded_name], [email], except_person)
-    return index.find_likely_duplicate(phone, folded_name, patronymic, email)
+    name = fold_name(person)
+    index = RegistrationIndex(session, seminar, [person.phone], [name], [person.email], except_person)
+    return index.find_likely_duplicate(person.phone, name, person.email)
 
 
 def review_likely_duplicate(session: Session, registration: Registration) -> None:
@@ -147,17 +126,7 @@ def review_likely_duplicate(session: Session, registration: Registration) -> Non
 
     A question that the change has settled is withdrawn.
     """
-    person = registration.person
-    found = find_likely_duplicate(
-        session,
-        registration.seminar,
-        person.surname,
-        person.given_name,
-        person.phone,
-        person.patronymic,
-        person.email,
-        except_person=person,
-    )
+    found = find_likely_duplicate(session, registration.seminar, registration.person, except_person=registration.person)
     registration.likely_duplicate_of = found
     registration.is_likely_duplicate = registration.is_alert_due = found is not None
 
@@ -187,9 +156,8 @@ def map_certain_duplicates(session: Session, seminar: Seminar, people: Collectio
 
 
 def is_same_person(one: Person, other: Person) -> bool:
-    """Return whether two entries have the same phone and folded name, and patronymics that don't differ."""
-    is_namesake = (one.phone, one.folded_name) == (other.phone, other.folded_name)
-    return is_namesake and not differ_patronymics(one.patronymic, other.patronymic)
+    """Return whether two entries have the same phone and name, and patronymics that don't differ."""
+    return one.phone == other.phone and fold_name(one).is_same_as(fold_name(other))
 
 
 def build_undecided_clause() -> ColumnElement[bool]:

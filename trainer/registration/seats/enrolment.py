@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from trainer.people.models import Person
+from trainer.people.spelling import fold_name
 from trainer.registration.models import Registration
 from trainer.registration.seats.allocation import RegistrationClosed, SeatCounter
 from trainer.registration.seats.applicant import Applicant, build_person
@@ -15,7 +16,6 @@ from trainer.registration.seats.duplicates import (
     RegistrationIndex,
     find_certain_duplicate,
     find_likely_duplicate,
-    fold_person_name,
 )
 from trainer.registration.seats.lookup import map_active_registrations
 from trainer.registration.seats.submission import (
@@ -68,7 +68,7 @@ def accept_submission(
     if not is_registration_open(seminar, now):
         raise RegistrationClosed
     applicant = submission.applicant
-    duplicate_of = find_likely_duplicate_of_applicant(session, seminar, applicant)
+    duplicate_of = find_likely_duplicate(session, seminar, applicant)
     ended = find_ended_registration(session, seminar, applicant)
     seats, person = SeatCounter(session, seminar, now), build_person(applicant, now)
     registration = create_registration(seats, person, duplicate_of, nonce, submission.answers)
@@ -78,19 +78,6 @@ def accept_submission(
     if ended is not None:
         supersede_registration(session, ended, registration, now)
     return SubmissionResult(registration, is_changed=True)
-
-
-def find_likely_duplicate_of_applicant(session: Session, seminar: Seminar, applicant: Applicant) -> Registration | None:
-    """Return the first active registration for the seminar that is likely the applicant's."""
-    return find_likely_duplicate(
-        session,
-        seminar,
-        applicant.surname,
-        applicant.given_name,
-        applicant.phone,
-        applicant.patronymic,
-        applicant.email,
-    )
 
 
 def register_known_person(session: Session, person: Person, seminar: Seminar, now: datetime) -> Registration:
@@ -135,15 +122,15 @@ def plan_enrolment(
     `people` are new persons for the applicants, in their order; those who were listed before are not used. A caller
     that only shows the results needs no lock; it must prevent flushing and roll back.
     """
-    folded_names = [fold_person_name(applicant.surname, applicant.given_name) for applicant in applicants]
-    phones, emails = ({getattr(applicant, name) for applicant in applicants} for name in ("phone", "email"))
-    index = RegistrationIndex(session, seminar, phones, set(folded_names), emails)
+    names = [fold_name(applicant) for applicant in applicants]
+    phones, emails = ({getattr(applicant, part) for applicant in applicants} for part in ("phone", "email"))
+    index = RegistrationIndex(session, seminar, phones, names, emails)
     seats = SeatCounter(session, seminar, now)
     results = []
-    for applicant, person, folded_name in zip(applicants, people, folded_names, strict=True):
-        existing = index.find_same_person(applicant.phone, folded_name, applicant.patronymic)
+    for applicant, person, name in zip(applicants, people, names, strict=True):
+        existing = index.find_same_person(applicant.phone, name)
         if existing is None:
-            described = (applicant.phone, folded_name, applicant.patronymic, applicant.email)
+            described = (applicant.phone, name, applicant.email)
             registration = create_registration(seats, person, index.find_likely_duplicate(*described), generate_token())
             index.add_registration(registration, *described)
             results.append(EnrolmentResult(applicant, registration, was_listed=False))

@@ -31,17 +31,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
 from trainer.fingerprint import compute_fingerprint
-from trainer.language.collation import fold_name, fold_text
 from trainer.messages.recipient import readdress_queued_messages
 from trainer.people.models import Person
+from trainer.people.spelling import fold_name
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.registration.seats.applicant import Applicant
-from trainer.registration.seats.duplicates import (
-    differ_patronymics,
-    find_certain_duplicate,
-    fold_person_name,
-    review_likely_duplicate,
-)
+from trainer.registration.seats.duplicates import find_certain_duplicate, review_likely_duplicate
 from trainer.registration.seats.lookup import find_registration_by_nonce
 from trainer.registration.seats.status import set_registration_status
 from trainer.registration.seats.tokens import generate_pass_code, generate_token
@@ -74,14 +69,14 @@ class SubmissionResult:
     is_known: bool = False
 
 
-def fold_full_name(person: Person | Applicant) -> str:
-    """Return the folded name with the folded patronymic."""
-    return f"{fold_name(person.surname, person.given_name)}\n{fold_text(person.patronymic)}"
+def is_same_spelling(person: Person, applicant: Applicant) -> bool:
+    """Return whether two names and patronymics differ at most in letters that are typed for one another."""
+    return fold_name(person).usual_spelling == fold_name(applicant).usual_spelling
 
 
 def compute_further_nonce(nonce: str, applicant: Applicant) -> str:
     """Return the SHA-256 of a used nonce and a name as 43 URL-safe characters."""
-    digest = hashlib.sha256(f"{nonce}\n{fold_full_name(applicant)}".encode()).digest()
+    digest = hashlib.sha256(f"{nonce}\n{fold_name(applicant).usual_spelling}".encode()).digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
@@ -102,7 +97,7 @@ def find_submitted_registration(
 def is_submission_of(registration: Registration, submission: Submission) -> bool:
     """Return whether a registration has the content or the name of a submission."""
     is_repeated = registration.content_fingerprint == submission.fingerprint
-    return is_repeated or fold_full_name(registration.person) == fold_full_name(submission.applicant)
+    return is_repeated or is_same_spelling(registration.person, submission.applicant)
 
 
 def check_correctable(
@@ -139,23 +134,16 @@ def find_ended_registration(session: Session, seminar: Seminar, applicant: Appli
     """Return the latest registration of the same person that was cancelled or whose offer expired; None if one is active."""
     if not is_phone_number(applicant.phone):
         return None
-    name = fold_person_name(applicant.surname, applicant.given_name)
+    name = fold_name(applicant)
     ended_registrations = session.scalars(
         select(Registration)
         .join(Registration.person)
         .where(Registration.seminar_id == seminar.id, Registration.status.in_(ENDED_STATUSES))
-        .where(Person.phone == applicant.phone, Person.folded_name == name, Person.erasure_requested_at.is_(None))
+        .where(Person.phone == applicant.phone, Person.folded_name == name.key, Person.erasure_requested_at.is_(None))
         .options(contains_eager(Registration.person))
         .order_by(Registration.id.desc())
     )
-    ended = next(
-        (
-            found
-            for found in ended_registrations
-            if not differ_patronymics(found.person.patronymic, applicant.patronymic)
-        ),
-        None,
-    )
+    ended = next((found for found in ended_registrations if fold_name(found.person).is_same_as(name)), None)
     return None if ended is None or find_certain_duplicate(session, seminar, ended.person) else ended
 
 

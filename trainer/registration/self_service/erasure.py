@@ -7,10 +7,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from trainer.people.models import Person
+from trainer.people.spelling import fold_name
 from trainer.registration import consent
 from trainer.registration.models import ACTIVE_STATUSES, ConsentPurpose, Registration, RegistrationStatus
 from trainer.registration.seats.cancellation import release_seat
-from trainer.registration.seats.duplicates import differ_patronymics
 from trainer.registration.seats.status import set_registration_status
 from trainer.registration.seats.tokens import generate_pass_code, generate_token
 from trainer.seminars.locking import lock_seminar
@@ -80,9 +80,7 @@ def list_repeating_people(session: Session, registrations: Iterable[Registration
 def is_same_person(person: Person, other: Person) -> bool:
     """Return whether the details of somebody are those of a person, or left out."""
     is_same_phone = person.phone == other.phone and is_phone_number(person.phone)
-    is_same_name = person.folded_name == other.folded_name and not differ_patronymics(
-        person.patronymic, other.patronymic
-    )
+    is_same_name = fold_name(person).is_same_as(fold_name(other))
     return is_same_phone and is_same_name and other.email in ("", person.email)
 
 

@@ -10,15 +10,17 @@ const TWINS = new Map([
   ...[..."әғқңөұүһіёй"].map((letter, index) => [letter, "агкноуухиеи"[index]]),
   ...[..."abcehkmoptxyi"].map((letter, index) => [letter, "авсенкмортхуи"[index]]),
   ["ı", "и"],
-  ...[..."'’ьъ"].map((mark) => [mark, ""]),
+  ...[..."ьъ"].map((sign) => [sign, ""]),
 ]);
+const IGNORED = /['’‘`´ʹʻʼʽʾʿˈ′]|[\p{Mn}\p{Me}\p{Cf}]/gu; // apostrophes, stress marks and the like, what nobody sees
 
 /** Lower-case a text as Python's casefold does: going through capitals turns ß into ss. */
 const lowerCase = (text) => [...text.normalize("NFC")].map((letter) => (letter === "ı" ? letter : letter.toLowerCase().toUpperCase().toLowerCase())).join("");
 
-/** Return the text for comparison: case, Kazakh/Russian twins, Latin look-alikes and punctuation are made equal. */
+/** Return the text for comparison: case, marks, Kazakh/Russian twins, Latin look-alikes and punctuation are made equal. */
 export function foldText(text) {
-  const twins = [...lowerCase(text)].map((letter) => TWINS.get(letter) ?? letter).join("");
+  const plain = lowerCase(text).normalize("NFD").replace(IGNORED, "").normalize("NFC");
+  const twins = [...plain].map((letter) => TWINS.get(letter) ?? letter).join("");
   return twins.replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 }
 
