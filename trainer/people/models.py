@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from trainer.base import Base, UtcDateTime
 from trainer.language.collation import build_sort_key, fold_name, fold_text
+from trainer.people.names import join_names
 
 SEARCHED_FIELDS = ("surname", "given_name", "patronymic", "phone", "email", "workplace", "position")
 
@@ -47,7 +48,12 @@ class Person(Base):
     @property
     def full_name(self) -> str:
         """Return surname, given name and patronymic in the nominative."""
-        return " ".join(part for part in (self.surname, self.given_name, self.patronymic) if part)
+        return join_names(self.surname, self.given_name, self.patronymic)
+
+    @property
+    def has_one_name(self) -> bool:
+        """Return whether the person has no surname or no given name."""
+        return not (self.surname and self.given_name)
 
     @property
     def printed_name(self) -> str:
@@ -58,8 +64,8 @@ class Person(Base):
     def update_derived_keys(self, attribute: str, value: str) -> str:
         """Update sort key, folded name and search text whenever one of their sources is set."""
         parts = {field: getattr(self, field) or "" for field in SEARCHED_FIELDS} | {attribute: value}
-        name = (parts["surname"], parts["given_name"], parts["patronymic"])
-        self.sort_key = build_sort_key(" ".join(name).strip())[:250]
+        name = join_names(parts["surname"], parts["given_name"], parts["patronymic"])
+        self.sort_key = build_sort_key(name)[:250]
         self.folded_name = fold_name(parts["surname"], parts["given_name"])[:170]
         self.search_text = build_search_text(**parts)
         return value

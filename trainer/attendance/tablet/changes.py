@@ -31,6 +31,7 @@ from trainer.attendance.models import AttendanceMark, Signature
 from trainer.attendance.tablet.devices import DevicePermit
 from trainer.language.collation import fold_text
 from trainer.people.models import Person
+from trainer.people.names import join_names
 from trainer.registration.consent import build_given_consent_clause
 from trainer.registration.models import ConsentPurpose, Registration, RegistrationStatus
 from trainer.registration.self_service.pass_image import hash_pass_code
@@ -213,7 +214,7 @@ def serialize_mark(mark: Row[Any], surviving_ids: Mapping[int, int]) -> dict[str
 
 def serialize_roster_person(person: Row[Any]) -> dict[str, Any]:
     """Return a person as JSON for tablets, with no data that a lost tablet must not reveal."""
-    name = " ".join(part for part in (person.surname, person.given_name, person.patronymic) if part)
+    name = join_names(person.surname, person.given_name, person.patronymic)
     return {
         "id": person.id,
         "seminar": person.seminar_id,
