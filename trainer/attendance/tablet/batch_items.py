@@ -111,11 +111,12 @@ def parse_signature(raw: dict[str, Any]) -> SignatureItem:
 
 def parse_walk_in(raw: dict[str, Any]) -> WalkInItem:
     """Parse a walk-in."""
+    surname, given_name = parse_names(raw["surname"], raw["given_name"])
     return WalkInItem(
         parse_item_id(raw["id"]),
         parse_row_id(raw["seminar"]),
-        require_letters(parse_typed_line(raw["surname"], MAX_NAME_LENGTH)),
-        require_letters(parse_typed_line(raw["given_name"], MAX_NAME_LENGTH)),
+        surname,
+        given_name,
         parse_typed_line(raw["patronymic"], MAX_NAME_LENGTH),
         parse_phone_or_text(raw["phone"]),
         parse_typed_line(raw["workplace"], MAX_TEXT_LENGTH),
@@ -195,6 +196,14 @@ def parse_typed_line(raw: Any, max_length: int) -> str:
         raise ItemRefused("malformed")
     shortened = text.clean_plain_line(raw)[:max_length]
     return text.clean_plain_line(shortened)  # again, because cutting a number may leave an IIN
+
+
+def parse_names(surname: str, given_name: str) -> list[str]:
+    """Parse surname and given name, of which somebody may have only one. Raises ItemRefused if one that was typed has no letters."""
+    names = [surname.strip(), given_name.strip()]
+    return [
+        require_letters(parse_typed_line(name, MAX_NAME_LENGTH)) if name or not any(names) else "" for name in names
+    ]
 
 
 def require_letters(name: str) -> str:
