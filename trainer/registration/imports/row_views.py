@@ -75,7 +75,7 @@ def submit_rows(seminar_id: int, list_id: int) -> ResponseReturnValue:
         if uploaded.imported_at is not None:
             return redirect_to_rows(seminar_id, list_id)
         if request.form.get("seen") != compute_layout_fingerprint(uploaded):
-            flash(_("The columns have been changed meanwhile. Check the rows again."), "warn")
+            flash(_("The columns have been changed since you opened this page. Check the rows again."), "warn")
             return redirect_to_rows(seminar_id, list_id)
         sheet = read_list(uploaded)
         checked_rows = check_rows(sheet.people_rows)
