@@ -5,13 +5,16 @@ from collections.abc import Callable
 from typing import Any
 
 from openpyxl import Workbook
+from sqlalchemy.orm import Session
 
+from tests.factories import NOON
 from tests.page import Page
 from tests.visitor import Visitor
 from trainer.documents.upload_tables import read_uploaded_sheets
 from trainer.registration.imports.cells import build_form_cells
 from trainer.registration.imports.columns import guess_layout
 from trainer.registration.imports.rows import ImportSheet, read_import_sheet
+from trainer.registration.imports.uploads import build_uploaded_list
 from trainer.seminars.models import Seminar
 
 HEAD = ["Тегі", "Аты", "Әкесінің аты", "Телефон", "E-mail", "Жұмыс орны", "Лауазымы", "Тіл"]
@@ -106,6 +109,15 @@ def open_rows(
 def import_list(organizer: Visitor, seminar: Seminar, content: bytes, name: str = "list.csv") -> Page:
     """Import a file with the columns as they are guessed, and return the response to the confirmation."""
     return organizer.post(*open_rows(organizer, seminar, content, name).read_form("import"))
+
+
+def create_uploaded_list(session: Session, seminar: Seminar) -> int:
+    """Store a list of people as the first step of an import does, and return its id."""
+    sheets = read_uploaded_sheets(build_csv([HEAD, *ROWS, ["Ли", "", "", "12"]]).encode())
+    uploaded = build_uploaded_list(session, seminar, sheets, "list.csv", NOON)
+    session.add(uploaded)
+    session.flush()
+    return uploaded.id
 
 
 def has_confirmation(page: Page) -> bool:

@@ -112,7 +112,7 @@ def list_heading_options(table: Table, chosen: int) -> list[tuple[int, str]]:
     ends = [end for end in range(1, len(table) + 1) if any(table[end - 1])]
     shown = [end for end in ends if end <= HEADER_SEARCH_ROWS or end == chosen]
     texts = {end: " · ".join(filter(None, table[end - 1]))[:MAX_ROW_TEXT_LENGTH] for end in shown}
-    options = [(end, f"{_('Row %(number)d', number=end)}: {text}") for end, text in texts.items()]
+    options = [(end, _("Row %(number)d: %(text)s", number=end, text=text)) for end, text in texts.items()]
     return [(0, _("The list has no headings")), *options]
 
 

@@ -112,7 +112,7 @@ def describe_field_error(field: Any) -> str:
             "The spreadsheet has rounded this number, its last digits are lost. Format the column as text and enter the "
             "number again."
         )
-    return f"{field.label.text}: {field.errors[0]}"
+    return str(field.errors[0])
 
 
 def preview_import(session: Session, seminar: Seminar, sheet: ImportSheet, now: datetime) -> ImportPreview:
@@ -175,7 +175,7 @@ def build_planned_row(checked: CheckedRow, result: EnrolmentResult, first_rows: 
         return PreviewRow(checked.row, cells, RowOutcome.NEW, status, notes=notes)
     known = first_rows.get(id(other))
     if known is not None and known.applicant is not None:
-        note = f"{known.applicant.full_name} ({_('Row %(number)d', number=known.row.number)})"
+        note = _("Similar to row %(number)d: %(name)s", number=known.row.number, name=known.applicant.full_name)
     else:
-        note = other.person.full_name
-    return PreviewRow(checked.row, cells, RowOutcome.LIKELY_DUPLICATE, status, notes=(f"{_('Similar to')}: {note}",))
+        note = _("Similar to: %(name)s", name=other.person.full_name)
+    return PreviewRow(checked.row, cells, RowOutcome.LIKELY_DUPLICATE, status, notes=(note,))

@@ -46,7 +46,7 @@ from trainer.web.actions import commit_or_explain
 from trainer.web.phones import format_phone
 
 desk = create_desk_blueprint("registration_import_rows", __name__)
-ROWS_PER_PAGE = 100
+ROWS_PER_PAGE = 50
 
 
 @desk.get("/seminars/<int:seminar_id>/import/<int:list_id>/rows")

@@ -51,7 +51,7 @@ def format_rest_reason(row: PreviewRow) -> str:
     """Return why a row is not imported."""
     if row.row.left_out_reason is not None:
         return str(LEFT_OUT_NAMES[row.row.left_out_reason])
-    return " ".join((row.errors or {}).values())
+    return " ".join(f"{ROLE_NAMES[ColumnRole(name)]}: {message}" for name, message in (row.errors or {}).items())
 
 
 def list_column_problems(roles: Sequence[str]) -> list[str]:
