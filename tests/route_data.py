@@ -21,6 +21,7 @@ from tests.factories import (
     issue_to_eligible,
     mark_sessions,
 )
+from tests.registration.imports.steps import create_uploaded_list
 from tests.surveys.survey_factories import (
     ANSWER_TO_EACH_KIND,
     make_choices,
@@ -131,6 +132,7 @@ def create_route_data(app: Flask, session: Session, size: DatasetSize) -> RouteD
         "device_id": tablet.device,
         "page_id": create_sheet_pages(session, past.sessions[0], NOON)[0].id,
         "scan_id": create_scan(session, past),
+        "list_id": create_uploaded_list(session, past),
         "code": certificate.code,
         "serial": certificate.serial,
         "sha256": certificate.pdf_sha256,

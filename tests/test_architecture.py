@@ -51,6 +51,7 @@ RESTRICTED = {
         "trainer/__init__.py",
         "trainer/attendance/ledger.py",
         "trainer/issuing/register.py",
+        "trainer/registration/seats/enrolment.py",
         "trainer/surveys/responses.py",
         "trainer/surveys/results/response_rate.py",
         "trainer/verification/lookup.py",

@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 
 from tests.attendance.signed_sheet import encode_jpeg
 from tests.factories import NOON, YERLAN, answer_survey, create_seminar, mark_sessions, register_person
+from tests.registration.imports.steps import create_uploaded_list
 from tests.statements import read_all_rows
 from tests.visitor import Visitor
 from trainer.accounts.models import User
@@ -99,9 +100,10 @@ BUTTONS = {
     "registration_duplicates.submit_unmerge",
     "registration_duplicates.submit_duplicate_decision",
     "registration_duplicates.submit_duplicate_decisions",
-    "registration_imports.download_import_rest",
-    "registration_imports.submit_import",
+    "registration_import_columns.submit_columns",
+    "registration_import_rows.submit_rows",
     "registration_imports.submit_import_file",
+    "registration_imports.submit_import_removal",
     "attendance_scans.submit_scan_confirmation",
     "attendance_scans.submit_scan_filing",
     "attendance_scans.submit_scan_removal",
@@ -195,6 +197,7 @@ def places(organizer: Visitor, session: Session, project: Project) -> dict[str, 
         "device_id": create_device(session, "Планшет", [held], NOON)[0].id,
         "page_id": create_sheet_pages(session, held.sessions[0], NOON)[0].id,
         "scan_id": create_blank_scan(session, held),
+        "list_id": create_uploaded_list(session, held),
     }
     return {
         **parts,

@@ -83,6 +83,7 @@ def test_somebody_who_came_without_registering_is_on_the_list_at_once_and_marked
     expect(page.locator("#walk-in-consent-error")).to_be_visible()
     assert list_axe_violations(page) == []
     page.fill("#walk-in-surname", "Әбілқасымов 🙂")
+    page.check("#walk-in-one-name")
     page.fill("#walk-in-given_name", "Жәнібек")
     page.locator("#walk-in-phone").press_sequentially("87015550909, 87475550202")
     page.fill("#walk-in-position", "900101300017")

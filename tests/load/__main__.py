@@ -1,9 +1,9 @@
-"""`python -m tests.load <scenario> [people] [seconds]` exits with 1 if a response was lost, doubled or answered with an error."""
+"""`python -m tests.load <scenario> [people] [seconds]` exits with 1 if something was lost, doubled or answered with an error."""
 
 import sys
 from importlib import import_module
 
-SCENARIOS = ("surveys",)
+SCENARIOS = ("surveys", "imports")
 
 
 def main(arguments: list[str]) -> int:
@@ -11,8 +11,8 @@ def main(arguments: list[str]) -> int:
     if not arguments or arguments[0] not in SCENARIOS:
         print(f"say which scenario: {', '.join(SCENARIOS)}", file=sys.stderr)
         return 2
-    people, seconds = ([int(argument) for argument in arguments[1:3]] + [500, 60][len(arguments[1:3]) :])[:2]
-    results = list(import_module(f"tests.load.{arguments[0]}").load_databases(people, seconds))
+    numbers = [int(argument) for argument in arguments[1:3]]
+    results = list(import_module(f"tests.load.{arguments[0]}").load_databases(*numbers))
     return 0 if all(result.good for result in results) else 1
 
 

@@ -1,6 +1,7 @@
 """People who open a survey form and send it within a minute, half to an identified survey, half to an anonymous one; some tap twice."""
 
 import http.client
+import io
 import os
 import random
 import re
@@ -20,6 +21,7 @@ from urllib.parse import urlencode
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.test import EnvironBuilder
 
 from tests import databases
 from tests.browser.server import find_free_port
@@ -73,7 +75,7 @@ class LoadResult:
         )
 
 
-def load_databases(people: int, seconds: float) -> Iterator[LoadResult]:
+def load_databases(people: int = 500, seconds: float = 60) -> Iterator[LoadResult]:
     """Load an instance on each database and yield the outcomes."""
     with tempfile.TemporaryDirectory() as place:
         yield print_result(load_instance("sqlite", Path(place), "", people, seconds))
@@ -152,14 +154,27 @@ def wait_for_answer(port: int) -> None:
 
 
 def send_request(
-    port: int, method: str, address: str, fields: dict[str, str] | None = None, cookie: str = ""
+    port: int,
+    method: str,
+    address: str,
+    fields: dict[str, str] | None = None,
+    cookie: str = "",
+    file: tuple[str, str, bytes] | None = None,
 ) -> tuple[int, str, str]:
-    """Send a request to the server and return the status, the page and the cookie that it sets."""
+    """Send a request to the server and return the status, the page and the cookies that it sets.
+
+    `file` is the field, the name and the content of a file that is sent with the fields.
+    """
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     headers = {"Cookie": cookie} if cookie else {}
-    if fields is not None:
-        headers["Content-Type"] = "application/x-www-form-urlencoded"
-    connection.request(method, address, urlencode(fields) if fields is not None else None, headers)
+    body: str | bytes | None = None
+    if file is not None:
+        builder = EnvironBuilder(method="POST", data={**(fields or {}), file[0]: (io.BytesIO(file[2]), file[1])})
+        environment = builder.get_environ()
+        headers["Content-Type"], body = environment["CONTENT_TYPE"], environment["wsgi.input"].read()
+    elif fields is not None:
+        headers["Content-Type"], body = "application/x-www-form-urlencoded", urlencode(fields)
+    connection.request(method, address, body, headers)
     answer = connection.getresponse()
     page = answer.read().decode()
     cookies = [cookie.partition(";")[0] for cookie in answer.headers.get_all("Set-Cookie") or []]

@@ -13,13 +13,11 @@ from sqlalchemy.orm import Session
 
 from tests.visitor import Visitor
 from tests.web.factories import compute_check_sum
-from trainer.documents.upload_tables import read_uploaded_sheets
 from trainer.language.translated import Translated
 from trainer.people.models import Person
 from trainer.registration.form.questions import (
     RegistrationQuestionDraft,
 )
-from trainer.registration.imports.importing import ImportSheet, parse_import_sheets
 from trainer.registration.models import (
     Consent,
     ConsentText,
@@ -143,11 +141,6 @@ INVITATION_TITLES = (
 def build_other_invitation(invitation: Invitation, **more: Any) -> Invitation:
     """Return an invitation with some facts changed."""
     return replace(invitation, **more)
-
-
-def parse_list_file(content: bytes) -> ImportSheet:
-    """Return the rows that the import reads from a file."""
-    return parse_import_sheets(read_uploaded_sheets(content))
 
 
 def list_statuses(people: list[Registration]) -> list[str]:

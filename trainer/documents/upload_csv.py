@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from statistics import mode
 
 from trainer.documents.upload_limits import (
-    MAX_CELL_LENGTH,
+    LIST_LIMITS,
     Table,
     TableReadProblem,
     TableUnreadable,
@@ -34,10 +34,23 @@ WORD = re.compile(r"[^\W\d_]+|[^\w\s!-~«»№–—…“”’]")
 PLAUSIBLE_WORD = re.compile(f"[{SMALL}{CAPITAL}][{SMALL}]*|[{CAPITAL}]+|[A-Za-z]+|[«»№–—…“”’]")
 
 
-def parse_csv_tables(content: bytes) -> list[Table]:
-    """Return the tables that a CSV file may contain: split at each usual separator. Raises TableUnreadable."""
+def parse_csv_tables(content: bytes) -> dict[str, Table]:
+    """Return the tables that a CSV file may contain, by separator: split at each usual one. Raises TableUnreadable.
+
+    Of these, only such with several columns count, if there are any, and only such within the limits.
+    """
     text = decode_table_text(content)
-    return [parse_csv_table(text, separator) for separator in SEPARATORS]
+    tables: dict[str, Table] = {}
+    problems = []
+    for separator in SEPARATORS:
+        try:
+            tables[separator] = parse_csv_table(text, separator)
+        except TableUnreadable as problem:
+            problems.append(problem)
+    wide = {separator: table for separator, table in tables.items() if any(len(row) > 1 for row in table)}
+    if problems and not wide:
+        raise problems[0]
+    return wide or dict(list(tables.items())[:1])
 
 
 def decode_table_text(content: bytes) -> str:
@@ -90,7 +103,7 @@ def iterate_csv_rows(text: str, separator: str) -> Iterator[list[str]]:
     """Yield the rows of a CSV text as lists of cells."""
     column_count = find_column_count(text, separator)
     boundary = re.compile(rf"[{separator}\r\n]|\Z")
-    quoted_cell = re.compile(rf' *"((?:[^"]|""){{0,{2 * MAX_CELL_LENGTH}}}+)" *(?=[{separator}\r\n]|\Z)')
+    quoted_cell = re.compile(rf' *"((?:[^"]|""){{0,{2 * LIST_LIMITS.cell_letters}}}+)" *(?=[{separator}\r\n]|\Z)')
     position = 0
     row: list[str] = []
     while position < len(text) or row:

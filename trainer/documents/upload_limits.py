@@ -1,16 +1,14 @@
 """Limits of uploaded tables, and the exception that says which of them a file exceeds."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 
 MAX_ROWS = 2_000
-MAX_COLUMNS = 60
-MAX_ROWS_WITH_EMPTY = 10_000  # including empty rows
-MAX_CELL_LENGTH = 2_000
+MAX_COLUMNS = 256
 MAX_UNPACKED_BYTES = 40 * 1024 * 1024  # of an unpacked workbook
 MAX_ARCHIVE_PARTS = 500
 MAX_SHEETS = 10
-MAX_SHEET_CELLS = 200_000
 MAX_TAGS = 1_500_000  # in all parts of a workbook: reading takes time for each of them
 
 Table = list[list[str]]
@@ -33,21 +31,36 @@ class TableUnreadable(ValueError):
         self.reason = reason
 
 
-def collect_limited_rows(rows: Iterable[list[str]]) -> Table:
-    """Return the rows. Raises TableUnreadable for too many rows and for cells that are too long."""
-    return list(iterate_limited_rows(rows))
+@dataclass(frozen=True)
+class TableLimits:
+    """How much one table may hold: the number of its last filled row, letters of a cell and of all, cells of a sheet."""
+
+    last_row: int = 10_000
+    cell_letters: int = 2_000
+    letters: int = 3_000_000
+    cells: int = 200_000
 
 
-def iterate_limited_rows(rows: Iterable[list[str]]) -> Iterator[list[str]]:
-    """Yield the rows while counting them. Raises TableUnreadable as `collect_limited_rows` does."""
-    filled = 0
+LIST_LIMITS = TableLimits()
+
+
+def collect_limited_rows(rows: Iterable[list[str]], limits: TableLimits = LIST_LIMITS) -> Table:
+    """Return the rows up to the last that is filled; some programs write all 1,048,576 that a sheet can have.
+
+    Raises TableUnreadable beyond the limits.
+    """
+    table: Table = []
+    filled_count = letter_count = 0
     for number, row in enumerate(rows):
         cells = [cell.strip() for cell in row[:MAX_COLUMNS]]
-        filled += any(cells)
-        if (
-            number >= MAX_ROWS_WITH_EMPTY
-            or filled > MAX_ROWS + 20
-            or any(len(cell) > MAX_CELL_LENGTH for cell in cells)
-        ):
+        if not any(cells):
+            continue
+        filled_count += 1
+        letter_count += sum(map(len, cells))
+        if filled_count > MAX_ROWS + 20 or number >= limits.last_row or letter_count > limits.letters:
             raise TableUnreadable(TableReadProblem.TOO_LARGE)
-        yield cells
+        if any(map(str.strip, row[MAX_COLUMNS:])) or max(map(len, cells)) > limits.cell_letters:
+            raise TableUnreadable(TableReadProblem.TOO_LARGE)
+        table += [[] for _empty_row in range(number - len(table))]
+        table.append(cells)
+    return table

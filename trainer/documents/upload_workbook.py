@@ -7,24 +7,26 @@ their tags, and each sheet for the number of its cells, before it reads anything
 import io
 import warnings
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
 from trainer.documents.upload_limits import (
+    LIST_LIMITS,
     MAX_ARCHIVE_PARTS,
     MAX_COLUMNS,
-    MAX_SHEET_CELLS,
     MAX_SHEETS,
     MAX_TAGS,
     MAX_UNPACKED_BYTES,
     Table,
+    TableLimits,
     TableReadProblem,
     TableUnreadable,
     collect_limited_rows,
 )
 
+OLD_EXCEL_SIGNATURE = b"\xd0\xcf\x11\xe0"  # of OLE files: .xls, and .xlsx with a password
 ROW_TAG, CELL_TAG, MERGE_TAG = "row", "c", "mergeCell"
 
 
@@ -48,21 +50,30 @@ class SheetLayout:
 
 @dataclass(frozen=True)
 class UploadedSheet:
-    """A table as it was uploaded; a CSV file has no name and hides nothing."""
+    """A table as it was uploaded; one of a CSV file has a separator instead of a name, and hides nothing."""
 
     table: Table
     name: str = ""
     is_hidden: bool = False
     layout: SheetLayout = field(default_factory=SheetLayout)
+    separator: str = ""
 
 
-def read_workbook_sheets(content: bytes) -> dict[str, Table]:
-    """Return all sheets of an XLSX file by name, hidden ones included. Raises TableUnreadable as `read_workbook` does."""
-    return {sheet.name: sheet.table for sheet in read_workbook(content)}
+def read_workbook_sheets(
+    content: bytes, sheet_names: Collection[str] = (), limits: TableLimits = LIST_LIMITS
+) -> dict[str, Table]:
+    """Return the sheets of an XLSX file by name, hidden ones included. Raises TableUnreadable as `read_workbook` does."""
+    return {sheet.name: sheet.table for sheet in read_workbook(content, sheet_names, limits)}
 
 
-def read_workbook(content: bytes) -> list[UploadedSheet]:
-    """Return the first MAX_SHEETS sheets of an XLSX file. Raises TableUnreadable, also for one beyond the limits."""
+def read_workbook(
+    content: bytes, sheet_names: Collection[str] = (), limits: TableLimits = LIST_LIMITS
+) -> list[UploadedSheet]:
+    """Return the sheets of an XLSX file that have one of these names, in any case; else the first MAX_SHEETS sheets.
+
+    Raises TableUnreadable, also for a file or a sheet beyond the limits.
+    """
+    check_file_type(content)
     check_archive_parts(content)
     from openpyxl.reader.excel import ExcelReader  # imported late: slow, and uploads are rare
 
@@ -72,19 +83,28 @@ def read_workbook(content: bytes) -> list[UploadedSheet]:
             reader = ExcelReader(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
             reader.read()
             parts = {entry.name: part.target for entry, part in reader.parser.find_sheets()}
+            named_sheets = [sheet for sheet in reader.wb.worksheets if sheet.title.strip().lower() in sheet_names]
             return [
                 UploadedSheet(
-                    layout=read_sheet_layout(archive.read(parts[sheet.title])),
-                    table=read_sheet_rows(sheet),
+                    layout=read_sheet_layout(archive.read(parts[sheet.title]), limits),
+                    table=read_sheet_rows(sheet, limits),
                     name=sheet.title,
                     is_hidden=sheet.sheet_state != "visible",
                 )
-                for sheet in reader.wb.worksheets[:MAX_SHEETS]
+                for sheet in named_sheets or reader.wb.worksheets[:MAX_SHEETS]
             ]
     except TableUnreadable:
         raise
     except Exception as error:  # a damaged workbook can raise any parser error
         raise TableUnreadable(TableReadProblem.NO_TABLE) from error
+
+
+def check_file_type(content: bytes) -> None:
+    """Raise TableUnreadable for an empty file, and for an old workbook or one with a password."""
+    if not content.strip():
+        raise TableUnreadable(TableReadProblem.EMPTY)
+    if content.startswith(OLD_EXCEL_SIGNATURE):
+        raise TableUnreadable(TableReadProblem.OLD_EXCEL)
 
 
 def check_archive_parts(content: bytes) -> None:
@@ -110,16 +130,16 @@ def check_archive_parts(content: bytes) -> None:
         raise TableUnreadable(TableReadProblem.NO_TABLE) from error
 
 
-def read_sheet_layout(content: bytes) -> SheetLayout:
+def read_sheet_layout(content: bytes, limits: TableLimits) -> SheetLayout:
     """Return what a sheet hides and merges. Raises TableUnreadable for too many cells."""
     layout = SheetLayout()
     parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler = build_layout_handler(layout)
+    parser.StartElementHandler = build_layout_handler(layout, limits.cells)
     parser.Parse(content, True)
     return layout
 
 
-def build_layout_handler(layout: SheetLayout) -> Callable[[str, dict[str, str]], None]:
+def build_layout_handler(layout: SheetLayout, max_cells: int) -> Callable[[str, dict[str, str]], None]:
     """Return the function that expat calls for each element of a sheet; it fills in the layout."""
     row_number = cell_count = 0
 
@@ -128,7 +148,7 @@ def build_layout_handler(layout: SheetLayout) -> Callable[[str, dict[str, str]],
         name = tag.rpartition(" ")[2]
         if name == CELL_TAG:
             cell_count += 1
-            if cell_count > MAX_SHEET_CELLS:
+            if cell_count > max_cells:
                 raise TableUnreadable(TableReadProblem.TOO_LARGE)
         elif name == ROW_TAG:
             row_number = int(attributes.get("r", row_number + 1))
@@ -150,12 +170,16 @@ def parse_merged_cells(reference: str) -> MergedCells:
     return MergedCells(first_row - 1, last_row - 1, first_column - 1, last_column - 1)
 
 
-def read_sheet_rows(sheet: Any) -> Table:
-    """Return the rows of a sheet; its declared dimensions are ignored."""
+def read_sheet_rows(sheet: Any, limits: TableLimits) -> Table:
+    """Return the rows of a sheet; its declared dimensions are ignored. A column beyond the last one is read to refuse it."""
     sheet.reset_dimensions()
-    return collect_limited_rows(
-        [format_cell_text(cell) for cell in row] for row in sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
-    )
+    rows = sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True)
+    return collect_limited_rows((format_row_cells(row) for row in rows), limits)
+
+
+def format_row_cells(row: tuple[Any, ...]) -> list[str]:
+    """Return the cells of a row as texts; none for an empty row, of which a sheet may have a million."""
+    return [] if row.count(None) == len(row) else [format_cell_text(cell) for cell in row]
 
 
 def format_cell_text(cell: Any) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from trainer.base import Base, UtcDateTime
 from trainer.language.collation import build_sort_key, fold_text
+from trainer.people.names import join_names
 from trainer.people.spelling import FOLDED_NAME_LENGTH, PersonName, fold_name, list_spellings
 
 SEARCHED_FIELDS = (*PersonName._fields, "email", "workplace", "position")
@@ -53,7 +54,12 @@ class Person(Base):
     @property
     def full_name(self) -> str:
         """Return surname, given name and patronymic in the nominative."""
-        return " ".join(part for part in (self.surname, self.given_name, self.patronymic) if part)
+        return join_names(self.surname, self.given_name, self.patronymic)
+
+    @property
+    def has_one_name(self) -> bool:
+        """Return whether the person has no surname or no given name."""
+        return not (self.surname and self.given_name)
 
     @property
     def printed_name(self) -> str:
@@ -66,7 +72,7 @@ class Person(Base):
         parts = {field: getattr(self, field) or "" for field in SEARCHED_FIELDS} | {attribute: value}
         if attribute in PersonName._fields:
             name = PersonName(*(parts[field] for field in PersonName._fields))
-            self.sort_key = build_sort_key(" ".join(name).strip())[:250]
+            self.sort_key = build_sort_key(join_names(*name))[:250]
             self.folded_name = fold_name(name).key
         self.search_text = build_search_text(**parts)
         return value

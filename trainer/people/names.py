@@ -1,11 +1,35 @@
-"""Letters of names: what a name may contain so that lists and certificates can print it."""
+"""Names: their parts, of which somebody may have only one, and letters that lists and certificates can print."""
 
 from typing import Any
 
 from wtforms import Field
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation, ValidationError
 
 from trainer.language.translate import gettext as _
+
+
+def join_names(*parts: str) -> str:
+    """Return the parts of a name that somebody has, separated by single spaces."""
+    return " ".join(part for part in parts if part)
+
+
+class NamePartRequired:
+    """Require surname or given name, and both of somebody who does not say to have only one name.
+
+    The form has the fields `surname`, `given_name` and `has_one_name`.
+    """
+
+    field_flags = {"required": True}
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if field.data:
+            return
+        has_other = form.given_name.data if field is form.surname else form.surname.data
+        if form.has_one_name.data and (has_other or field is form.given_name):  # an error beside one of them is enough
+            raise StopValidation
+        if has_other:
+            raise StopValidation(_("Fill this in, or tick “%(label)s”.", label=form.has_one_name.label.text))
+        raise StopValidation(field.gettext("This field is required."))
 
 
 def validate_printable_name(_form: Any, field: Field) -> None:

@@ -2,6 +2,7 @@
 
 from trainer.registration.desk import duplicate_views, list_views, person_views
 from trainer.registration.form import question_views
+from trainer.registration.imports import column_views, row_views, uploads
 from trainer.registration.imports import views as import_views
 from trainer.registration.notifications import queueing
 from trainer.registration.notifications import views as message_views
@@ -28,6 +29,8 @@ blueprints = (
     duplicate_views.desk,
     person_views.desk,
     import_views.desk,
+    column_views.desk,
+    row_views.desk,
 )
 jobs = (
     Job("offers", run_for_each(waiting_list.list_seminars_needing_offers, waiting_list.expire_offers)),
@@ -37,6 +40,7 @@ jobs = (
         run_for_each(queueing.list_unnotified_registrations, queueing.queue_status_notification),
     ),
     Job("alarms", run_for_each(queueing.list_alarming_registrations, queueing.alarm_stored_contacts)),
+    Job("uploaded lists", run_for_each(uploads.list_expired_uploads, uploads.delete_upload), interval_seconds=600),
     Job("reminders", run_for_each(list_registrations_to_remind, queue_reminder), interval_seconds=30),
     Job(
         "expired access needs",

@@ -102,11 +102,11 @@ class CleanTextMixin:
         validators: Sequence[Validator] = (),
         max_length: int = 200,
         required: bool = False,
+        presence: Validator | None = None,
         **options: Any,
     ):
-        presence: Validator = DataRequired() if required else Optional()  # applied after cleaning
         checks = [
-            presence,
+            presence or (DataRequired() if required else Optional()),  # applied after cleaning
             *self.own_validators,
             Length(max=max_length),
             *self.text_validators,

@@ -162,7 +162,7 @@ NO_PEOPLE: list[dict[str, Any]] = [
     {"surname": "Ә" * 500_000},
     {"surname": "\ud800"},
     {"surname": "🙂"},
-    {"surname": "  "},
+    {"surname": "  ", "given_name": ""},
     {"given_name": "123"},
     {"given_name": None},
     {"workplace": ["x"]},

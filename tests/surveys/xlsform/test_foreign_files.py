@@ -13,9 +13,8 @@ from openpyxl import Workbook
 from trainer.surveys.questions.model import Condition, SurveyQuestionKind, list_question_problems
 from trainer.surveys.questions.validation import is_condition_met, list_visible_questions
 from trainer.surveys.xlsform.formulas import FormulaUnsupported, parse_condition_formula, parse_range_parameters
-from trainer.surveys.xlsform.reader import XlsformContent, read_xlsform
+from trainer.surveys.xlsform.reader import XlsformContent, read_form_sheets, read_xlsform
 from trainer.surveys.xlsform.texts import simplify_text, split_text
-from trainer.surveys.xlsform.workbook import read_form_workbook
 
 DATA_FOLDER = Path(__file__).parent / "data"
 OMISSIONS_BY_FILE: dict[str, list[str]] = {
@@ -40,7 +39,7 @@ OMISSIONS_BY_FILE: dict[str, list[str]] = {
 def read_content(app: Flask, content: bytes) -> XlsformContent:
     """Return the content of a workbook."""
     with app.app_context(), app.test_request_context():
-        return read_xlsform(read_form_workbook(content))
+        return read_xlsform(read_form_sheets(content))
 
 
 def read_file(app: Flask, name: str) -> XlsformContent:

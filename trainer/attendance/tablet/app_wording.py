@@ -73,6 +73,7 @@ TABLET_TEXTS = {
     "surname": _l("Surname"),
     "given-name": _l("Given name"),
     "patronymic": _l("Patronymic (if any)"),
+    "one-name": _l("This person has only one name"),
     "phone": _l("Phone number"),
     "workplace": _l("Workplace"),
     "position": _l("Position"),

@@ -112,11 +112,12 @@ def parse_signature(raw: dict[str, Any]) -> SignatureItem:
 
 def parse_walk_in(raw: dict[str, Any]) -> WalkInItem:
     """Parse a walk-in."""
+    surname, given_name = parse_names(raw["surname"], raw["given_name"])
     return WalkInItem(
         parse_item_id(raw["id"]),
         parse_row_id(raw["seminar"]),
-        require_letters(parse_typed_line(raw["surname"], MAX_NAME_LENGTH)),
-        require_letters(parse_typed_line(raw["given_name"], MAX_NAME_LENGTH)),
+        surname,
+        given_name,
         parse_typed_line(raw["patronymic"], MAX_NAME_LENGTH),
         parse_phone_or_text(raw["phone"]),
         parse_typed_line(raw["workplace"], MAX_TEXT_LENGTH),
@@ -222,6 +223,14 @@ def format_walk_in_name(raw: Mapping[str, Any]) -> str:
 def list_walk_in_details(raw: Mapping[str, Any]) -> tuple[str, ...]:
     """Return phone, workplace and position in a walk-in item, as far as they can be read."""
     return tuple(filter(None, (parse_line_or_empty(raw.get(name)) for name in DETAIL_FIELDS)))
+
+
+def parse_names(surname: str, given_name: str) -> list[str]:
+    """Parse surname and given name, of which somebody may have only one. Raises ItemRefused if one that was typed has no letters."""
+    names = [surname.strip(), given_name.strip()]
+    return [
+        require_letters(parse_typed_line(name, MAX_NAME_LENGTH)) if name or not any(names) else "" for name in names
+    ]
 
 
 def require_letters(name: str) -> str:

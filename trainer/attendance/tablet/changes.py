@@ -35,6 +35,7 @@ from trainer.attendance.unlisted import (
 )
 from trainer.language.collation import fold_text
 from trainer.people.models import Person
+from trainer.people.names import join_names
 from trainer.people.spelling import list_spellings
 from trainer.registration.consent import build_given_consent_clause
 from trainer.registration.models import ConsentPurpose, Registration, RegistrationStatus
@@ -227,9 +228,12 @@ def serialize_mark(mark: Row[Any], surviving_ids: Mapping[int, int]) -> dict[str
 
 def serialize_roster_person(person: Row[Any]) -> dict[str, Any]:
     """Return a person as JSON for tablets, with no data that a lost tablet must not reveal."""
-    parts = [part for part in (person.surname, person.given_name, person.patronymic) if part]
-    name = " ".join(parts)
-    spellings = [spelling for part in parts for spelling in list_spellings(part)]
+    name = join_names(person.surname, person.given_name, person.patronymic)
+    spellings = [
+        spelling
+        for part in (person.surname, person.given_name, person.patronymic)
+        for spelling in list_spellings(part or "")
+    ]
     return {
         "id": person.id,
         "seminar": person.seminar_id,

@@ -1,18 +1,16 @@
 """Forms of the organizer's list: a person's details, and the upload of a list."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, fields
 
 from flask_wtf.file import FileField, FileRequired
-from werkzeug.datastructures import MultiDict
-from wtforms import RadioField
+from wtforms import BooleanField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from trainer.language import LANGUAGE_NAMES, LANGUAGES
 from trainer.language.translate import lazy_gettext as _l
 from trainer.people.models import Person
-from trainer.people.names import validate_printable_name
+from trainer.people.names import NamePartRequired, validate_printable_name
 from trainer.registration.form.forms import read_applicant
 from trainer.registration.seats.applicant import Applicant
 from trainer.web.forms import BaseForm, CleanField, EditForm, EmailField, PhoneField, validate_name_letters
@@ -21,11 +19,14 @@ from trainer.web.forms import BaseForm, CleanField, EditForm, EmailField, PhoneF
 class PersonForm(EditForm):
     """Name, contacts, workplace and language of a person, as the organizer enters them."""
 
-    surname = CleanField(_l("Surname"), [validate_name_letters, validate_printable_name], max_length=80, required=True)
+    surname = CleanField(
+        _l("Surname"), [validate_name_letters, validate_printable_name], max_length=80, presence=NamePartRequired()
+    )
     given_name = CleanField(
-        _l("Given name"), [validate_name_letters, validate_printable_name], max_length=80, required=True
+        _l("Given name"), [validate_name_letters, validate_printable_name], max_length=80, presence=NamePartRequired()
     )
     patronymic = CleanField(_l("Patronymic (if any)"), [validate_name_letters, validate_printable_name], max_length=80)
+    has_one_name = BooleanField(_l("This person has only one name"))
     phone = PhoneField(_l("Phone number"), required=True)
     email = EmailField(_l("Email (if you have one)"))
     workplace = CleanField(_l("Workplace"), max_length=200)
@@ -35,11 +36,6 @@ class PersonForm(EditForm):
         [InputRequired()],
         choices=[SelectChoice(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
     )
-
-    @classmethod
-    def from_row(cls, cells: Mapping[str, str]) -> "PersonForm":
-        """Return the form filled with the cells of an imported row, by field name; it needs no CSRF token."""
-        return cls(formdata=MultiDict(dict(cells)), meta={"csrf": False})
 
     def build_applicant(self) -> Applicant:
         """Return the validated fields as an Applicant."""

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from trainer.people.models import Person
+from trainer.people.names import join_names
 from trainer.registration.consent import build_given_consent_clause
 from trainer.registration.desk.filters import ListOrder, RegistrationFilter
 from trainer.registration.desk.search import (
@@ -55,7 +56,7 @@ class RegistrationRow:
     @property
     def full_name(self) -> str:
         """Return surname, given name and patronymic."""
-        return " ".join(part for part in (self.surname, self.given_name, self.patronymic) if part)
+        return join_names(self.surname, self.given_name, self.patronymic)
 
 
 @dataclass(frozen=True)

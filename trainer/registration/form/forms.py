@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Regexp, ValidationError
 from trainer.language import LANGUAGE_NAMES, LANGUAGES
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
-from trainer.people.names import validate_printable_name
+from trainer.people.names import NamePartRequired, validate_printable_name
 from trainer.registration.form.question_fields import QuestionAnswersForm
 from trainer.registration.seats.applicant import Applicant
 from trainer.web.forms import BaseForm, CleanField, EmailField, PhoneField, validate_name_letters
@@ -42,14 +42,14 @@ class RegistrationForm(QuestionAnswersForm):
         _l("Surname"),
         [validate_name_letters, validate_printable_name],
         max_length=80,
-        required=True,
+        presence=NamePartRequired(),
         render_kw={"autocomplete": "family-name"},
     )
     given_name = CleanField(
         _l("Given name"),
         [validate_name_letters, validate_printable_name],
         max_length=80,
-        required=True,
+        presence=NamePartRequired(),
         render_kw={"autocomplete": "given-name"},
     )
     patronymic = CleanField(
@@ -58,6 +58,7 @@ class RegistrationForm(QuestionAnswersForm):
         max_length=80,
         render_kw={"autocomplete": "additional-name"},
     )
+    has_one_name = BooleanField(_l("I have only one name"))
     phone = PhoneField(_l("Phone number"), required=True)
     email = EmailField(_l("Email (if you have one)"))
     workplace = CleanField(_l("Workplace"), max_length=200, render_kw={"autocomplete": "organization"})

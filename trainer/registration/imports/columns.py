@@ -1,207 +1,212 @@
-"""Finding the columns of a list: by their headings in any usual wording, checked against what stands below them.
+"""The layout of a list: its sheet, its heading row, and which column is which, as far as they can be guessed.
 
-A heading counts by how clearly it names a column: an exact spelling more than a word in it, and a heading such as "Number"
-only if phone numbers stand below. A column of phone numbers or e-mail addresses is found whatever its heading says. Headings
-may take two rows, the upper one over several columns.
+A person corrects the guess. It rests on the headings, in any usual wording of three languages, and on what stands below them: a
+column of phone numbers or e-mail addresses is found whatever its heading says, and so are names where no heading names them.
+Headings may take two rows, the upper one over several columns, or be missing.
 """
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
 from trainer.documents.upload_limits import Table
-from trainer.language.collation import fold_text
+from trainer.documents.upload_workbook import UploadedSheet
+from trainer.registration.imports.cells import (
+    MIN_SHARE,
+    are_names_reversed,
+    is_contact_row,
+    is_email_like,
+    is_name_like,
+    is_phone_like,
+)
+from trainer.registration.imports.headings import BY_NUMBER, ColumnRole, rate_heading
 
-HEADER_SEARCH_ROWS = 10
-# Spellings of column headings in the three languages, separated by semicolons.
-COLUMN_SPELLINGS = {
-    "full_name": "ТАӘ; Т.А.Ә.; тегі, аты, әкесінің аты; тегі аты әкесінің аты; аты-жөні; аты жөні; толық аты-жөні; қатысушы; "
-    "қатысушының аты-жөні; тегі және аты; тегі, аты; ФИО; Ф.И.О.; фамилия, имя, отчество; фамилия имя отчество; фамилия и имя; "
-    "фамилия имя; участник; ФИО участника; full name; name; participant; surname and name",
-    "surname": "тегі; фамилиясы; фамилия; surname; last name; family name",
-    "given_name": "аты; есімі; имя; given name; first name; forename",
-    "patronymic": "әкесінің аты; отчество; patronymic; middle name",
-    "phone": "телефон; телефоны; телефон нөмірі; телефон номері; ұялы телефон; ұялы телефоны; байланыс телефоны; байланыс; "
-    "байланыс ақпараттары; байланыс деректері; тел; номер телефона; мобильный; мобильный телефон; моб. телефон; сотовый; "
-    "сотовый телефон; контактный телефон; контакты; контакт; контактные данные; phone; phone number; mobile; mobile phone; "
-    "telephone; tel; contact",
-    "email": "электрондық пошта; эл. пошта; пошта; поштасы; электронная почта; эл. почта; почта; адрес электронной почты; e-mail; "
-    "email; mail; имейл; емейл; e-mail address; email address",
-    "workplace": "жұмыс орны; мекеме; мекемесі; ұйым; ұйымы; место работы; организация; учреждение; workplace; place of work; "
-    "organization; organisation; employer",
-    "position": "лауазымы; лауазым; қызметі; должность; position; job title; job; post",
-    "language": "тіл; тілі; язык; language; сертификат пен хабарламалардың тілі; язык сертификата и сообщений; "
-    "language of the certificate and messages",
-}
-# Beginnings of words that name a column; the first column with one of them in the heading counts.
-COLUMN_WORDS = {
-    "email": "mail; почт; пошта; имейл; емейл",
-    "phone": "тел; моб; сот; ұялы; whatsapp; ватсап; вотсап; telegram; phone; mobile; cell; tel; контактный номер; байланыс нөмір",
-    "workplace": "место работ; организац; учрежден; мекеме; ұйым; жұмыс орн; компани; workplace; organi; employer; company",
-    "position": "должност; лауазым; қызмет; position; job",
-    "full_name": "фио; ф и о; таә; т а ә; аты жөн; фамилия имя; фамилия и имя; тегі аты; тегі және аты; full name; "
-    "name surname; surname name",
-    "patronymic": "отчеств; әкесінің; patronymic; middle name",
-    "surname": "фамили; тегі; surname; last name; family name",
-    "given_name": "имя; есім; given name; first name",
-    "language": "язык; тілі; language",
-}
-NUMBER_HEADINGS = "номер; нөмір; нөмірі; номері; number; контакт; байланыс"
-NAME_COLUMNS = ("full_name", "surname", "given_name", "patronymic")
-EXACT, BY_WORD, BY_NUMBER = 3, 2, 1  # how clearly a heading names a column
-PHONE_CELL = re.compile(r"\+?[\d\s()./\-‐-―]{10,24}")
-EMAIL_CELL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
-MIN_SHARE = 0.5  # of the filled cells of a column that is known by its content
-
-
-def normalise_heading(heading: str) -> str:
-    """Return a heading for comparing: folded, without spaces, punctuation and text in brackets."""
-    return fold_text(re.sub(r"\([^)]*\)", " ", heading)).replace(" ", "")
-
-
-def index_by_spelling(spellings: dict[str, str]) -> dict[str, str]:
-    """Return column names by normalised spelling."""
-    return {normalise_heading(name): key for key, names in spellings.items() for name in names.split(";")}
-
-
-def build_words_pattern(words: str) -> re.Pattern[str]:
-    """Return the pattern of a folded text in which a word begins like one of these."""
-    return re.compile("|".join(rf"\b{fold_text(word)}" for word in words.split(";")))
-
-
-COLUMN_BY_SPELLING = index_by_spelling(COLUMN_SPELLINGS)
-COLUMN_PATTERNS = {name: build_words_pattern(words) for name, words in COLUMN_WORDS.items()}
-PHONE_NUMBER_HEADINGS = {normalise_heading(name) for name in NUMBER_HEADINGS.split(";")}
-ROW_NUMBER_HEADINGS = {normalise_heading(name) for name in ("№", "No", "N", "р/с", "п/п", "№ п/п", "р/н")}
+HEADER_SEARCH_ROWS = 40
+NAME_ROLES = (ColumnRole.FULL_NAME, ColumnRole.GIVEN_NAME_FIRST, ColumnRole.SURNAME, ColumnRole.GIVEN_NAME)
+NAME_PARTS = (ColumnRole.SURNAME, ColumnRole.GIVEN_NAME, ColumnRole.PATRONYMIC)
 
 
 @dataclass(frozen=True)
-class Headings:
-    """The headings of a table: the index of the first row below them, their texts, and the columns that were found."""
+class ListLayout:
+    """The index of the sheet, that of the first row below the headings (0: there are none), and columns by role."""
 
-    end: int
-    texts: list[str]
-    columns: dict[str, int]
-
-    @property
-    def unknown_texts(self) -> list[str]:
-        """Return the headings of columns that are not read, without that of row numbers."""
-        return [
-            text
-            for index, text in enumerate(self.texts)
-            if index not in self.columns.values() and normalise_heading(text) not in ROW_NUMBER_HEADINGS
-        ]
+    sheet: int
+    heading_end: int
+    columns: Mapping[str, int]
 
 
-def find_headings(table: Table) -> Headings | None:
-    """Return the first headings near the top that name the required columns; two rows if these name more columns."""
-    contents = find_columns_by_content(table)
-    for start in range(min(HEADER_SEARCH_ROWS, len(table))):
-        found = [
-            headings
-            for headings in (build_headings(table, start, 1, contents), build_headings(table, start, 2, contents))
-            if headings is not None and has_required_columns(headings.columns)
-        ]
-        if found:
-            return max(found, key=lambda headings: (len(headings.columns), headings.end))
-    return None
+def guess_layout(sheets: Sequence[UploadedSheet]) -> ListLayout:
+    """Return the layout of the first visible sheet in which names and phone numbers are found, else of the fullest one."""
+    layouts = [guess_sheet_layout(sheets, index) for index in range(len(sheets))]
+    complete = [layout for layout in layouts if has_required_columns(layout.columns)]
+    visible = [layout for layout in complete or layouts if not sheets[layout.sheet].is_hidden]
+    if complete:
+        return (visible or complete)[0]
+    return max(visible or layouts, key=lambda layout: sum(map(len, sheets[layout.sheet].table)))
 
 
-def build_headings(table: Table, start: int, height: int, contents: dict[str, list[int]]) -> Headings | None:
-    """Return the headings that begin in a row; None if it names nothing, or the row below can't be its second row."""
-    texts = table[start]
-    if not any(map(rate_heading, texts)):
-        return None
-    if height == 2:
-        if start + 1 >= len(table) or not is_second_heading_row(texts, table[start + 1]):
-            return None
-        texts = join_heading_rows(texts, table[start + 1])
-    return Headings(start + height, texts, locate_columns(texts, contents))
+def guess_sheet_layout(sheets: Sequence[UploadedSheet], sheet: int, heading_end: int | None = None) -> ListLayout:
+    """Return the layout of a sheet, below the headings that end there if that is known."""
+    table = sheets[sheet].table
+    end = find_heading_end(table) if heading_end is None else heading_end
+    return ListLayout(sheet, end, guess_columns(list_heading_texts(table, end), table[end:]))
+
+
+def find_heading_end(table: Table) -> int:
+    """Return the index of the first row below the headings; 0 if there are none.
+
+    These are the first rows that name a name and a phone number, else the row with most headings, else the last row above the
+    first contact.
+    """
+    candidates = [
+        end for end in range(1, min(HEADER_SEARCH_ROWS, len(table)) + 1) if any(table[end - 1]) and end <= len(table)
+    ]
+    candidates = [end for end in candidates if not is_contact_row(table[end - 1])]
+    contacts = find_contact_columns(table)
+    columns = {end: locate_columns(list_heading_texts(table, end), contacts) for end in candidates}
+    named = {end: count_named_columns(list_heading_texts(table, end)) for end in candidates}
+    complete = [end for end in candidates if named[end] and has_required_columns(columns[end])]
+    if complete:
+        first = complete[0]
+        is_divided = first + 1 in complete and len(list_heading_rows(table, first + 1)) == 2
+        return first + 1 if is_divided and len(columns[first + 1]) >= len(columns[first]) else first
+    most = max(candidates, key=lambda end: named[end], default=0)
+    if most and named[most] >= 2:
+        return most
+    first_contact = next((index for index, row in enumerate(table) if is_contact_row(row)), len(table))
+    wide = [end for end in candidates if end <= first_contact and sum(map(bool, table[end - 1])) >= 2]
+    return (wide[-1] if first_contact < len(table) else wide[0]) if wide else 0
+
+
+def count_named_columns(texts: Sequence[str]) -> int:
+    """Return how many different columns headings name."""
+    ratings = [rate_heading(text) for text in texts]
+    return len({rating[1] for rating in ratings if rating})
+
+
+def list_heading_texts(table: Table, end: int) -> list[str]:
+    """Return one heading for each column, of the one or two rows that end there; none if there are no headings."""
+    texts: Sequence[str] = []
+    for row in list_heading_rows(table, end):
+        texts = join_heading_rows(texts, row) if texts else row
+    return list(texts)
+
+
+def list_heading_rows(table: Table, end: int) -> Table:
+    """Return the rows of the headings that end there: two if the lower one divides headings of the upper one."""
+    if end == 0:
+        return []
+    is_second = end >= 2 and is_second_heading_row(table[end - 2], table[end - 1])
+    return table[end - 1 - is_second : end]
 
 
 def is_second_heading_row(upper: Sequence[str], lower: Sequence[str]) -> bool:
-    """Return whether a row continues the headings above: it divides one of them, and has nothing where a name would stand."""
-    if any(re.search(r"\d{3}|@", cell) for cell in lower):
+    """Return whether a row continues the headings above: it divides one of them, and both have what the other lacks."""
+    pairs = list(zip_longest(upper, lower, fillvalue=""))
+    divides = any(below and not above for above, below in pairs) and sum(map(bool, upper)) >= 2
+    is_continued = any(above and not below for above, below in pairs) or all(above or below for above, below in pairs)
+    if not (divides and is_continued) or is_contact_row(upper) or is_contact_row(lower):
         return False
-    pairs = [(above, below) for above, below in zip_longest(upper, lower, fillvalue="") if below]
-    divides = any(not above and rate_heading(below) for above, below in pairs)
-    return divides and all(is_heading_below(above, below) for above, below in pairs)
+    return all(is_heading_below(above, below) for above, below in pairs if below)
 
 
 def is_heading_below(above: str, below: str) -> bool:
     """Return whether a cell may be a heading: below the heading of a name only another one for names."""
-    _strength, name = rate_heading(above) or (0, "")
-    return name not in NAME_COLUMNS or (rate_heading(below) or (0, ""))[1] in NAME_COLUMNS
+    name, part = (rate_heading(above) or (0, ""))[1], (rate_heading(below) or (0, ""))[1]
+    return not any(map(str.isdigit, below)) and (name not in {*NAME_ROLES, *NAME_PARTS} or part in NAME_PARTS)
 
 
 def join_heading_rows(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
     """Return one heading for each column; an upper heading also stands over the columns right of it that have none."""
     texts, over = [], ""
-    for index in range(max(len(upper), len(lower))):
-        above, below = (row[index] if index < len(row) else "" for row in (upper, lower))
+    for above, below in zip_longest(upper, lower, fillvalue=""):
         over = above or (over if below else "")
         texts.append(below if rate_heading(below) else f"{over} {below}".strip())
     return texts
 
 
-def rate_heading(heading: str) -> tuple[int, str] | None:
-    """Return how clearly a heading names a column, and its name; of a heading in two languages, one known part is enough."""
-    parts = [normalise_heading(part) for part in (heading, *re.split(r"[/|\n]", heading))]
-    exact = next((COLUMN_BY_SPELLING[part] for part in parts if part in COLUMN_BY_SPELLING), None)
-    if exact:
-        return (EXACT, exact)
-    folded = fold_text(heading)
-    by_word = next((name for name, pattern in COLUMN_PATTERNS.items() if pattern.search(folded)), None)
-    if by_word:
-        return (BY_WORD, by_word)
-    return (BY_NUMBER, "phone") if any(part in PHONE_NUMBER_HEADINGS for part in parts) else None
-
-
-def locate_columns(texts: Sequence[str], contents: dict[str, list[int]]) -> dict[str, int]:
-    """Return the index of each column; of two headings the clearer one counts, of two equal ones the first."""
-    columns: dict[str, int] = {}
-    strengths: dict[str, int] = {}
-    for index, text in enumerate(texts):
-        strength, name = rate_heading(text) or (0, "")
-        if strength == BY_NUMBER and index not in contents["phone"]:
-            continue
-        if strength > strengths.get(name, 0):
-            columns[name], strengths[name] = index, strength
-    for name, indexes in contents.items():
-        free_index = next((index for index in indexes if index not in columns.values()), None)
-        if name not in columns and free_index is not None:
-            columns[name] = free_index
-    return columns
-
-
-def find_columns_by_content(table: Table) -> dict[str, list[int]]:
-    """Return the indexes of the columns in which phone numbers and e-mail addresses stand."""
-    checks: dict[str, Callable[[str], bool]] = {"phone": is_phone_like, "email": is_email_like}
-    width = max(map(len, table), default=0)
-    filled_columns = [[row[index] for row in table if index < len(row) and row[index]] for index in range(width)]
+def guess_columns(texts: Sequence[str], rows: Table) -> dict[str, int]:
+    """Return the index of each column by role: by its heading, else by what stands in it."""
+    columns = locate_columns(texts, find_contact_columns(rows))
+    if not any(role in columns for role in NAME_ROLES):
+        columns |= find_name_columns(rows, set(columns.values()))
+    has_parts = {ColumnRole.SURNAME, ColumnRole.GIVEN_NAME} <= set(columns)
+    unneeded = NAME_ROLES[:2] if has_parts else NAME_PARTS[:2] if ColumnRole.FULL_NAME in columns else ()
     return {
-        name: [
-            index
-            for index, cells in enumerate(filled_columns)
-            if cells and sum(map(check, cells)) >= max(1, MIN_SHARE * (len(cells) - 1))
-        ]
-        for name, check in checks.items()
+        determine_name_role(role, index, rows, has_parts): index
+        for role, index in columns.items()
+        if role not in unneeded
     }
 
 
-def is_phone_like(cell: str) -> bool:
-    """Return whether a cell looks like a phone number: ten digits at least, and nothing but digits and punctuation."""
-    return (
-        bool(PHONE_CELL.fullmatch(cell)) and 10 <= sum(map(str.isdigit, cell)) <= 13 and not re.search(r"\d{14}", cell)
-    )
+def determine_name_role(role: str, index: int, rows: Table, has_parts: bool) -> str:
+    """Return the role of a column by its cells: whether the only column for names holds full names, and in which order."""
+    cells = [row[index] for row in rows if index < len(row) and row[index]]
+    if has_parts or role not in NAME_ROLES or not has_share([len(cell.split()) > 1 for cell in cells]):
+        return role
+    return ColumnRole.GIVEN_NAME_FIRST if are_names_reversed(cells) else ColumnRole.FULL_NAME
 
 
-def is_email_like(cell: str) -> bool:
-    """Return whether a cell looks like an e-mail address."""
-    return EMAIL_CELL.fullmatch(cell) is not None
+def locate_columns(texts: Sequence[str], contacts: Mapping[ColumnRole, list[int]]) -> dict[str, int]:
+    """Return the index of each column that a heading or contacts tell.
+
+    Of two headings the clearer one counts, else the one above contacts, else the first.
+    """
+    columns: dict[str, int] = {}
+    strengths: dict[str, tuple[int, bool]] = {}
+    for index, text in enumerate(texts):
+        strength, role = rate_heading(text) or (0, "")
+        if strength == BY_NUMBER and index not in contacts[ColumnRole.PHONE]:
+            continue
+        rank = (strength, role in contacts and index in contacts[ColumnRole(role)])
+        if rank > strengths.get(role, (0, True)):
+            columns[role], strengths[role] = index, rank
+    for role, indexes in contacts.items():
+        free_index = next((index for index in indexes if index not in columns.values()), None)
+        if role not in columns and free_index is not None:
+            columns[role] = free_index
+    return columns
 
 
-def has_required_columns(columns: dict[str, int]) -> bool:
+def list_filled_cells(rows: Table) -> list[list[str]]:
+    """Return for each column its cells that are not empty."""
+    width = max(map(len, rows), default=0)
+    return [[row[index] for row in rows if index < len(row) and row[index]] for index in range(width)]
+
+
+def find_contact_columns(rows: Table) -> dict[ColumnRole, list[int]]:
+    """Return the indexes of the columns in which phone numbers and e-mail addresses stand."""
+    checks: dict[ColumnRole, Callable[[str], bool]] = {
+        ColumnRole.PHONE: is_phone_like,
+        ColumnRole.EMAIL: is_email_like,
+    }
+    filled_columns = list_filled_cells(rows)
+    return {
+        role: [index for index, cells in enumerate(filled_columns) if cells and has_share(list(map(check, cells)))]
+        for role, check in checks.items()
+    }
+
+
+def find_name_columns(rows: Table, taken: set[int]) -> dict[str, int]:
+    """Return the column of full names, else up to three columns side by side that hold the parts of names, in their order."""
+    columns = {
+        index: cells
+        for index, cells in enumerate(list_filled_cells(rows))
+        if index not in taken and cells and has_share(list(map(is_name_like, cells)))
+    }
+    for index, cells in columns.items():
+        if has_share([len(cell.split()) > 1 for cell in cells]):
+            return {ColumnRole.FULL_NAME: index}
+    first = min(columns, default=0)
+    side_by_side = [index for index in range(first, first + len(NAME_PARTS)) if index in columns]
+    return dict(zip(NAME_PARTS, side_by_side, strict=False))
+
+
+def has_share(checks: Sequence[bool]) -> bool:
+    """Return whether enough cells of a column passed a check; one heading among them does not count."""
+    return sum(checks) >= max(1, MIN_SHARE * (len(checks) - 1))
+
+
+def has_required_columns(columns: Mapping[str, int]) -> bool:
     """Return whether a name and a phone number can be read."""
-    return "phone" in columns and ("full_name" in columns or {"surname", "given_name"} <= set(columns))
+    return ColumnRole.PHONE in columns and any(role in columns for role in NAME_ROLES)

@@ -12,6 +12,7 @@ from flask_babel import force_locale
 from trainer.language import dates
 from trainer.language.translate import gettext as _
 from trainer.messages.rendering import MessageText
+from trainer.people.names import join_names
 from trainer.registration.models import UNLISTED_STATUSES, Registration, RegistrationStatus
 from trainer.registration.seats.cancellation import can_trainee_change
 from trainer.seminars.calendar import CalendarMethod, build_seminar_calendar
@@ -116,7 +117,7 @@ def build_trainee_message(
     """Return a text in the current language: greeting, subject and sentences, dates and venue, page address, contact."""
     seminar, person = registration.seminar, registration.person
     subject = f"{heading}: {seminar.title.get_text(person.language)}"
-    name = " ".join(part for part in (person.given_name, person.patronymic) if part)
+    name = join_names(person.given_name, person.patronymic) if person.given_name else person.full_name
     paragraphs = (
         [_("Hello, %(name)s!", name=name)],
         [subject, *sentences],

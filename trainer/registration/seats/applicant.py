@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trainer.people.models import Person
+from trainer.people.names import join_names
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,11 @@ class Applicant:
     workplace: str
     position: str
     language: str
+
+    @property
+    def full_name(self) -> str:
+        """Return surname, given name and patronymic in the nominative."""
+        return join_names(self.surname, self.given_name, self.patronymic)
 
 
 def build_person(applicant: Applicant, now: datetime) -> Person:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from trainer.people.models import Person
 from trainer.people.spelling import fold_name
+from trainer.raw_queries import assign_new_ids, insert_objects
 from trainer.registration.models import Registration
 from trainer.registration.seats.allocation import RegistrationClosed, SeatCounter
 from trainer.registration.seats.applicant import Applicant, build_person
@@ -104,39 +105,87 @@ def register_people(
 ) -> list[EnrolmentResult]:
     """Register a list of people as the organizer, also while registration is closed; results are in the list's order.
 
-    Somebody with the phone and the name of an existing registration keeps that one. Raises SeminarFull as soon as somebody
-    gets no seat; the caller then rolls back, so that nobody of the list is registered.
+    Somebody with the phone and the name of an existing registration keeps that one. A new registration has its id and status,
+    but is not part of the session. Raises SeminarFull as soon as somebody gets no seat; the caller then rolls back, so that
+    nobody of the list is registered.
+
+    Other registrations wait while the seminar is locked, on SQLite every writer does. So people and registrations are built
+    before the first statement, and under the lock only statuses are decided and all rows inserted at once.
     """
-    people = [build_person(applicant, now) for applicant in applicants]  # before the lock: it takes the longest
+    people = [build_person(applicant, now) for applicant in applicants]
+    registrations = build_new_registrations(len(people), now)
     lock_seminar(session, seminar)
-    results = plan_enrolment(session, seminar, applicants, people, now)
-    session.flush()
+    results = plan_enrolment(session, seminar, applicants, registrations, now)
+    insert_new_registrations(session, people, results)
     return results
 
 
-def plan_enrolment(
-    session: Session, seminar: Seminar, applicants: Sequence[Applicant], people: Sequence[Person], now: datetime
-) -> list[EnrolmentResult]:
-    """Add the registrations of a list to the session, as `register_people` does, without writing them.
+def build_new_registrations(count: int, now: datetime) -> list[Registration]:
+    """Return new registrations without person, seminar and status, not yet added to a session."""
+    return [
+        Registration(
+            token=generate_token(),
+            pass_code=generate_pass_code(),
+            nonce=generate_token(),
+            created_at=now,
+            notified_status="",
+            likely_duplicate_of_id=None,
+            is_likely_duplicate=False,
+            is_alert_due=False,
+            queue_number=None,
+            calendar_version=0,
+        )
+        for _number in range(count)
+    ]
 
-    `people` are new persons for the applicants, in their order; those who were listed before are not used. A caller
-    that only shows the results needs no lock; it must prevent flushing and roll back.
+
+def plan_enrolment(
+    session: Session,
+    seminar: Seminar,
+    applicants: Sequence[Applicant],
+    registrations: Sequence[Registration],
+    now: datetime,
+) -> list[EnrolmentResult]:
+    """Decide the status of each person of a list, as `register_people` does, without writing anything.
+
+    `registrations` are new ones for the applicants, in their order; those of people who were listed before are not used.
+    A caller that only shows the results needs no lock.
     """
     names = [fold_name(applicant) for applicant in applicants]
     phones, emails = ({getattr(applicant, part) for applicant in applicants} for part in ("phone", "email"))
     index = RegistrationIndex(session, seminar, phones, names, emails)
     seats = SeatCounter(session, seminar, now)
     results = []
-    for applicant, person, name in zip(applicants, people, names, strict=True):
+    for applicant, registration, name in zip(applicants, registrations, names, strict=True):
         existing = index.find_same_person(applicant.phone, name)
         if existing is None:
             described = (applicant.phone, name, applicant.email)
-            registration = create_registration(seats, person, index.find_likely_duplicate(*described), generate_token())
+            duplicate_of = index.find_likely_duplicate(*described)
+            registration.seminar_id = seminar.id
+            seats.assign_status(registration, seats.determine_initial_status())
+            if duplicate_of is not None:
+                registration.likely_duplicate_of, registration.is_likely_duplicate = duplicate_of, True
             index.add_registration(registration, *described)
             results.append(EnrolmentResult(applicant, registration, was_listed=False))
         else:
             results.append(EnrolmentResult(applicant, existing, was_listed=True))
     return results
+
+
+def insert_new_registrations(session: Session, people: Sequence[Person], results: Sequence[EnrolmentResult]) -> None:
+    """Insert the new registrations of a planned list and their people, without making them part of the session."""
+    new = [
+        (person, result.registration) for person, result in zip(people, results, strict=True) if not result.was_listed
+    ]
+    registrations = [registration for _person, registration in new]
+    assign_new_ids(session, [person for person, _registration in new])
+    assign_new_ids(session, registrations)
+    for person, registration in new:
+        registration.person_id = person.id
+        if registration.likely_duplicate_of is not None:  # possibly of somebody of the same list
+            registration.likely_duplicate_of_id = registration.likely_duplicate_of.id
+    insert_objects(session, [person for person, _registration in new])
+    insert_objects(session, registrations)
 
 
 def create_registration(

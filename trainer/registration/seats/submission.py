@@ -127,7 +127,7 @@ def apply_submission(session: Session, registration: Registration, submission: S
 
 def describe_identity(person: Person) -> tuple[str, str, str]:
     """Return what decides whether somebody is likely a duplicate: folded full name, phone, email address."""
-    return fold_full_name(person), person.phone, person.email
+    return fold_name(person).usual_spelling, person.phone, person.email
 
 
 def find_ended_registration(session: Session, seminar: Seminar, applicant: Applicant) -> Registration | None:

@@ -14,7 +14,8 @@ from itertools import takewhile
 from math import ceil
 from typing import Any
 
-from trainer.documents.upload_limits import Table
+from trainer.documents.upload_limits import MAX_TAGS, Table, TableLimits
+from trainer.documents.upload_workbook import read_workbook_sheets
 from trainer.language.translated import Translated
 from trainer.surveys.questions.keys import assign_choice_keys_from_names, build_key_from_name
 from trainer.surveys.questions.model import (
@@ -65,6 +66,8 @@ METADATA_TYPES = {
     *("start", "end", "today", "deviceid", "username", "email", "phonenumber", "simserial", "subscriberid", "audit"),
     *("start-geopoint", "background-audio"),
 }
+FORM_SHEETS = (SURVEY_SHEET, CHOICES_SHEET, SETTINGS_SHEET)
+FORM_LIMITS = TableLimits(last_row=20_000, cell_letters=2_000_000, letters=2_000_000, cells=MAX_TAGS)  # texts are long
 MAX_TEXT_LENGTH = 500
 """The longest text of a question; a longer one is continued from the headings before it."""
 NEUTRAL_HEADING = Translated("Басқа сұрақтар", "Другие вопросы", "Other questions")
@@ -78,6 +81,11 @@ class XlsformContent:
     purpose: str
     ignored_names: list[str]
     omissions: list[XlsformProblem] = field(default_factory=list)
+
+
+def read_form_sheets(content: bytes) -> dict[str, Table]:
+    """Return the sheets of a form by name, or all sheets of a workbook if none has such a name. Raises TableUnreadable."""
+    return read_workbook_sheets(content, FORM_SHEETS, FORM_LIMITS)
 
 
 def read_xlsform(sheets: Mapping[str, Table]) -> XlsformContent:

@@ -21,9 +21,8 @@ from trainer.surveys.desk import get_survey_or_404
 from trainer.surveys.models import Survey, SurveyPurpose
 from trainer.surveys.xlsform.errors import XlsformInvalid, XlsformProblem
 from trainer.surveys.xlsform.export import render_xlsform
-from trainer.surveys.xlsform.reader import XlsformContent, read_xlsform
+from trainer.surveys.xlsform.reader import XlsformContent, read_form_sheets, read_xlsform
 from trainer.surveys.xlsform.wording import XLSFORM_UNREADABLE_MESSAGES, format_xlsform_problem
-from trainer.surveys.xlsform.workbook import read_form_workbook
 from trainer.web.actions import commit_or_explain
 from trainer.web.forms import BaseForm
 
@@ -47,7 +46,7 @@ def edit_xlsform(seminar_id: int, number: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_xlsform_page(survey, form, [])
     try:
-        content = read_xlsform(read_form_workbook(form.file.data.read()))
+        content = read_xlsform(read_form_sheets(form.file.data.read()))
     except TableUnreadable as error:
         form.file.errors = [str(XLSFORM_UNREADABLE_MESSAGES[error.reason])]
         return render_xlsform_page(survey, form, [])

@@ -77,7 +77,7 @@ async function fillDeviceDialog(tablet, clock) {
 /** Build the line of a refused item: kind, person, reason, and whether it was handed over as a file. */
 function buildRefusedItemLine({ roster }, { kind, refused, handed, ...item }) {
   const kindText = translate({ mark: "mark", signature: "sign-heading" }[kind] ?? "walk-in-heading");
-  const person = kind === "walk_in" ? `${item.surname} ${item.given_name}` : (roster.findPerson(roster.getPersonId(item.person))?.name ?? "–");
+  const person = kind === "walk_in" ? [item.surname, item.given_name].filter(Boolean).join(" ") : (roster.findPerson(roster.getPersonId(item.person))?.name ?? "–");
   const reason = translate(hasSentence(`reason-${refused}`) ? `reason-${refused}` : "reason-malformed");
   const words = [`${kindText}: ${person}. ${reason}`, handed ? translate("handed") : ""];
   return Object.assign(document.createElement("li"), { textContent: words.filter(Boolean).join(" · ") });

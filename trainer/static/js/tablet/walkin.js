@@ -59,8 +59,15 @@ function validateField(field) {
 /** Return the name of the sentence for a field's error; "" if it is valid. */
 function findFieldProblem(field) {
   if (field.type === "checkbox") return field.validity.valid ? "" : "consent-needed";
-  if (field.required && !/\p{L}/u.test(field.value)) return "name-needed";
+  if (field.required && isNameMissing(field)) return "name-needed";
   return { iin: "iin-typed", odd: "odd-typed" }[findTextProblem(field.value)] ?? "";
+}
+
+/** Whether a name has no letters; one of two names may be empty if the person has no other. */
+function isNameMissing(field) {
+  const hasLetters = ({ value }) => /\p{L}/u.test(value);
+  const { surname, given_name: given, has_one_name: oneName } = field.form.elements;
+  return !hasLetters(field) && !(oneName.checked && !field.value.trim() && hasLetters(field === surname ? given : surname));
 }
 
 function resetField(field) {
