@@ -117,6 +117,8 @@ class Registration(Base):
     offer_expires_at: Mapped[datetime | None] = mapped_column("offer_until", UtcDateTime)
     calendar_version: Mapped[int] = mapped_column(default=0)
     """How often the person got or lost the seat: part of the SEQUENCE of calendar files. 0 for never a seat."""
+    seen_version: Mapped[int | None]
+    """The seminar's calendar version when the person registered by themselves; None for whom the organizer registered."""
     person: Mapped[Person] = relationship()
     seminar: Mapped[Seminar] = relationship()
     likely_duplicate_of: Mapped["Registration | None"] = relationship(

@@ -18,6 +18,7 @@ from trainer.registration.seats.duplicates import (
     fold_person_name,
 )
 from trainer.registration.seats.lookup import map_active_registrations
+from trainer.registration.seats.status import record_seen_schedule
 from trainer.registration.seats.submission import (
     Submission,
     SubmissionResult,
@@ -82,6 +83,7 @@ def accept_submission(
     seats = SeatCounter(session, seminar, now)
     registration = create_registration(seats, person, duplicate_of, nonce, submission.answers)
     registration.content_fingerprint = submission.fingerprint
+    record_seen_schedule(registration)
     session.flush()
     return SubmissionResult(registration, is_changed=True)
 
@@ -100,6 +102,7 @@ def register_known_person(session: Session, person: Person, seminar: Seminar, no
         raise RegistrationClosed
     duplicate_of = find_certain_duplicate(session, seminar, person)
     registration = create_registration(SeatCounter(session, seminar, now), person, duplicate_of, generate_token())
+    record_seen_schedule(registration)
     session.flush()
     return registration
 

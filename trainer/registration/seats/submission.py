@@ -35,6 +35,7 @@ from trainer.registration.seats.allocation import SeatCounter
 from trainer.registration.seats.applicant import Applicant
 from trainer.registration.seats.duplicates import differ_patronymics, find_certain_duplicate, fold_person_name
 from trainer.registration.seats.lookup import find_registration_by_nonce
+from trainer.registration.seats.status import record_seen_schedule
 from trainer.registration.seats.tokens import generate_token
 from trainer.seminars.models import Seminar
 from trainer.web.phones import is_phone_number
@@ -164,6 +165,7 @@ def revive_registration(
     registration.answers = {**registration.answers, **submission.answers}
     registration.content_fingerprint = compute_revival_fingerprint(nonce, submission)
     registration.notified_status = ""
+    record_seen_schedule(registration)
     session.flush()
     return SubmissionResult(registration, is_changed=True, is_known=True, is_own=False)
 
