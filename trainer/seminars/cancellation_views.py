@@ -21,7 +21,7 @@ def explain_refusals() -> dict[type[Exception], str]:
     """Return the sentence for each reason why a seminar can't be cancelled or reinstated."""
     return {
         SeminarOver: _("The seminar is over: it can no longer be cancelled or reinstated."),
-        CancellationChanged: _("Somebody else has done this already."),
+        CancellationChanged: _("Someone else has done this already."),
     }
 
 

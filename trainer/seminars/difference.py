@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import force_locale
 
-from trainer.language import dates
+from trainer.language import LANGUAGES, dates
 from trainer.language.translate import gettext as _
 from trainer.language.translated import Translated
 from trainer.seminars.models import SeminarFormat, SeminarSession
@@ -123,6 +123,16 @@ def find_changed_place(before: Schedule, after: Schedule, language: str) -> Chan
 def is_same_for_reader(before: Translated, after: Translated, language: str) -> bool:
     """Return whether the text that somebody read is still there; a translation that was added changes nothing."""
     return before.get_text(language) == after.get_exact_text(before.find_text_language(language))
+
+
+def list_unchanged_languages(before: Schedule, after: Schedule) -> list[str]:
+    """Return the languages in which the text of a place stayed as it was while it changed in others: it may be out of date."""
+    pairs = [pair for pair in ((before.venue, after.venue), (before.city, after.city)) if pair[0] != pair[1]]
+    return [
+        language
+        for language in LANGUAGES
+        if any(was.get_exact_text(language) == now.get_exact_text(language) != "" for was, now in pairs)
+    ]
 
 
 def format_place(schedule: Schedule, language: str) -> str:

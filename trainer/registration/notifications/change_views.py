@@ -26,8 +26,8 @@ from trainer.registration.notifications.knowledge import KnownSchedule, describe
 from trainer.registration.notifications.texts import build_change_message
 from trainer.registration.notifications.wording import CHANGE_DECISION_NAMES
 from trainer.seminars.changes import ScheduleHistory, load_history
-from trainer.seminars.difference import Difference, describe_difference
-from trainer.seminars.models import Seminar, SeminarChange
+from trainer.seminars.difference import Difference, describe_difference, list_unchanged_languages
+from trainer.seminars.models import ChangeDecision, Seminar, SeminarChange
 from trainer.seminars.schedule import Schedule
 from trainer.seminars.views import get_seminar_or_404
 from trainer.web.actions import commit_or_explain
@@ -71,6 +71,7 @@ def view_change(seminar_id: int) -> ResponseReturnValue:
         outdated=outdated,
         email_count=count_emails(seminar, outdated),
         groups=group_outdated_people(history, outdated),
+        unchanged_languages=list_languages_to_check(history),
         previews=build_previews(history, outdated) if outdated else [],
         changes=[(change, describe_change(seminar, change)) for change in reversed(history.changes)],
         decision_names=CHANGE_DECISION_NAMES,
@@ -89,6 +90,13 @@ def group_outdated_people(history: ScheduleHistory, outdated: Sequence[KnownSche
         own = next(known.difference for known in outdated if known.version == version)
         groups.append(OutdatedGroup(count, describe_news(history, version, get_page_language()) or own))
     return groups
+
+
+def list_languages_to_check(history: ScheduleHistory) -> list[str]:
+    """Return the languages in which the venue may be out of date, because the open changes left it as it was."""
+    open_changes = [change for change in history.changes if change.decision == ChangeDecision.OPEN]
+    before = Schedule.from_mapping(open_changes[0].before) if open_changes else history.present
+    return list_unchanged_languages(before, history.present)
 
 
 def build_previews(history: ScheduleHistory, outdated: Sequence[KnownSchedule]) -> list[MessageText]:
@@ -137,7 +145,7 @@ def submit_silence(seminar_id: int) -> ResponseReturnValue:
 
     def tell() -> str:
         tell_nobody(db.session(), seminar, parse_shown_version(), current_user.id, now())
-        return _("Nobody is told of the change. People see it on their pages.")
+        return _("No one is told of the change. People see it on their pages.")
 
     return decide_and_redirect(seminar_id, tell)
 
