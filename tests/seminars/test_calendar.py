@@ -4,6 +4,9 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from tests.calendar_reader import Event, parse_calendar, read_text, read_time
@@ -12,11 +15,16 @@ from tests.fake_smtp import BackgroundWorker, FakeSmtpServer, find_calendar
 from tests.visitor import Visitor
 from trainer.clock import now
 from trainer.language.translated import Translated
+from trainer.projects.models import Activity, Project, Task
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.registration.seats.cancellation import cancel_registration, rejoin_seminar
 from trainer.registration.seats.duplicates import merge_registration
 from trainer.registration.seats.status import set_registration_status
+from trainer.seminars.calendar import CalendarMethod, CalendarWriter
 from trainer.seminars.models import Seminar
+from trainer.seminars.schedule import ScheduledSession
+
+HOUR = timedelta(hours=1)
 
 
 def get_calendar(visitor: Visitor, registration: Registration) -> tuple[str, list[Event]]:
@@ -42,6 +50,33 @@ def test_a_published_calendar_follows_the_rules(stranger: Visitor, session: Sess
     assert {event["ORGANIZER"] for event in events} == {"mailto:office@example.org"}
     seminar.project.contact_email = ""
     assert {event["ORGANIZER"] for event in get_calendar(stranger, aigul)[1]} == {"https://seminar.example.org/"}
+
+
+LINES = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=120)
+
+
+@hypothesis_settings(max_examples=60)
+@given(
+    title=LINES, venue=LINES, reason=LINES, method=st.sampled_from(CalendarMethod), sequence=st.integers(0, 2**31 - 1)
+)
+def test_every_text_survives_a_calendar_file(
+    title: str, venue: str, reason: str, method: CalendarMethod, sequence: int
+) -> None:
+    project = Project(contact_email="", grantee=Translated(title))
+    seminar = Seminar(title=Translated(title), venue=Translated(venue), city=Translated(), cancelled_at=NOON)
+    seminar.activity, seminar.cancellation_reason = Activity(task=Task(project=project)), Translated(reason)
+    planned = [
+        ScheduledSession(f"session-{hour}", Translated(), NOON + hour * HOUR, NOON + (hour + 1) * HOUR)
+        for hour in (1, 2)
+    ]
+    writer = CalendarWriter(seminar, "kk", "https://seminar.example.org/r/x", "seminar.example.org", sequence, NOON)
+    confirmed, cancelled = (planned[:1], planned[1:]) if method == CalendarMethod.PUBLISH else ([], planned)
+    head, events = parse_calendar(writer.write_calendar(method, confirmed, cancelled).encode())
+    assert (head["METHOD"], {event["SEQUENCE"] for event in events}) == (method, {str(sequence)})
+    assert [event["STATUS"] for event in events] == ["CONFIRMED"] * len(confirmed) + ["CANCELLED"] * len(cancelled)
+    for event in events:
+        assert (read_text(event["SUMMARY"]), read_text(event["COMMENT"])) == (title, reason)
+        assert read_text(event.get("LOCATION", "")) == venue
 
 
 def test_the_sequence_counts_changes_and_not_minutes(

@@ -179,10 +179,14 @@ def build_email(message: Message, sender: str, host_name: str) -> EmailMessage:
     email["Message-ID"] = f"<message-{message.id}.{message.created_at:%Y%m%d%H%M%S}@{host_name}>"
     email["Auto-Submitted"] = "auto-generated"
     email.set_content(message.body, cte="base64")
-    for calendar in split_calendars(message.calendar):
+    for number, calendar in enumerate(split_calendars(message.calendar), 1):
         names = {"method": find_calendar_method(calendar), "charset": "utf-8"}
         email.add_attachment(
-            calendar.encode(), maintype="text", subtype="calendar", filename="seminar.ics", params=names
+            calendar.encode(),
+            maintype="text",
+            subtype="calendar",
+            filename=f"seminar-{number}.ics" if number > 1 else "seminar.ics",
+            params=names,
         )
     email["Content-Language"] = message.language  # last, because setting the content removes Content-* headers
     return email
