@@ -60,7 +60,9 @@ def record_manual_sending(
     require_message_status(message, MessageChannel.MANUAL, MessageStatus.QUEUED)
     text = render_message(session, message, now) or MessageText("", "", message.language)
     if shown_body:
-        text = replace(text, body=shown_body, told_version=shown_version)
+        text = replace(
+            text, body=shown_body, told_version=text.told_version if shown_version is None else shown_version
+        )
     store_message_text(message, replace(text, calendar=""))
     message.status, message.sent_at = MessageStatus.SENT, now
     message.sent_through, message.sent_by_id = manual_channel, user_id

@@ -6,6 +6,7 @@ Somebody who registered by themselves saw what was true then. Everybody else kno
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache, partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -72,12 +73,13 @@ def list_outdated_people(session: Session, seminar: Seminar, now: datetime) -> l
     statement = select(Registration).where(
         Registration.seminar_id == seminar.id, Registration.status.in_(ACTIVE_STATUSES)
     )
+    describe = cache(partial(describe_news, history))  # many people know the same
     outdated = []
     for registration in session.scalars(statement.order_by(Registration.id).options(joinedload(Registration.person))):
         person = registration.person
         versions = sort_versions(registration, told_versions.get(person.id, ()))
         version = versions[-1] if versions else None
-        difference = describe_news(history, version, person.language) if is_reachable(person) else None
+        difference = describe(version, person.language) if is_reachable(person) else None
         if difference is not None:
             outdated.append(KnownSchedule(registration, version, difference))
     return outdated

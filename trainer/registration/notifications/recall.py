@@ -47,12 +47,12 @@ def list_outdated_notifications(session: Session, now: datetime) -> list[Message
 
 
 def is_notification_current(message: Message, registration: Registration | None, now: datetime) -> bool:
-    """Return whether a queued message is still true: a link leads to a page, others are about a seminar that is to be held."""
+    """Return whether a queued message is still true: a link leads to a page, others are about a seminar not yet over."""
     if registration is None:
         return False
     if message.kind == LINK_KIND:
         return registration.status not in STATUSES_WITHOUT_PAGE
-    if registration.seminar.is_over(now) or registration.seminar.is_cancelled:
+    if registration.seminar.is_over(now):
         return False
     if message.kind != REMINDER_KIND:
         return message.key == build_status_key(registration)
@@ -66,20 +66,31 @@ def is_notification_current(message: Message, registration: Registration | None,
 
 
 def render_registration_message(session: Session, message: Message, now: datetime) -> MessageText | None:
-    """Return the text of a status notification, reminder or link; None if it is no longer true.
-
-    None, too, for a reminder that would tell of a change before the organizer has decided on it.
-    """
+    """Return the text of a status notification, reminder or link; None if it is no longer true, or is held back."""
     registration = session.get(Registration, parse_registration_id(message.key))
     if registration is None or not is_notification_current(message, registration, now):
         return None
     if message.kind == LINK_KIND:
         return build_link_message(registration)
+    if is_held_back(session, message, registration, now):
+        return None
     if message.kind == REMINDER_KIND:
-        is_early = registration.id in list_unanswered_ids(session, [registration.seminar], now)
-        return None if is_early else build_reminder_message(session, registration, now)
+        return build_reminder_message(session, registration, now)
     position = get_queue_position(session, registration) if message.kind == RegistrationStatus.WAITING else 0
     return build_status_message(session, registration, position, now)
+
+
+def is_held_back(session: Session, message: Message, registration: Registration, now: datetime) -> bool:
+    """Return whether a message has to wait.
+
+    While the seminar is cancelled, because it may be reinstated; and a reminder that would tell of a change before the
+    organizer has decided on it.
+    """
+    if registration.seminar.is_cancelled:
+        return True
+    return message.kind == REMINDER_KIND and registration.id in list_unanswered_ids(
+        session, [registration.seminar], now
+    )
 
 
 def recall_notification(session: Session, message: Message, now: datetime) -> None:
