@@ -10,13 +10,16 @@ from sqlalchemy.orm import Session
 
 from trainer.messages import outbox
 from trainer.messages.models import Message
+from trainer.messages.outbox import OutgoingMessage
 from trainer.messages.rendering import MessageText
 from trainer.registration.models import ACTIVE_STATUSES, Registration
-from trainer.registration.notifications.knowledge import KnownSchedule, describe_news, list_outdated_people
-from trainer.registration.notifications.queueing import (
-    parse_registration_id,
-    queue_message,
+from trainer.registration.notifications.knowledge import (
+    KnownSchedule,
+    describe_news,
+    get_message_topic,
+    list_outdated_people,
 )
+from trainer.registration.notifications.queueing import load_registrations_by_id, parse_registration_id
 from trainer.registration.notifications.texts import CHANGE_KIND, build_change_message, build_letter_calendars
 from trainer.seminars.changes import ScheduleHistory, decide_changes, load_histories
 from trainer.seminars.difference import Difference
@@ -44,11 +47,12 @@ def tell_people(
     lock_open_change(session, seminar, shown_version)
     outdated = list_outdated_people(session, seminar, now)
     decide_changes(session, seminar, ChangeDecision.TOLD, user_id, now)
-    queued = (
-        queue_message(session, known.registration, CHANGE_KIND, build_change_key(known, shown_version), now)
+    topic, is_example = get_message_topic(seminar), seminar.project.is_example  # whose addresses are invented
+    news = {
+        known.registration.person: OutgoingMessage(CHANGE_KIND, build_change_key(known, shown_version), topic)
         for known in outdated
-    )
-    return [message for message in queued if message is not None]
+    }
+    return outbox.queue_new_messages(session, news, now, is_manual=is_example)
 
 
 def tell_nobody(session: Session, seminar: Seminar, shown_version: int, user_id: int | None, now: datetime) -> None:
@@ -97,10 +101,11 @@ def render_change_message(session: Session, message: Message, now: datetime) -> 
 def list_outdated_change_messages(session: Session, now: datetime) -> list[Message]:
     """Return the queued messages about changes of which there is nothing to tell any more."""
     messages = outbox.list_queued_messages(session, [CHANGE_KIND])
-    registrations = {message: session.get_one(Registration, parse_registration_id(message.key)) for message in messages}
+    registrations = load_registrations_by_id(session, {parse_registration_id(message.key) for message in messages})
     histories = load_histories(session, {registration.seminar for registration in registrations.values()})
+    addressed = [(message, registrations[parse_registration_id(message.key)]) for message in messages]
     return [
         message
-        for message, registration in registrations.items()
+        for message, registration in addressed
         if find_untold_difference(histories[registration.seminar_id], message, registration, now) is None
     ]

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.messages.log import map_told_versions
-from trainer.people.models import Person
+from trainer.messages.outbox import is_reachable
 from trainer.registration.models import ACTIVE_STATUSES, Registration
 from trainer.seminars.changes import ScheduleHistory, load_history
 from trainer.seminars.difference import Difference, describe_difference
@@ -83,11 +83,6 @@ def list_outdated_people(session: Session, seminar: Seminar, now: datetime) -> l
         if difference is not None:
             outdated.append(KnownSchedule(registration, version, difference))
     return outdated
-
-
-def is_reachable(person: Person) -> bool:
-    """Return whether there is an address or a number to which a message can be sent."""
-    return person.erased_at is None and bool(person.email or person.phone)
 
 
 def find_change_notice(

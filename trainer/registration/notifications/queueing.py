@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from trainer.messages import outbox
 from trainer.messages.models import Message
@@ -63,11 +63,9 @@ def parse_registration_id(key: str) -> int:
 
 
 def load_registrations_by_id(session: Session, ids: set[int]) -> dict[int, Registration]:
-    """Return registrations by id."""
-    return {
-        registration.id: registration
-        for registration in session.scalars(select(Registration).where(Registration.id.in_(ids)))
-    }
+    """Return registrations by id, with their persons."""
+    statement = select(Registration).where(Registration.id.in_(ids)).options(joinedload(Registration.person))
+    return {registration.id: registration for registration in session.scalars(statement)}
 
 
 def build_status_key(registration: Registration) -> str:
