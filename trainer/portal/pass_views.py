@@ -11,8 +11,8 @@ from trainer.language import dates
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.registration.models import Registration
+from trainer.registration.notifications.calendars import build_page_calendar
 from trainer.registration.notifications.knowledge import find_change_notice
-from trainer.registration.notifications.texts import build_page_calendar
 from trainer.registration.self_service import pass_image
 from trainer.registration.self_service.access import get_registration_by_token, get_seat_holder_by_token
 

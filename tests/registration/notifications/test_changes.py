@@ -1,6 +1,7 @@
 """A seminar that changes: who is asked about, who is told, in which words, and what their calendars show."""
 
 from datetime import timedelta
+from functools import partial
 
 import time_machine
 from flask import Flask
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.calendar_reader import CalendarProgram, list_attached_calendars, parse_calendar
+from tests.concurrency import run_concurrently
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, register_person
 from tests.fake_smtp import BackgroundWorker, FakeSmtpServer, get_email_text, get_message_body, list_queued_messages
 from tests.visitor import Visitor
@@ -377,6 +379,35 @@ def test_a_preview_of_something_else_and_a_second_click_send_nothing(
     assert len(list_change_messages(session)) == 1
     register: Registration = session.scalars(select(Registration)).one()
     assert register.status == "registered"
+
+
+def test_of_two_organizers_at_once_one_tells_and_one_saves(
+    app: Flask,
+    organizer: Visitor,
+    worker: BackgroundWorker,
+    session: Session,
+    seminar: Seminar,
+    clock: time_machine.Traveller,
+) -> None:
+    for who in (AIGUL, YERLAN):
+        register_person(session, seminar, who)
+    run_later(worker, clock)
+    address = f"/desk/seminars/{seminar.id}/edit"
+    fields = organizer.get(address).read_form()[1]
+    halls = [{**fields, "venue-kk": "Б залы"}, {**fields, "venue-kk": "В залы"}]
+
+    def post(address: str, data: dict[str, str]) -> int:
+        client = app.test_client()
+        with organizer.client.session_transaction() as signed_in, client.session_transaction() as cookie:
+            cookie.update(signed_in)
+        return client.post(address, data=data).status_code
+
+    assert sorted(run_concurrently(*[partial(post, address, data) for data in halls])) == [303, 409]
+    [change] = list_changes(session)
+    action, fields = organizer.get(f"/desk/seminars/{seminar.id}/changes").read_form("tell")
+    assert run_concurrently(*[partial(post, action, fields)] * 3) == [303] * 3
+    assert len(list_change_messages(session)) == 2
+    assert change.version == 1
 
 
 def test_the_page_and_the_pass_show_the_change_until_the_end(

@@ -13,6 +13,7 @@ from trainer.messages.models import Message
 from trainer.messages.outbox import OutgoingMessage
 from trainer.messages.rendering import MessageText
 from trainer.registration.models import ACTIVE_STATUSES, Registration
+from trainer.registration.notifications.calendars import build_letter_calendars
 from trainer.registration.notifications.knowledge import (
     KnownSchedule,
     describe_news,
@@ -20,7 +21,7 @@ from trainer.registration.notifications.knowledge import (
     list_outdated_people,
 )
 from trainer.registration.notifications.queueing import load_registrations_by_id, parse_registration_id
-from trainer.registration.notifications.texts import CHANGE_KIND, build_change_message, build_letter_calendars
+from trainer.registration.notifications.texts import CHANGE_KIND, build_change_message
 from trainer.seminars.changes import ScheduleHistory, decide_changes, load_histories
 from trainer.seminars.difference import Difference
 from trainer.seminars.locking import lock_seminar
