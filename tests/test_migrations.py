@@ -90,7 +90,7 @@ MADE: dict[str, Any] = {
     "UUID": uuid.UUID(int=1),
     "VARCHAR": "x",
 }
-KNOWN = {"status": "present", "kind": "participation", "channel": "email", "source": "desk"}
+KNOWN = {"decision": "open", "status": "present", "kind": "participation", "channel": "email", "source": "desk"}
 
 
 def build_row(table: Table) -> dict[str, Any]:

@@ -70,9 +70,9 @@ BUDGETS = """
   7    16  portal_details.view_details
   1     1  portal_link_recovery.view_link_recovery
   1     1  portal_link_recovery.view_link_recovery_sent
-  2     3  portal_pass.download_calendar
-  2     3  portal_pass.download_pass_image
-  3     4  portal_pass.view_pass
+  3     3  portal_pass.download_calendar
+  3     3  portal_pass.download_pass_image
+  4     4  portal_pass.view_pass
 147   254  portal_privacy.download_my_data  grows
  23    73  portal_privacy.view_consent_withdrawal  grows
   1     1  portal_privacy.view_erased
@@ -84,6 +84,7 @@ BUDGETS = """
   2     2  projects.view_project_logo
   5    65  registration_desk.download_registrations_csv
   5    65  registration_desk.download_registrations_xlsx
+  9     6  registration_changes.view_change
  13    70  registration_desk.view_registrations
  11    17  registration_duplicates.view_duplicates
   8    19  registration_duplicates.view_merge
@@ -107,7 +108,8 @@ BUDGETS = """
   1     1  security.login
   1     1  security.verify
   2    15  seminars.add_seminar
-  4    18  seminars.edit_seminar
+  7    19  seminars.edit_seminar
+  6     6  seminars_cancellation.edit_cancellation
   9    29  surveys_answering.view_survey
   7     5  surveys_builder.add_survey
  13    22  surveys_builder.edit_survey_settings

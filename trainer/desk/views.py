@@ -70,6 +70,7 @@ def view_seminar_overview(seminar_id: int) -> ResponseReturnValue:
         registration_link=settings.address + url_for("registration_public.view_seminar", slug=seminar.slug),
         has_public_address=settings.has_public_address,
         stage=registration_window.derive_stage(seminar, now()),
+        is_over=seminar.is_over(now()),
         registered=len(eligibilities),
         attended=sum(assessed.attendance.present > 0 for assessed in eligibilities),
         answered=len(list_satisfaction_respondent_ids(db.session(), seminar)),

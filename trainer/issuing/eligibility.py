@@ -20,6 +20,7 @@ from trainer.surveys.scores.scores import map_test_percents
 class MissingRequirement(StrEnum):
     """A requirement for a certificate that is not met."""
 
+    SEMINAR_CANCELLED = "seminar_cancelled"
     SEMINAR_NOT_OVER = "seminar_not_over"
     ATTENDANCE = "attendance"
     ATTENDANCE_UNRESOLVED = "attendance_unresolved"
@@ -112,6 +113,8 @@ def list_missing_requirements(
     seminar: Seminar, attendance: AttendanceSummary, has_answered: bool, now: datetime, test_percent: int | None = None
 ) -> tuple[MissingRequirement, ...]:
     """Return what is missing, in the order in which it can be resolved."""
+    if seminar.is_cancelled:
+        return (MissingRequirement.SEMINAR_CANCELLED,)
     is_over = seminar.is_over(now)
     missing = []
     if not is_over:

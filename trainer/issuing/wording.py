@@ -20,6 +20,7 @@ def format_missing_requirement(missing: MissingRequirement, eligibility: Eligibi
     """Return a sentence about a missing requirement."""
     attendance = eligibility.attendance
     sentences = {
+        MissingRequirement.SEMINAR_CANCELLED: _("The seminar will not take place."),
         MissingRequirement.SEMINAR_NOT_OVER: _("The seminar is not over yet."),
         MissingRequirement.ATTENDANCE: _(
             "Attended %(present)d of %(counted)d sessions; at least %(share)d percent is required.",

@@ -1,5 +1,6 @@
-"""Paginated lists of the messages of a topic: manual ones to send, and the log of all."""
+"""The messages of a topic: pages of the manual ones to send, pages of the log of all, and what people were told by them."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -44,6 +45,20 @@ def paginate_messages(session: Session, statement: Select[Message], page: int, s
     page = min(max(1, page), pages)
     page_statement = statement.offset((page - 1) * size).limit(size).options(joinedload(Message.person))
     return MessagePage(session.scalars(page_statement).all(), total, page, pages)
+
+
+def map_told_versions(session: Session, topic: str, person_id: int | None = None) -> dict[int, set[int]]:
+    """Return which versions of a topic people were told by messages that were sent, by person id; or those of one person."""
+    query = select(Message.person_id, Message.told_version).where(
+        Message.topic == topic, Message.status == MessageStatus.SENT
+    )
+    if person_id is not None:
+        query = query.where(Message.person_id == person_id)
+    versions: dict[int, set[int]] = defaultdict(set)
+    for told_person_id, version in session.execute(query.distinct()):
+        if version is not None:
+            versions[told_person_id].add(version)
+    return versions
 
 
 def count_messages_by_status(session: Session, topic: str) -> dict[str, int]:

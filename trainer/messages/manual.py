@@ -46,9 +46,11 @@ def record_manual_sending(
     user_id: int | None,
     now: datetime,
     shown_body: str = "",
+    shown_version: int | None = None,
 ) -> None:
     """Record that the organizer sent the message with the text that was shown; without one, with the text of now.
 
+    `shown_version` is the `told_version` of the text that was shown.
     No effect if this is recorded already.
     Raises MessageStatusChanged if the message is not a queued manual one.
     """
@@ -57,7 +59,11 @@ def record_manual_sending(
         return
     require_message_status(message, MessageChannel.MANUAL, MessageStatus.QUEUED)
     text = render_message(session, message, now) or MessageText("", "", message.language)
-    store_message_text(message, replace(text, body=shown_body or text.body, calendar=""))
+    if shown_body:
+        text = replace(
+            text, body=shown_body, told_version=text.told_version if shown_version is None else shown_version
+        )
+    store_message_text(message, replace(text, calendar=""))
     message.status, message.sent_at = MessageStatus.SENT, now
     message.sent_through, message.sent_by_id = manual_channel, user_id
     message.attempts += 1

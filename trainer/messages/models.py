@@ -50,6 +50,8 @@ class Message(Base):
     body: Mapped[str] = mapped_column(Text)
     calendar: Mapped[str] = mapped_column(Text, default="")
     """Content of an .ics attachment; empty for none."""
+    told_version: Mapped[int | None]
+    """The version of the topic that the text tells, such as a seminar's calendar version; None before it is sent."""
     status: Mapped[str] = mapped_column("state", String(8), default=MessageStatus.QUEUED)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,6 +1,6 @@
 """Queueing and recalling messages. Every message has a unique key, so none is queued twice."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,10 +36,35 @@ def queue_outgoing_message(
     person has an address, else manual; `is_manual` forces a manual message, for the invented addresses of the example
     project.
     """
-    reachable = person.erased_at is None and (person.email or person.phone)
-    if not reachable or has_message_with_key(session, outgoing.key):
+    if not is_reachable(person) or has_message_with_key(session, outgoing.key):
         return None
-    message = Message(
+    message = build_message(person, outgoing, now, is_manual)
+    try:
+        with session.begin_nested():
+            session.add(message)
+    except IntegrityError:
+        return None  # another process has queued the same key
+    return message
+
+
+def queue_new_messages(
+    session: Session, outgoing: Mapping[Person, OutgoingMessage], now: datetime, *, is_manual: bool = False
+) -> list[Message]:
+    """Queue one message to each person at once and return them; the keys must be new, and the people reachable."""
+    messages = [build_message(person, message, now, is_manual) for person, message in outgoing.items()]
+    session.add_all(messages)
+    session.flush()
+    return messages
+
+
+def is_reachable(person: Person) -> bool:
+    """Return whether there is an address or a number to which a message can be sent."""
+    return person.erased_at is None and bool(person.email or person.phone)
+
+
+def build_message(person: Person, outgoing: OutgoingMessage, now: datetime, is_manual: bool) -> Message:
+    """Return a message to be queued."""
+    return Message(
         key=outgoing.key,
         kind=outgoing.kind,
         topic=outgoing.topic,
@@ -53,12 +78,6 @@ def queue_outgoing_message(
         created_at=now,
         due_at=now,
     )
-    try:
-        with session.begin_nested():
-            session.add(message)
-    except IntegrityError:
-        return None  # another process has queued the same key
-    return message
 
 
 def has_message_with_key(session: Session, key: str) -> bool:

@@ -20,12 +20,16 @@ MAX_SUBJECT_LENGTH = 300
 
 @dataclass(frozen=True)
 class MessageText:
-    """What a person reads: subject, body, and the content of an .ics attachment, empty for none."""
+    """What a person reads: subject, body, and the content of .ics attachments, empty for none.
+
+    `told_version` is the version of the topic that the text tells (`Message.told_version`).
+    """
 
     subject: str
     body: str
     language: str
     calendar: str = ""
+    told_version: int | None = None
 
 
 MessageTemplate = Callable[[Session, Message, datetime], MessageText | None]
@@ -40,7 +44,7 @@ def render_message(session: Session, message: Message, now: datetime) -> Message
     templates: dict[str, MessageTemplate] = current_app.extensions["message_templates"]
     template = templates.get(message.kind)
     if template is None or message.status != MessageStatus.QUEUED:
-        return MessageText(message.subject, message.body, message.language, message.calendar)
+        return MessageText(message.subject, message.body, message.language, message.calendar, message.told_version)
     return template(session, message, now)
 
 
@@ -48,3 +52,4 @@ def store_message_text(message: Message, text: MessageText) -> None:
     """Keep the text that is being sent, for the log and for the person's copy of their data."""
     message.subject, message.body = text.subject[:MAX_SUBJECT_LENGTH], text.body
     message.language, message.calendar = text.language, text.calendar
+    message.told_version = text.told_version

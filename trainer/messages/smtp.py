@@ -166,7 +166,7 @@ def format_logged_error(error: Exception) -> str:
 
 
 def build_email(message: Message, sender: str, host_name: str) -> EmailMessage:
-    """Return a message as an e-mail with a calendar attachment, if it has one.
+    """Return a message as an e-mail with its calendars, each attached as a file of its own because of its METHOD.
 
     The Message-ID is the same for every attempt. Raises MessageRefused for an invalid address.
     """
@@ -179,12 +179,15 @@ def build_email(message: Message, sender: str, host_name: str) -> EmailMessage:
     email["Message-ID"] = build_message_id(message, host_name)
     email["Auto-Submitted"] = "auto-generated"
     email.set_content(message.body, cte="base64")
-    if message.calendar:
-        content, names = (
-            message.calendar.encode(),
-            {"method": find_calendar_method(message.calendar), "charset": "utf-8"},
+    for number, calendar in enumerate(split_calendars(message.calendar), 1):
+        names = {"method": find_calendar_method(calendar), "charset": "utf-8"}
+        email.add_attachment(
+            calendar.encode(),
+            maintype="text",
+            subtype="calendar",
+            filename=f"seminar-{number}.ics" if number > 1 else "seminar.ics",
+            params=names,
         )
-        email.add_attachment(content, maintype="text", subtype="calendar", filename="seminar.ics", params=names)
     email["Content-Language"] = message.language  # last, because setting the content removes Content-* headers
     return email
 
@@ -192,6 +195,12 @@ def build_email(message: Message, sender: str, host_name: str) -> EmailMessage:
 def build_message_id(message: Message, host_name: str) -> str:
     """Return the Message-ID, the same for every attempt, so that a mailbox can recognise a message that comes twice."""
     return f"<message-{message.id}.{message.created_at:%Y%m%d%H%M%S}@{host_name}>"
+
+
+def split_calendars(calendars: str) -> list[str]:
+    """Return the iCalendar objects of a stream (RFC 5545, 3.4), which may be empty."""
+    end = "END:VCALENDAR\r\n"
+    return [calendar + end for calendar in calendars.split(end)[:-1]]
 
 
 def find_calendar_method(calendar: str) -> str:

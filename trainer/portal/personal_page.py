@@ -13,6 +13,7 @@ from trainer.issuing.register import (
     pick_revoked_certificate,
     pick_valid_certificate,
 )
+from trainer.language.choice import get_page_language
 from trainer.portal.erasure import RetainedData, find_retained_data
 from trainer.registration.consent import find_given_consent
 from trainer.registration.form.answers import list_missing_answers
@@ -23,6 +24,7 @@ from trainer.registration.models import (
     RegistrationQuestion,
     RegistrationStatus,
 )
+from trainer.registration.notifications.knowledge import ChangeNotice, find_change_notice
 from trainer.registration.seats.availability import RegistrationOutcome, predict_outcome
 from trainer.registration.seats.cancellation import can_trainee_change, find_change_deadline
 from trainer.registration.seats.lookup import map_active_registrations
@@ -77,7 +79,9 @@ class PersonalPage:
     retained: RetainedData | None
     """What the law retains, once the person has asked for erasure."""
     progress: CertificateProgress | None
-    """None for a person who does not hold a seat."""
+    """None for a person who does not hold a seat, and for a cancelled seminar."""
+    change: ChangeNotice | None
+    """What changed since the person was told otherwise; None for whom it does not concern."""
 
 
 def load_personal_page(session: Session, registration: Registration, now: datetime) -> PersonalPage:
@@ -85,7 +89,9 @@ def load_personal_page(session: Session, registration: Registration, now: dateti
     siblings = list_siblings(session, registration, now)  # first, because it loads the sessions of the seminar as well
     seminar, person = registration.seminar, registration.person
     status = get_displayed_status(registration, now)
-    can_change = registration.status in ACTIVE_STATUSES and can_trainee_change(seminar, now)
+    is_active = registration.status in ACTIVE_STATUSES
+    can_change = is_active and can_trainee_change(seminar, now) and not seminar.is_cancelled
+    has_progress = status == RegistrationStatus.REGISTERED and not seminar.is_cancelled
     is_waiting = registration.status == RegistrationStatus.WAITING
     return PersonalPage(
         status=status,
@@ -99,7 +105,8 @@ def load_personal_page(session: Session, registration: Registration, now: dateti
         siblings=siblings,
         consents={purpose: find_given_consent(registration, purpose) is not None for purpose in ConsentPurpose},
         retained=find_retained_data(session, person, now) if person.erasure_requested_at else None,
-        progress=load_progress(session, registration, now) if status == RegistrationStatus.REGISTERED else None,
+        progress=load_progress(session, registration, now) if has_progress else None,
+        change=find_change_notice(session, registration, get_page_language(), now) if is_active else None,
     )
 
 

@@ -1,11 +1,13 @@
 """Registration for seminars: the public form, seats and the waiting list, consent, notifications, and the organizer's list."""
 
+from trainer.messages import outbox
 from trainer.registration.desk import duplicate_views, list_views, person_views
 from trainer.registration.form import question_views
 from trainer.registration.imports import column_views, row_views, uploads
 from trainer.registration.imports import views as import_views
-from trainer.registration.notifications import queueing
+from trainer.registration.notifications import change_views, queueing
 from trainer.registration.notifications import views as message_views
+from trainer.registration.notifications.changes import list_outdated_change_messages, render_change_message
 from trainer.registration.notifications.recall import (
     REGISTRATION_MESSAGE_KINDS,
     list_outdated_notifications,
@@ -13,6 +15,7 @@ from trainer.registration.notifications.recall import (
     render_registration_message,
 )
 from trainer.registration.notifications.reminders import list_registrations_to_remind, queue_reminder
+from trainer.registration.notifications.texts import CHANGE_KIND
 from trainer.registration.public import home_views
 from trainer.registration.public import views as public_views
 from trainer.registration.seats import waiting_list
@@ -25,6 +28,7 @@ blueprints = (
     public_views.blueprint,
     question_views.desk,
     message_views.desk,
+    change_views.desk,
     list_views.desk,
     duplicate_views.desk,
     person_views.desk,
@@ -35,6 +39,7 @@ blueprints = (
 jobs = (
     Job("offers", run_for_each(waiting_list.list_seminars_needing_offers, waiting_list.expire_offers)),
     Job("outdated notifications", run_for_each(list_outdated_notifications, recall_notification)),
+    Job("outdated change messages", run_for_each(list_outdated_change_messages, outbox.recall_message)),
     Job(
         "status notifications",
         run_for_each(queueing.list_unnotified_registrations, queueing.queue_status_notification),
@@ -48,4 +53,7 @@ jobs = (
         interval_seconds=600,
     ),
 )
-message_templates = dict.fromkeys(REGISTRATION_MESSAGE_KINDS, render_registration_message)
+message_templates = {
+    **dict.fromkeys(REGISTRATION_MESSAGE_KINDS, render_registration_message),
+    CHANGE_KIND: render_change_message,
+}

@@ -1,5 +1,5 @@
 """Seminars and their sessions: how they are described, and when their registration is open."""
 
-from trainer.seminars import views
+from trainer.seminars import cancellation_views, views
 
-blueprints = (views.desk,)
+blueprints = (views.desk, cancellation_views.desk)

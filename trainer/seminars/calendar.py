@@ -1,16 +1,20 @@
 """Calendar files (iCalendar, RFC 5545 and 5546) of a seminar, one event per session, with times in UTC.
 
-A file is published (METHOD:PUBLISH) while a person has a seat, and cancelled (METHOD:CANCEL) after that. A calendar takes
+A file is published (METHOD:PUBLISH) while a person has a seat, and cancelled (METHOD:CANCEL) after that. A session that
+was removed is cancelled in both: many programs read one file, and in a published one its STATUS may say so (3.2.1). A calendar takes
 the version of an event with the highest SEQUENCE. It is the number of changes, of the seminar and of the person's seat,
 and never a time: two changes within a minute are two versions.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from icalendar import Calendar, Event, vCalAddress, vText
 
-from trainer.seminars.models import Seminar, SeminarSession
+from trainer.seminars.models import Seminar
+from trainer.seminars.schedule import ScheduledSession
 
 
 class CalendarMethod(StrEnum):
@@ -20,38 +24,52 @@ class CalendarMethod(StrEnum):
     CANCEL = "CANCEL"
 
 
-def build_seminar_calendar(
-    seminar: Seminar,
-    language: str,
-    page_url: str,
-    host_name: str,
-    sequence: int,
-    now: datetime,
-    method: CalendarMethod = CalendarMethod.PUBLISH,
-) -> bytes:
-    """Return the .ics file of a seminar that has sessions.
+@dataclass(frozen=True)
+class CalendarWriter:
+    """Writes calendar files of a seminar for one reader. `page_url` is the link in the events.
 
-    The event's UID consists of session id and `host_name`, so opening a file with a higher `sequence` changes the event
-    instead of adding another. `page_url` is the link in the event.
+    An event's UID consists of the one of the session and `host_name`, so opening a file with a higher `sequence` changes the event
+    instead of adding another.
     """
-    calendar = Calendar()
-    calendar.add("prodid", "-//trainer//seminars//")
-    calendar.add("version", "2.0")
-    calendar.add("method", method)
-    for session in seminar.sessions:
-        event = build_session_event(session, language, page_url)
-        event.add("uid", f"session-{session.id}@{host_name}")
-        event.add("dtstamp", now)
-        event.add("sequence", sequence)
-        event.add("status", "CANCELLED" if method == CalendarMethod.CANCEL else "CONFIRMED")
-        event["organizer"] = build_organizer(seminar, language, host_name)
-        calendar.add_component(event)
-    return bytes(calendar.to_ical())
+
+    seminar: Seminar
+    language: str
+    page_url: str
+    host_name: str
+    sequence: int
+    now: datetime
+
+    def write_calendar(
+        self,
+        method: CalendarMethod,
+        confirmed: Sequence[ScheduledSession],
+        cancelled: Sequence[ScheduledSession],
+    ) -> str:
+        """Return the .ics file with an event for each session; empty where there are none."""
+        calendar = Calendar()
+        calendar.add("prodid", "-//trainer//seminars//")
+        calendar.add("version", "2.0")
+        calendar.add("method", method)
+        for session in confirmed:
+            calendar.add_component(self.build_event(session, "CONFIRMED"))
+        for session in cancelled:
+            calendar.add_component(self.build_event(session, "CANCELLED"))
+        return calendar.to_ical().decode() if calendar.events else ""
+
+    def build_event(self, session: ScheduledSession, status: str) -> Event:
+        """Return the event of a session with everything that RFC 5546 requires of a published or cancelled one."""
+        event = build_session_event(self.seminar, session, self.language, self.page_url)
+        event.add("uid", f"{session.uid}@{self.host_name}")
+        event.add("dtstamp", self.now)
+        event.add("sequence", self.sequence)
+        event.add("status", status)
+        event["organizer"] = build_organizer(self.seminar, self.language, self.host_name)
+        return event
 
 
-def build_session_event(session: SeminarSession, language: str, page_url: str) -> Event:
-    """Return what the calendar event of a session says: when, what, where, and the link."""
-    seminar, event = session.seminar, Event()
+def build_session_event(seminar: Seminar, session: ScheduledSession, language: str, page_url: str) -> Event:
+    """Return what the calendar event of a session says: when, what, where, the link, and why the seminar is cancelled."""
+    event = Event()
     location = ", ".join(text.get_text(language) for text in (seminar.venue, seminar.city) if text)
     event.add("dtstart", session.starts_at)
     event.add("dtend", session.ends_at)
@@ -59,6 +77,8 @@ def build_session_event(session: SeminarSession, language: str, page_url: str) -
     event.add("description", "\n".join(line for line in (session.title.get_text(language), page_url) if line))
     if location:
         event.add("location", location)
+    if seminar.is_cancelled:
+        event.add("comment", seminar.cancellation_reason.get_text(language))
     event.add("url", page_url)
     return event
 

@@ -8,9 +8,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from trainer.projects.models import Activity
+from trainer.seminars.changes import record_change
 from trainer.seminars.forms import SeminarForm
 from trainer.seminars.models import Seminar, SeminarSession
 from trainer.seminars.registration_window import build_unique_slug
+from trainer.seminars.schedule import build_schedule
 
 COPIED_FIELDS = (
     "kind",
@@ -38,13 +40,35 @@ class SessionInUse(Exception):
     """A session with attendance marks can't be removed."""
 
 
-def save_seminar(session: Session, form: SeminarForm, seminar: Seminar | None = None) -> Seminar:
-    """Create or update a seminar from the form, flush and return it.
+def create_seminar(session: Session, form: SeminarForm) -> Seminar:
+    """Create a seminar from the form, flush and return it."""
+    seminar = Seminar(slug=build_unique_slug(session, form.title.value.get_text("ru")))
+    fill_seminar(session, form, seminar)
+    session.flush()
+    return seminar
+
+
+def update_seminar(
+    session: Session, form: SeminarForm, seminar: Seminar, user_id: int | None, now: datetime
+) -> Seminar:
+    """Update a locked seminar from the form, record what changed for the people who were told, and return it.
 
     Raises SessionInUse; the caller must then roll back.
     """
-    seminar = seminar or Seminar(slug=build_unique_slug(session, form.title.value.get_text("ru")), calendar_version=0)
-    earlier_entries = list_calendar_entries(seminar)
+    earlier_title, earlier_schedule = seminar.title, build_schedule(seminar)
+    fill_seminar(session, form, seminar)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise SessionInUse from error
+    if (seminar.title, build_schedule(seminar)) != (earlier_title, earlier_schedule):  # all that calendars show
+        seminar.calendar_version += 1
+    record_change(session, seminar, earlier_schedule, user_id, now)
+    return seminar
+
+
+def fill_seminar(session: Session, form: SeminarForm, seminar: Seminar) -> None:
+    """Set all that the form holds."""
     seminar.activity = session.get_one(Activity, form.activity_id.data)
     for name in TRANSLATED_FIELDS:
         setattr(seminar, name, form[name].value)
@@ -60,12 +84,6 @@ def save_seminar(session: Session, form: SeminarForm, seminar: Seminar | None = 
     ]
     session.add(seminar)
     update_seminar_sessions(form, seminar)
-    seminar.calendar_version += list_calendar_entries(seminar) != earlier_entries
-    try:
-        session.flush()
-    except IntegrityError as error:
-        raise SessionInUse from error
-    return seminar
 
 
 def update_seminar_sessions(form: SeminarForm, seminar: Seminar) -> None:
@@ -82,14 +100,6 @@ def update_seminar_sessions(form: SeminarForm, seminar: Seminar) -> None:
             target.starts_at, target.ends_at = row.get_session_times(seminar.zone)
             if session is None:
                 seminar.sessions.append(target)
-
-
-def list_calendar_entries(seminar: Seminar) -> list[tuple[object, ...]]:
-    """Return what a calendar shows of a seminar: title, place, and the sessions with their times."""
-    return [
-        (seminar.title, seminar.venue, seminar.city),
-        *((session.id, session.title, session.starts_at, session.ends_at) for session in seminar.sessions),
-    ]
 
 
 def attach_time_zone(local_time: datetime | None, zone: ZoneInfo) -> datetime | None:

@@ -33,7 +33,7 @@ from trainer.seminars.wording import (
     find_reserved_words_in_heading,
     find_reserved_words_in_name,
 )
-from trainer.web.forms import CleanField, EditForm, NumberField, TranslatedField, Validator
+from trainer.web.forms import BaseForm, CleanField, EditForm, NumberField, TranslatedField, Validator
 
 MAX_SESSIONS = 40
 HTTPS_URL_PATTERN = r"^https://[^\s/@]+\.[^\s/@]+(/\S*)?$"
@@ -182,3 +182,9 @@ class SeminarForm(EditForm):
         """Append empty session rows, up to MAX_SESSIONS in total."""
         for _row in range(min(count, MAX_SESSIONS - len(self.sessions))):
             self.sessions.append_entry()
+
+
+class CancellationForm(BaseForm):
+    """Why a seminar is cancelled; people read it in the message and on the pages."""
+
+    reason = TranslatedField(_l("Reason for the cancellation"), max_length=300, required=True)

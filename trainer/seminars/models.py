@@ -1,13 +1,15 @@
 """Tables of seminars and their sessions."""
 
+import uuid
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from trainer.accounts.models import User
 from trainer.base import Base, UtcDateTime
 from trainer.language.dates import list_local_days
 from trainer.language.translated import Translated, TranslatedText
@@ -37,8 +39,21 @@ class CertificateKind(StrEnum):
     COMPLETION = "completion"
 
 
+class ChangeDecision(StrEnum):
+    """What the organizer decided about a change: whether the people who know the old schedule are told."""
+
+    OPEN = "open"
+    TOLD = "told"
+    NOT_TOLD = "not_told"
+
+
 COMPLETABLE_KINDS = (SeminarKind.SEMINAR, SeminarKind.COURSE)
 """Kinds that a certificate can call completed; people only participate in round tables and meetings."""
+
+
+def generate_session_uid() -> str:
+    """Return a new identifier of a session."""
+    return f"session-{uuid.uuid4()}"
 
 
 class Seminar(Base):
@@ -93,6 +108,11 @@ class Seminar(Base):
     signatories: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     calendar_version: Mapped[int] = mapped_column(default=0)
     """How often what calendars show was changed: part of the SEQUENCE of calendar files."""
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when the seminar is not going to be held. Registrations stay as they are, so it can be reinstated."""
+    cancellation_reason: Mapped[Translated] = mapped_column(TranslatedText, default=Translated)
+    has_open_change: Mapped[bool] = mapped_column(default=False)
+    """Whether a `SeminarChange` has no decision yet; spares most pages from looking."""
     activity: Mapped[Activity] = relationship()
     sessions: Mapped[list["SeminarSession"]] = relationship(
         back_populates="seminar", order_by="SeminarSession.starts_at", cascade="all, delete-orphan"
@@ -123,6 +143,11 @@ class Seminar(Base):
         """Return the end of the last session, or None without sessions."""
         return max((session.ends_at for session in self.sessions), default=None)
 
+    @property
+    def is_cancelled(self) -> bool:
+        """Return whether the seminar is not going to be held."""
+        return self.cancelled_at is not None
+
     def is_over(self, now: datetime) -> bool:
         """Return whether the last session has ended; a seminar without sessions is not over."""
         return self.ends_at is not None and self.ends_at <= now
@@ -139,4 +164,35 @@ class SeminarSession(Base):
     title: Mapped[Translated] = mapped_column(TranslatedText)
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    uid: Mapped[str] = mapped_column(String(45), unique=True, default=generate_session_uid)
+    """Identifies the session in calendars. Unlike the id, no later session gets it again after it was removed."""
     seminar: Mapped[Seminar] = relationship(back_populates="sessions")
+
+
+class SeminarChange(Base):
+    """A change of what people are told of a seminar: when and where it is held, or that it is not.
+
+    `before` and `after` are schedules (`trainer.seminars.schedule`). A person who was told the `version` of an earlier
+    change, or none, knows the schedule of that time.
+    """
+
+    __tablename__ = "seminar_change"
+    __table_args__ = (
+        UniqueConstraint("seminar_id", "version"),
+        CheckConstraint("decision IN ('open', 'told', 'not_told')", name="decision_known"),
+        CheckConstraint("(decision = 'open') = (decided_at IS NULL)", name="decided_at_a_time"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seminar_id: Mapped[int] = mapped_column(ForeignKey("seminar.id", ondelete="CASCADE"), index=True)
+    version: Mapped[int]
+    """The seminar's `calendar_version` after the change."""
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    after: Mapped[dict[str, Any]] = mapped_column(JSON)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    decision: Mapped[str] = mapped_column(String(10), default=ChangeDecision.OPEN)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    changed_by: Mapped[User | None] = relationship(foreign_keys=[changed_by_id])
+    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])

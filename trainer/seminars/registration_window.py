@@ -23,6 +23,11 @@ class SeminarStage(StrEnum):
     CLOSED = "closed"
     UNDER_WAY = "under_way"
     HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class SeminarCancelled(Exception):
+    """Registration can't be opened: the seminar is not going to be held."""
 
 
 class SeminarOver(Exception):
@@ -35,6 +40,8 @@ class SessionsMissing(Exception):
 
 def derive_stage(seminar: Seminar, now: datetime) -> SeminarStage:
     """Return the stage of a seminar. What has begun or is over is no draft, even if its registration was never opened."""
+    if seminar.is_cancelled:
+        return SeminarStage.CANCELLED
     if seminar.is_over(now):
         return SeminarStage.HELD
     if is_registration_open(seminar, now):
@@ -50,18 +57,20 @@ def get_closing_time(seminar: Seminar) -> datetime | None:
 
 
 def is_registration_open(seminar: Seminar, now: datetime) -> bool:
-    """Return whether registration is open now, regardless of free seats. It never outlasts the seminar."""
+    """Return whether registration is open now, regardless of free seats. It never outlasts the seminar or its cancellation."""
     closing = get_closing_time(seminar)
     is_between = seminar.opened_at is not None and seminar.opened_at <= now and closing is not None and now < closing
-    return is_between and not seminar.is_over(now)
+    return is_between and not seminar.is_over(now) and not seminar.is_cancelled
 
 
 def open_registration(seminar: Seminar, now: datetime) -> None:
     """Open registration now; a closing time that has passed is removed. It is open afterwards, or an exception says why not.
 
     Registration of a seminar that has begun, such as one of several days, stays open until its end, because the start that
-    would close it has passed. Raises SeminarOver, SessionsMissing.
+    would close it has passed. Raises SeminarCancelled, SeminarOver, SessionsMissing.
     """
+    if seminar.is_cancelled:
+        raise SeminarCancelled
     if seminar.starts_at is None:
         raise SessionsMissing
     if seminar.is_over(now):

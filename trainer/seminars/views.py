@@ -2,6 +2,7 @@
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_security import current_user
 from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice
 
@@ -11,10 +12,11 @@ from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.projects.models import Activity
 from trainer.seminars import registration_window
-from trainer.seminars.form_mapping import SessionInUse, build_seminar_form_data, save_seminar
+from trainer.seminars.form_mapping import SessionInUse, build_seminar_form_data, create_seminar, update_seminar
 from trainer.seminars.forms import SeminarForm
+from trainer.seminars.locking import lock_seminar
 from trainer.seminars.models import Seminar
-from trainer.seminars.registration_window import SeminarOver, SessionsMissing
+from trainer.seminars.registration_window import SeminarCancelled, SeminarOver, SessionsMissing
 from trainer.settings import get_settings
 from trainer.web.actions import commit_or_explain
 
@@ -53,6 +55,9 @@ def add_seminar() -> ResponseReturnValue:
 def edit_seminar(seminar_id: int) -> ResponseReturnValue:
     """Show the form of a seminar and save it."""
     seminar = get_seminar_or_404(seminar_id)
+    if request.method == "POST":  # of two who save at once, the later one sees what the earlier one saved
+        lock_seminar(db.session(), seminar)
+        db.session.refresh(seminar)
     form = SeminarForm(data=build_seminar_form_data(seminar))
     form.track_changes(build_seminar_form_data(seminar))
     set_activity_choices(form)
@@ -68,13 +73,23 @@ def save_or_render_seminar_form(form: SeminarForm, seminar: Seminar | None) -> R
         form.add_session_rows()
     elif form.validate_on_submit() and not form.is_outdated:
         with commit_or_explain({SessionInUse: ""}, success=_("Saved.")) as outcome:
-            saved = save_seminar(db.session(), form, seminar)
+            if seminar is None:
+                saved = create_seminar(db.session(), form)
+            else:
+                saved = update_seminar(db.session(), form, seminar, current_user.id, now())
         if outcome.is_committed:
-            return redirect(url_for("desk.view_seminar_overview", seminar_id=saved.id), 303)
+            return redirect_to_open_change(saved.id)
         form.sessions.errors = [_("A session with attendance marks can’t be removed.")]
     return render_template(
         "seminars/edit.html", form=form, seminar=seminar, has_public_address=get_settings().has_public_address
     ), 422 if form.errors else 409 if form.is_outdated else 200
+
+
+def redirect_to_open_change(seminar_id: int) -> ResponseReturnValue:
+    """Redirect to the question whether people are told of a change, if there is one, else to the seminar."""
+    if db.session.get_one(Seminar, seminar_id).has_open_change:
+        return redirect(url_for("registration_changes.view_change", seminar_id=seminar_id, saved=1), 303)
+    return redirect(url_for("desk.view_seminar_overview", seminar_id=seminar_id), 303)
 
 
 @desk.post("/seminars/<int:seminar_id>/registration")
@@ -99,6 +114,8 @@ def try_to_open_registration(seminar: Seminar) -> None:
         registration_window.open_registration(seminar, now())
     except SeminarOver:
         flash(_("The seminar is over: registration can no longer be opened."), "error")
+    except SeminarCancelled:
+        flash(_("The seminar is cancelled: reinstate it first."), "error")
     except SessionsMissing:
         flash(_("Add a session first: people register for a seminar with a date."), "error")
     else:

@@ -26,6 +26,7 @@ STAGE_NAMES = {
     SeminarStage.CLOSED: _l("Registration is closed"),
     SeminarStage.UNDER_WAY: _l("Under way"),
     SeminarStage.HELD: _l("Held"),
+    SeminarStage.CANCELLED: _l("Will not take place"),
 }
 STAGE_TONES = {
     SeminarStage.DRAFT: "warn",
@@ -33,6 +34,7 @@ STAGE_TONES = {
     SeminarStage.CLOSED: "soft",
     SeminarStage.UNDER_WAY: "soft",
     SeminarStage.HELD: "soft",
+    SeminarStage.CANCELLED: "bad",
 }
 AUDIENCE_NAMES = {
     "": _l("Anyone"),

@@ -53,7 +53,7 @@ def check_answering_allowed(survey: Survey, attendance: AttendanceSummary, now: 
     is_scheduled = bool(survey.seminar.sessions) or survey.purpose == SurveyPurpose.PRE_TEST or opening_time is not None
     if not (survey.released and is_scheduled) or (opening_time is not None and now < opening_time):
         raise SurveyNotYetOpen
-    if is_survey_closed(survey, now):
+    if is_survey_closed(survey, now) or (survey.seminar.is_cancelled and not survey.for_project):
         raise SurveyClosed
     if survey.purpose != SurveyPurpose.PRE_TEST and attendance.missed_all:
         raise RespondentAbsent
@@ -81,10 +81,15 @@ def get_survey_stage(survey: Survey, now: datetime) -> SurveyStage:
 
 
 def list_audience_seminars(session: Session, survey: Survey) -> list[Seminar]:
-    """Return the seminars whose participants a survey asks, by id, with their sessions: its own, or all of the project."""
+    """Return the seminars whose participants a survey asks, by id, with their sessions: its own, or all of the project.
+
+    Nobody is asked about a cancelled seminar.
+    """
     if not survey.for_project:
-        return [survey.seminar]
-    statement = select(Seminar).where(Seminar.id.in_(select_project_seminar_ids(survey.seminar)))
+        return [] if survey.seminar.is_cancelled else [survey.seminar]
+    statement = select(Seminar).where(
+        Seminar.id.in_(select_project_seminar_ids(survey.seminar)), Seminar.cancelled_at.is_(None)
+    )
     return list(session.scalars(statement.order_by(Seminar.id).options(selectinload(Seminar.sessions))))
 
 

@@ -3,14 +3,16 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from trainer.messages import outbox
 from trainer.messages.models import Message
 from trainer.messages.outbox import OutgoingMessage
 from trainer.registration.models import Registration, RegistrationStatus
-from trainer.registration.notifications.texts import LINK_KIND, NOTIFIED_STATUSES, get_message_topic
+from trainer.registration.notifications.knowledge import get_message_topic
+from trainer.registration.notifications.texts import LINK_KIND, NOTIFIED_STATUSES
 from trainer.registration.seats.status import lock_registration
+from trainer.seminars.models import Seminar
 
 NOTIFICATION_DELAY = timedelta(seconds=20)
 """How old a status must be before anybody is notified, so that an action undone at once notifies nobody."""
@@ -19,8 +21,13 @@ NOTIFICATION_BATCH_SIZE = 200
 
 
 def list_unnotified_registrations(session: Session, now: datetime) -> list[Registration]:
-    """Return registrations whose person was not notified of the status yet, the longest waiting first, one batch at most."""
-    unnotified = select(Registration).where(Registration.notified_status != Registration.status)
+    """Return registrations whose person was not notified of the status yet, the longest waiting first, one batch at most.
+
+    No status means anything while the seminar is cancelled; once it is reinstated, people are notified.
+    """
+    unnotified = select(Registration).where(
+        Registration.notified_status != Registration.status, Registration.seminar.has(Seminar.cancelled_at.is_(None))
+    )
     settled = unnotified.where(Registration.status_since <= now - NOTIFICATION_DELAY)
     return list(
         session.scalars(settled.order_by(Registration.status_since, Registration.id).limit(NOTIFICATION_BATCH_SIZE))
@@ -67,6 +74,17 @@ def queue_message(session: Session, registration: Registration, kind: str, key: 
     is_manual = registration.seminar.project.is_example
     outgoing = OutgoingMessage(kind, key, get_message_topic(registration.seminar))
     return outbox.queue_outgoing_message(session, registration.person, outgoing, now, is_manual=is_manual)
+
+
+def parse_registration_id(key: str) -> int:
+    """Return the registration id in the key of a message about a registration."""
+    return int(key.split("-")[1])
+
+
+def load_registrations_by_id(session: Session, ids: set[int]) -> dict[int, Registration]:
+    """Return registrations by id, with their persons."""
+    statement = select(Registration).where(Registration.id.in_(ids)).options(joinedload(Registration.person))
+    return {registration.id: registration for registration in session.scalars(statement)}
 
 
 def build_status_key(registration: Registration) -> str:

@@ -9,8 +9,18 @@ from trainer.messages import outbox
 from trainer.messages.models import Message, MessageStatus
 from trainer.messages.rendering import MessageText
 from trainer.registration.models import Registration, RegistrationStatus
-from trainer.registration.notifications.queueing import build_status_key
-from trainer.registration.notifications.reminders import build_reminder_key, get_seminar_start
+from trainer.registration.notifications.knowledge import get_message_topic
+from trainer.registration.notifications.queueing import (
+    build_status_key,
+    load_registrations_by_id,
+    parse_registration_id,
+)
+from trainer.registration.notifications.reminders import (
+    get_seminar_start,
+    get_start_day,
+    list_unanswered_ids,
+    parse_reminder,
+)
 from trainer.registration.notifications.texts import (
     LINK_KIND,
     NOTIFIED_STATUSES,
@@ -18,7 +28,6 @@ from trainer.registration.notifications.texts import (
     build_link_message,
     build_reminder_message,
     build_status_message,
-    get_message_topic,
 )
 from trainer.registration.seats.status import lock_registration
 from trainer.registration.seats.waiting_list import get_queue_position
@@ -29,25 +38,12 @@ REGISTRATION_MESSAGE_KINDS = (*NOTIFIED_STATUSES, REMINDER_KIND, LINK_KIND)
 def list_outdated_notifications(session: Session, now: datetime) -> list[Message]:
     """Return the queued status notifications, reminders and links that are no longer true."""
     messages = outbox.list_queued_messages(session, REGISTRATION_MESSAGE_KINDS)
-    registrations = load_registrations_by_id(session, {parse_registration_id(message) for message in messages})
+    registrations = load_registrations_by_id(session, {parse_registration_id(message.key) for message in messages})
     return [
         message
         for message in messages
-        if not is_notification_current(message, registrations.get(parse_registration_id(message)), now)
+        if not is_notification_current(message, registrations.get(parse_registration_id(message.key)), now)
     ]
-
-
-def load_registrations_by_id(session: Session, ids: set[int]) -> dict[int, Registration]:
-    """Return registrations by id."""
-    return {
-        registration.id: registration
-        for registration in session.scalars(select(Registration).where(Registration.id.in_(ids)))
-    }
-
-
-def parse_registration_id(message: Message) -> int:
-    """Return the registration id in the key of a status notification, reminder or link."""
-    return int(message.key.split("-")[1])
 
 
 def is_notification_current(message: Message, registration: Registration | None, now: datetime) -> bool:
@@ -65,21 +61,36 @@ def is_notification_current(message: Message, registration: Registration | None,
     return (
         is_upcoming
         and registration.status == RegistrationStatus.REGISTERED
-        and message.key == build_reminder_key(registration)
+        and parse_reminder(message.key) == (registration.id, get_start_day(seminar))
     )
 
 
 def render_registration_message(session: Session, message: Message, now: datetime) -> MessageText | None:
-    """Return the text of a status notification, reminder or link; None if it is no longer true."""
-    registration = session.get(Registration, parse_registration_id(message))
+    """Return the text of a status notification, reminder or link; None if it is no longer true, or is held back."""
+    registration = session.get(Registration, parse_registration_id(message.key))
     if registration is None or not is_notification_current(message, registration, now):
         return None
     if message.kind == LINK_KIND:
         return build_link_message(registration)
+    if is_held_back(session, message, registration, now):
+        return None
     if message.kind == REMINDER_KIND:
-        return build_reminder_message(registration, now)
+        return build_reminder_message(session, registration, now)
     position = get_queue_position(session, registration) if message.kind == RegistrationStatus.WAITING else 0
-    return build_status_message(registration, position, now)
+    return build_status_message(session, registration, position, now)
+
+
+def is_held_back(session: Session, message: Message, registration: Registration, now: datetime) -> bool:
+    """Return whether a message has to wait.
+
+    While the seminar is cancelled, because it may be reinstated; and a reminder that would tell of a change before the
+    organizer has decided on it.
+    """
+    if registration.seminar.is_cancelled:
+        return True
+    return message.kind == REMINDER_KIND and registration.id in list_unanswered_ids(
+        session, [registration.seminar], now
+    )
 
 
 def recall_notification(session: Session, message: Message, now: datetime) -> None:
@@ -87,7 +98,7 @@ def recall_notification(session: Session, message: Message, now: datetime) -> No
 
     The person's notified status goes back to the one of the last notification that was sent.
     """
-    registration = session.get(Registration, parse_registration_id(message))
+    registration = session.get(Registration, parse_registration_id(message.key))
     if registration is not None:
         lock_registration(session, registration)
     if is_notification_current(message, registration, now) or not outbox.recall_message(session, message, now):

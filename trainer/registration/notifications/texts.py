@@ -5,21 +5,20 @@ They are short enough for a messenger, and no sentence needs a person's name in 
 
 from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from flask_babel import force_locale
+from sqlalchemy.orm import Session
 
 from trainer.language import dates
 from trainer.language.translate import gettext as _
 from trainer.messages.rendering import MessageText
 from trainer.people.names import join_names
-from trainer.registration.models import UNLISTED_STATUSES, Registration, RegistrationStatus
+from trainer.registration.models import Registration, RegistrationStatus
+from trainer.registration.notifications.calendars import build_letter_calendars, get_personal_page_address
 from trainer.registration.seats.cancellation import can_trainee_change
-from trainer.seminars.calendar import CalendarMethod, build_seminar_calendar
+from trainer.seminars.difference import Difference, list_day_lines
 from trainer.seminars.models import Seminar
-from trainer.seminars.wording import format_day_hours
 from trainer.web import phones
-from trainer.web.addresses import build_full_url
 
 NOTIFIED_STATUSES = (
     RegistrationStatus.REGISTERED,
@@ -31,17 +30,18 @@ NOTIFIED_STATUSES = (
     RegistrationStatus.CANCELLED,
 )
 """The statuses that people are notified of; each is also the kind of its message."""
-REMINDER_KIND, LINK_KIND = "reminder", "link"
+REMINDER_KIND, LINK_KIND, CHANGE_KIND = "reminder", "link", "change"
 
 
-def build_status_message(registration: Registration, position: int, now: datetime) -> MessageText:
+def build_status_message(session: Session, registration: Registration, position: int, now: datetime) -> MessageText:
     """Return the notification of a registration's status, with a calendar file for who has or had a seat.
 
     `position` is the position on the waiting list, used for WAITING only.
     """
     with force_locale(registration.person.language):
         heading, sentences = build_status_text(registration, position, now)
-        return build_trainee_message(registration, heading, sentences, build_personal_calendar(registration, now))
+        calendars = build_letter_calendars(session, registration, now)
+        return build_trainee_message(registration, heading, sentences, calendars)
 
 
 def build_status_text(registration: Registration, position: int, now: datetime) -> tuple[str, list[str]]:
@@ -84,14 +84,23 @@ def build_status_text(registration: Registration, position: int, now: datetime) 
     return texts[RegistrationStatus(registration.status)]
 
 
-def build_reminder_message(registration: Registration, now: datetime) -> MessageText:
+def build_reminder_message(session: Session, registration: Registration, now: datetime) -> MessageText:
     """Return the reminder of a seminar, with a calendar file."""
     with force_locale(registration.person.language):
-        sentences, calendar = (
+        sentences, calendars = (
             list_cancellation_hints(registration.seminar, now),
-            build_personal_calendar(registration, now),
+            build_letter_calendars(session, registration, now),
         )
-        return build_trainee_message(registration, _("We look forward to seeing you"), sentences, calendar)
+        return build_trainee_message(registration, _("We look forward to seeing you"), sentences, calendars)
+
+
+def build_change_message(
+    registration: Registration, difference: Difference, now: datetime, calendars: str = ""
+) -> MessageText:
+    """Return the message that a seminar has changed, with what was and what is."""
+    with force_locale(registration.person.language):
+        hints = [] if registration.seminar.is_cancelled else list_cancellation_hints(registration.seminar, now)
+        return build_trainee_message(registration, difference.headline, [*difference.list_lines(), *hints], calendars)
 
 
 def list_cancellation_hints(seminar: Seminar, now: datetime) -> list[str]:
@@ -108,59 +117,39 @@ def build_link_message(registration: Registration) -> MessageText:
                 "you do not need to do anything."
             )
         ]
+        if registration.seminar.is_cancelled:
+            sentences.append(_("The seminar will not take place."))
         return build_trainee_message(registration, _("Your personal page"), sentences)
 
 
 def build_trainee_message(
     registration: Registration, heading: str, sentences: Sequence[str], calendar: str = ""
 ) -> MessageText:
-    """Return a text in the current language: greeting, subject and sentences, dates and venue, page address, contact."""
+    """Return a text in the current language: greeting, subject and sentences, dates and venue, page address, contact.
+
+    `calendar` is the content of its calendar files.
+    """
     seminar, person = registration.seminar, registration.person
     subject = f"{heading}: {seminar.title.get_text(person.language)}"
     name = join_names(person.given_name, person.patronymic) if person.given_name else person.full_name
     paragraphs = (
         [_("Hello, %(name)s!", name=name)],
         [subject, *sentences],
-        [*list_message_dates(seminar, person.language), format_message_venue(seminar, person.language)],
+        list_seminar_facts(seminar, person.language),
         [
             _("Your page: %(address)s", address=get_personal_page_address(registration)),
             format_organizer_contact(seminar),
         ],
     )
     body = "\n\n".join("\n".join(line for line in lines if line) for lines in paragraphs if any(lines))
-    return MessageText(subject, body + "\n", person.language, calendar)
+    return MessageText(subject, body + "\n", person.language, calendar, seminar.calendar_version)
 
 
-def get_message_topic(seminar: Seminar) -> str:
-    """Return the topic under which the messages of a seminar are stored."""
-    return f"seminar-{seminar.id}"
-
-
-def get_personal_page_address(registration: Registration) -> str:
-    """Return the full URL of a personal page."""
-    return build_full_url("portal.view_personal_page", token=registration.token)
-
-
-def build_personal_calendar(registration: Registration, now: datetime) -> str:
-    """Return the seminar as an iCalendar text that links to the personal page.
-
-    It cancels the events once the seat is lost. Empty for who never had a seat, without sessions, and where another
-    registration of the same person applies, to which the events belong.
-    """
-    seminar, language = registration.seminar, registration.person.language
-    had_seat = registration.calendar_version > 0 and registration.status not in UNLISTED_STATUSES
-    if not had_seat or not seminar.sessions:
-        return ""
-    is_registered = registration.status == RegistrationStatus.REGISTERED
-    method = CalendarMethod.PUBLISH if is_registered else CalendarMethod.CANCEL
-    page = get_personal_page_address(registration)
-    sequence = seminar.calendar_version + registration.calendar_version
-    return build_seminar_calendar(seminar, language, page, urlsplit(page).netloc, sequence, now, method).decode()
-
-
-def list_message_dates(seminar: Seminar, language: str) -> list[str]:
-    """Return one line for each day: the date, and the time from the first session to the last."""
-    return [f"{dates.format_long_date(day, language)}, {format_day_hours(seminar, day)}" for day in seminar.days]
+def list_seminar_facts(seminar: Seminar, language: str) -> list[str]:
+    """Return the lines on when and where a seminar is held; none for a cancelled one."""
+    if seminar.is_cancelled:
+        return []
+    return [*list_day_lines(seminar.sessions, seminar.zone, language), format_message_venue(seminar, language)]
 
 
 def format_message_venue(seminar: Seminar, language: str) -> str:

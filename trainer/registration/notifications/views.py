@@ -14,7 +14,7 @@ from trainer.messages import log, manual
 from trainer.messages.manual import ManualChannel
 from trainer.messages.models import Message, MessageStatus
 from trainer.messages.rendering import render_message
-from trainer.registration.notifications.texts import get_message_topic
+from trainer.registration.notifications.knowledge import get_message_topic
 from trainer.registration.notifications.wording import (
     MANUAL_CHANNEL_NAMES,
     MESSAGE_KIND_NAMES,
@@ -92,13 +92,14 @@ def parse_status_filter() -> MessageStatus | None:
 def submit_manual_message_sent(message_id: int) -> ResponseReturnValue:
     """Record that the organizer sent a message manually, through which channel, and with which text."""
     channel, body = request.form.get("through", ""), request.form.get("body", "")
+    shown_version = request.form.get("told_version", type=int)
     if channel not in tuple(ManualChannel) or len(body) > MAX_BODY_LENGTH:
         abort(400)
     shown_body = remove_unshowable_characters(body.replace("\r\n", "\n"))
     return apply_to_message(
         message_id,
         lambda message: manual.record_manual_sending(
-            db.session(), message, ManualChannel(channel), current_user.id, now(), shown_body
+            db.session(), message, ManualChannel(channel), current_user.id, now(), shown_body, shown_version
         ),
         _("Marked as sent. You can undo this under “All messages”."),
     )

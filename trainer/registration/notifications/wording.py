@@ -1,4 +1,4 @@
-"""Names of message kinds, statuses and channels on the organizer's pages."""
+"""Names of message kinds, statuses and channels, and of decisions on changes, on the organizer's pages."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from trainer.language.translate import lazy_gettext as _l
 from trainer.messages.manual import ManualChannel
 from trainer.messages.models import MessageChannel, MessageStatus
 from trainer.registration.models import RegistrationStatus
+from trainer.seminars.models import ChangeDecision
 
 MESSAGE_KIND_NAMES: dict[str, Any] = {
     RegistrationStatus.REGISTERED: _l("Registration confirmed"),
@@ -16,6 +17,7 @@ MESSAGE_KIND_NAMES: dict[str, Any] = {
     RegistrationStatus.REFUSED: _l("Refusal"),
     RegistrationStatus.CANCELLED: _l("Cancellation"),
     "reminder": _l("Reminder"),
+    "change": _l("Change of the seminar"),
     "link": _l("Link to the personal page"),
     "survey": _l("Survey"),
     "certificate": _l("Certificate"),
@@ -26,6 +28,12 @@ MESSAGE_STATUS_NAMES: dict[str, Any] = {
     MessageStatus.SENT: _l("Sent"),
     MessageStatus.FAILED: _l("Failed"),
     MessageStatus.RECALLED: _l("No longer needed"),
+}
+
+CHANGE_DECISION_NAMES: dict[str, Any] = {
+    ChangeDecision.OPEN: _l("Nothing decided yet"),
+    ChangeDecision.TOLD: _l("People were told"),
+    ChangeDecision.NOT_TOLD: _l("People were not told"),
 }
 
 MANUAL_CHANNEL_NAMES: dict[str, Any] = {

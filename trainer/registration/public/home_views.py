@@ -26,10 +26,10 @@ PREVIEW_MAX_AGE_SECONDS = 300
 
 @blueprint.get("/")
 def view_seminar_list() -> ResponseReturnValue:
-    """Render the upcoming seminars with their availability, and the past ones, the latest first."""
+    """Render the upcoming seminars with their availability, and the past ones that were held, the latest first."""
     announced = registration_window.list_announced_seminars(db.session())
     availability = map_seminar_availability(db.session(), announced, now())
-    upcoming = [seminar for seminar in announced if availability[seminar.id].status != RegistrationPhase.OVER]
+    upcoming = [seminar for seminar in announced if not seminar.is_over(now())]
     past = [seminar for seminar in reversed(announced) if availability[seminar.id].status == RegistrationPhase.OVER]
     return render_template("registration/public/home.html", upcoming=upcoming, past=past, availability=availability)
 

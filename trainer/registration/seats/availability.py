@@ -25,10 +25,11 @@ class RegistrationOutcome(StrEnum):
 
 
 class RegistrationPhase(StrEnum):
-    """Why no registration is possible, where the date is the reason."""
+    """Why no registration is possible, where the date or a cancellation is the reason."""
 
     NOT_YET_OPEN = "not_yet"
     OVER = "over"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,9 @@ def build_seminar_availability(
 
 
 def find_registration_phase(seminar: Seminar, now: datetime) -> RegistrationPhase | None:
-    """Return OVER or NOT_YET_OPEN, or None while people can register or could have registered."""
+    """Return CANCELLED, OVER or NOT_YET_OPEN, or None while people can register or could have registered."""
+    if seminar.is_cancelled:
+        return RegistrationPhase.CANCELLED
     if seminar.is_over(now):
         return RegistrationPhase.OVER
     is_early = seminar.opened_at is not None and now < seminar.opened_at

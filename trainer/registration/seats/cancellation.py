@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from trainer.registration.models import ACTIVE_STATUSES, Registration, RegistrationStatus
 from trainer.registration.seats.allocation import RegistrationClosed, SeatCounter
 from trainer.registration.seats.lookup import map_active_registrations
-from trainer.registration.seats.status import lock_registration, set_registration_status
+from trainer.registration.seats.status import lock_registration, record_seen_schedule, set_registration_status
 from trainer.registration.seats.waiting_list import expire_offers, is_offer_expired, offer_free_seats
 from trainer.seminars.locking import StatusChanged
 from trainer.seminars.models import Seminar
@@ -71,4 +71,5 @@ def rejoin_seminar(session: Session, registration: Registration, now: datetime) 
         raise StatusChanged
     seats = SeatCounter(session, registration.seminar, now)
     seats.assign_status(registration, seats.determine_initial_status())
+    record_seen_schedule(registration)
     session.flush()

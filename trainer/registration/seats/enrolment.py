@@ -19,6 +19,7 @@ from trainer.registration.seats.duplicates import (
     find_likely_duplicate,
 )
 from trainer.registration.seats.lookup import map_active_registrations
+from trainer.registration.seats.status import record_seen_schedule
 from trainer.registration.seats.submission import (
     Submission,
     SubmissionResult,
@@ -75,6 +76,7 @@ def accept_submission(
     registration = create_registration(seats, person, duplicate_of, nonce, submission.answers)
     registration.content_fingerprint = submission.fingerprint
     registration.is_alert_due = registration.is_likely_duplicate
+    record_seen_schedule(registration)
     session.flush()
     if ended is not None:
         supersede_registration(session, ended, registration, now)
@@ -96,6 +98,7 @@ def register_known_person(session: Session, person: Person, seminar: Seminar, no
     duplicate_of = find_certain_duplicate(session, seminar, person)
     registration = create_registration(SeatCounter(session, seminar, now), person, duplicate_of, generate_token())
     registration.is_alert_due = registration.is_likely_duplicate
+    record_seen_schedule(registration)
     session.flush()
     return registration
 

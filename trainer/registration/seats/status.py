@@ -35,3 +35,8 @@ def set_registration_status(registration: Registration, status: RegistrationStat
     registration.status_since = now
     registration.offer_expires_at = None
     registration.merged_into_id = None
+
+
+def record_seen_schedule(registration: Registration) -> None:
+    """Record that the person saw when and where the seminar is held, because they registered on a page that says so."""
+    registration.seen_version = registration.seminar.calendar_version

@@ -35,10 +35,10 @@ def get_next_queue_number(session: Session, seminar: Seminar) -> int:
 def offer_free_seats(session: Session, seminar: Seminar, now: datetime) -> list[Registration]:
     """Offer each free seat to the next person waiting and return those who got an offer.
 
-    Offers nothing once the seminar has started. The seminar must be locked.
+    Offers nothing once the seminar has started, or while it is cancelled. The seminar must be locked.
     """
     free_seats = count_free_seats(session, seminar)
-    if free_seats == 0 or seminar.starts_at is None or now >= seminar.starts_at:
+    if free_seats == 0 or seminar.is_cancelled or seminar.starts_at is None or now >= seminar.starts_at:
         return []
     next_in_queue = (
         select(Registration)
@@ -63,8 +63,13 @@ def offer_seat(registration: Registration, now: datetime) -> None:
 
 
 def expire_offers(session: Session, seminar: Seminar, now: datetime) -> list[Registration]:
-    """Withdraw the offers whose time is up, offer the seats to the next people waiting, and return what was withdrawn."""
+    """Withdraw the offers whose time is up, offer the seats to the next people waiting, and return what was withdrawn.
+
+    Nothing happens while the seminar is cancelled.
+    """
     lock_seminar(session, seminar)
+    if seminar.is_cancelled:
+        return []
     expired_offers = (
         select(Registration)
         .where(Registration.seminar_id == seminar.id, Registration.status == RegistrationStatus.OFFERED)
@@ -97,7 +102,8 @@ def accept_offer(session: Session, registration: Registration, now: datetime) ->
     lock_registration(session, registration)
     if registration.status == RegistrationStatus.REGISTERED:
         return
-    if registration.status != RegistrationStatus.OFFERED or is_offer_expired(registration, now):
+    is_offered = registration.status == RegistrationStatus.OFFERED and not is_offer_expired(registration, now)
+    if not is_offered or registration.seminar.is_cancelled:
         raise StatusChanged
     if not registration.calendar_version:
         registration.calendar_version = get_highest_calendar_version(session, registration.seminar)

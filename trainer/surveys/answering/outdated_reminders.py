@@ -58,7 +58,7 @@ def is_person_finished(finished_person_ids: set[int] | None, person_id: int) -> 
 
 
 def find_reminder_survey(session: Session, topic: str, number: int) -> Survey | None:
-    """Return the survey with a number in a reminder of the topic (the seminar); None if it no longer exists."""
+    """Return the survey with a number in a reminder of the topic (the seminar); None if it can't be answered there any more."""
     seminar = session.get(Seminar, int(topic.rpartition("-")[2]))
-    surveys = list_participant_surveys(session, seminar) if seminar else []
+    surveys = list_participant_surveys(session, seminar) if seminar and not seminar.is_cancelled else []
     return next((survey for survey in surveys if survey.number == number), None)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from trainer.attendance.ledger import summarize_attendance
 from trainer.messages.models import Message
 from trainer.registration.models import Registration
-from trainer.registration.notifications.texts import get_message_topic
+from trainer.registration.notifications.knowledge import get_message_topic
 from trainer.registration.seats.participants import list_participants, list_project_participants
 from trainer.seminars.models import Seminar, SeminarSession
 from trainer.surveys.answering.reminder_messages import REMINDER_KIND, DueSurveyReminder, parse_reminder_key
@@ -72,7 +72,9 @@ def list_recently_ended_seminars(session: Session, now: datetime) -> list[Semina
     last_end = func.max(SeminarSession.ends_at)
     statement = select(SeminarSession.seminar_id).group_by(SeminarSession.seminar_id).having(last_end <= now)
     seminars = select(Seminar).where(
-        Seminar.has_survey, Seminar.id.in_(statement.having(last_end > now - REMINDER_PERIOD))
+        Seminar.has_survey,
+        Seminar.cancelled_at.is_(None),
+        Seminar.id.in_(statement.having(last_end > now - REMINDER_PERIOD)),
     )
     return list(session.scalars(seminars.order_by(Seminar.id)))
 
