@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from certificates import Certificate, Design, Issuer, list_designs
 from certificates.drawing.shapes import Frame
 from certificates.layout import lay_out_certificate
+from tests.certificates.longest_texts import FULL, LONG
 from tests.certificates.sample import FACTS, ISSUER
 from tests.certificates.spacing import Ink, TextTooLong, list_gaps, list_inks
-from tests.certificates.test_designs import FULL, LONG
 
 LEAST_GAP = 4  # points between two parts, such as number and name, or name and rule: about a third of a line
 LEAST_LINE_GAP = 0.5  # points between the lines of a part, whatever letters stand one above the other

@@ -16,8 +16,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests import databases
-from tests.factories import create_project, create_seminar
-from tests.load.surveys import CSRF, LETTERS, get_percentile, send_request, serve_instance
+from tests.factories import create_project, create_seminar, spell_number
+from tests.load.surveys import CSRF, get_percentile, send_request, serve_instance
 from tests.registration.factories import REGISTRATION_INPUT
 from trainer import create_app
 from trainer.accounts.sign_in import create_sign_in_link, get_or_create_organizer
@@ -125,7 +125,7 @@ def build_list(people: int) -> bytes:
     """Return a list of different people as CSV."""
     lines = ["Тегі;Аты;Әкесінің аты;Телефон;E-mail;Жұмыс орны;Лауазымы"]
     for number in range(people):
-        name = LETTERS[number // 784 % 28] + LETTERS[number // 28 % 28] + LETTERS[number % 28]
+        name = spell_number(number)
         phone = f"8701{number:07d}"
         lines.append(f"Сейіт{name};Айгүл;Маратқызы;{phone};a{number}@example.org;Облыстық аурухана;мейіргер")
     return "\n".join(lines).encode()
@@ -159,7 +159,7 @@ def register_somebody(port: int, number: int) -> tuple[float, int]:
         **REGISTRATION_INPUT,
         **dict(NONCE.findall(page)),
         "csrf_token": token[1] if token else "",
-        "surname": f"Ким{LETTERS[number // 28 % 28]}{LETTERS[number % 28]}{LETTERS[number // 784]}",
+        "surname": f"Ким{spell_number(number)}",
         "phone": f"8702{number:07d}",
         "email": "",
     }
@@ -177,7 +177,9 @@ def import_list(port: int, link: str, content: bytes) -> dict[str, float]:
         begun = time.perf_counter()
         cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
         status, page, sent = send_request(port, method, address, fields, cookie, **more)
-        cookies.update(part.split("=", 1) for part in sent.split("; ") if "=" in part)
+        cookies.update(
+            (name, value) for name, equals, value in (part.partition("=") for part in sent.split("; ")) if equals
+        )
         steps[step] = time.perf_counter() - begun
         assert status in (200, 303), f"{step}: {status} {page[:500]}"
         return page

@@ -11,7 +11,7 @@ from statistics import median, quantiles
 from sqlalchemy import create_engine, insert, text
 from sqlalchemy.orm import Session
 
-from tests.bench.attendance.hall import build_registration_row
+from tests.bench.attendance.marking_data import build_registration_row
 from tests.bench.figures import Figure, format_table
 from tests.bench.verification import open_instance
 from tests.factories import NOON, create_project, create_seminar

@@ -21,7 +21,7 @@ from tests.factories import (
     register_eligible_person,
     register_person,
 )
-from tests.page import NAMESPACE, Page, get_words
+from tests.page import Page, get_words
 from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus
 from trainer.issuing.eligibility import record_exception
@@ -45,9 +45,7 @@ def list_recipients(session: Session) -> list[str]:
 def read_groups(page: Page) -> dict[str, str]:
     """Return the text of each group of the sheet by its heading with its number."""
     return {
-        get_words(heading): get_words(section)
-        for section in page.find_all("section")
-        for heading in section.iter(f"{NAMESPACE}h2")
+        get_words(heading): get_words(section) for section in page.find_all("section") for heading in section.iter("h2")
     }
 
 

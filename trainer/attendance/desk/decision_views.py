@@ -28,9 +28,9 @@ from trainer.registration.models import ACTIVE_STATUSES, Registration
 from trainer.registration.seats.capacity import count_free_seats
 from trainer.registration.seats.duplicates import (
     find_certain_duplicate,
-    list_registrations_by_id,
     map_certain_duplicates,
 )
+from trainer.registration.seats.lookup import list_registrations_by_id
 from trainer.seminars.locking import StatusChanged
 from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404

@@ -1,7 +1,5 @@
 """Likely duplicates and merged registrations as the organizer compares them: each with the other one of its pair."""
 
-from collections.abc import Collection
-
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
@@ -48,9 +46,3 @@ def map_likely_duplicates(session: Session, seminar: Seminar) -> dict[int, int |
         Registration.seminar_id == seminar.id, build_undecided_clause()
     )
     return {row[0]: row[1] for row in session.execute(statement.order_by(Registration.id))}
-
-
-def list_registrations_by_id(session: Session, seminar: Seminar, ids: Collection[int]) -> list[Registration]:
-    """Return the registrations of a seminar with these ids, the earliest first; unknown ids are left out."""
-    statement = select(Registration).where(Registration.seminar_id == seminar.id, Registration.id.in_(ids))
-    return list(session.scalars(statement.options(joinedload(Registration.person)).order_by(Registration.id)))

@@ -16,6 +16,7 @@ from trainer.registration.desk.bulk_actions import BulkAction, BulkResult
 from trainer.registration.desk.list_views import build_list_wording, build_undo_context, flash_blocked_people
 from trainer.registration.desk.wording import get_seminar_full_message
 from trainer.registration.models import ACTIVE_STATUSES, Registration
+from trainer.registration.seats.lookup import list_registrations_by_id
 from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
 
@@ -113,7 +114,7 @@ def view_merge(seminar_id: int) -> ResponseReturnValue:
     ids = [request.args.get(name, 0, type=int) for name in ("first", "second")]
     pair = [
         registration
-        for registration in duplicate_pairs.list_registrations_by_id(db.session(), seminar, ids)
+        for registration in list_registrations_by_id(db.session(), seminar, ids)
         if registration.status in ACTIVE_STATUSES
     ]
     if len(pair) != 2:
@@ -129,7 +130,7 @@ def submit_merge(seminar_id: int) -> ResponseReturnValue:
     surviving_id, merged_id = (request.form.get(name, 0, type=int) for name in ("kept", "gone"))
     pair = {
         registration.id: registration
-        for registration in duplicate_pairs.list_registrations_by_id(db.session(), seminar, [surviving_id, merged_id])
+        for registration in list_registrations_by_id(db.session(), seminar, [surviving_id, merged_id])
     }
     if len(pair) != 2:
         abort(400)

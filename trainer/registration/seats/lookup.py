@@ -1,5 +1,7 @@
 """Finding registrations by token, by form and by person."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
@@ -35,3 +37,9 @@ def map_active_registrations(session: Session, person: Person) -> dict[int, Regi
         Registration.person_id == person.id, Registration.status.in_(ACTIVE_STATUSES)
     )
     return {registration.seminar_id: registration for registration in session.scalars(statement)}
+
+
+def list_registrations_by_id(session: Session, seminar: Seminar, ids: Collection[int]) -> list[Registration]:
+    """Return the registrations of a seminar with these ids, the earliest first; unknown ids are left out."""
+    statement = select(Registration).where(Registration.seminar_id == seminar.id, Registration.id.in_(ids))
+    return list(session.scalars(statement.options(joinedload(Registration.person)).order_by(Registration.id)))
