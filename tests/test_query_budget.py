@@ -59,8 +59,8 @@ BUDGETS = """
  19   312  desk.view_seminar_overview
   0     0  web_health.view_liveness
   1     1  web_health.view_readiness
-  2     2  issuing_badges.download_badge
-  2     2  issuing_badges.download_badge_picture
+  4     4  issuing_badges.download_badge
+  4     4  issuing_badges.download_badge_picture
  17   310  issuing_desk.view_certificates
   2     2  issuing_holder.download_own_certificate
   2     2  issuing_holder.view_own_certificate_picture
