@@ -48,7 +48,7 @@ BUDGETS = """
   0     0  attendance_tablet.view_tablet_worker
  19   226  attendance_tablet_api.view_device_roster
   1     1  attendance_tablet_api.view_server_time
- 36   600  issuing_batch.view_check_sheet
+ 27   615  issuing_batch.view_check_sheet
   4    35  issuing_downloads.download_certificate_archive
   4    35  issuing_downloads.download_print_file
   3     4  issuing_downloads.view_certificate_sample
