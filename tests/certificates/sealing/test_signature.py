@@ -13,7 +13,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pikepdf import pdfa
 
@@ -171,7 +171,14 @@ def test_a_file_that_cannot_sign_is_refused_for_what_is_wrong_with_it(
     assert find_problem(content, secret) == problem
 
 
-@given(st.binary(max_size=400), st.sampled_from([b"", b"-----BEGIN ", PEM[:60], P12[:20], P12]), st.text(max_size=5))
+@given(
+    st.binary(max_size=400),
+    st.sampled_from([b"", b"-----BEGIN ", PEM[:60], P12[:20], P12]),
+    st.text(st.characters(codec=None), max_size=5),
+)
+@example(b"", P12, "\0")
+@example(b"", P12, "\udc80")
+@example(b"", P12, "\ud83d")
 def test_no_file_ends_in_anything_but_a_named_problem(tail: bytes, head: bytes, secret: str) -> None:
     assert find_problem(head + tail, secret) in {*PROBLEMS, None}
 
