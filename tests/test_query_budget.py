@@ -48,7 +48,7 @@ BUDGETS = """
   0     0  attendance_tablet.view_tablet_worker
  19   250  attendance_tablet_api.view_device_roster
   1     1  attendance_tablet_api.view_server_time
- 36   600  issuing_batch.view_check_sheet
+ 27   615  issuing_batch.view_check_sheet
   4    35  issuing_downloads.download_certificate_archive
   4    35  issuing_downloads.download_print_file
   3     4  issuing_downloads.view_certificate_sample
@@ -59,8 +59,8 @@ BUDGETS = """
  20   336  desk.view_seminar_overview
   0     0  web_health.view_liveness
   1     1  web_health.view_readiness
-  2     2  issuing_badges.download_badge
-  2     2  issuing_badges.download_badge_picture
+  4     4  issuing_badges.download_badge
+  4     4  issuing_badges.download_badge_picture
  18   334  issuing_desk.view_certificates
   2     2  issuing_holder.download_own_certificate
   2     2  issuing_holder.view_own_certificate_picture

@@ -74,7 +74,7 @@ class SigningKey:
 
 def parse_signing_key(content: bytes, passphrase: str = "") -> SigningKey:
     """Parse a PKCS #12 file, or a PEM file with key and certificates in any order. Raises SignatureUnusable."""
-    secret = passphrase.encode() or None
+    secret = encode_passphrase(passphrase)
     is_pem = b"-----BEGIN" in content
     key, certificates = read_pem(content, secret) if is_pem else read_pkcs12(content, secret)
     if key is None:
@@ -90,6 +90,20 @@ def parse_signing_key(content: bytes, passphrase: str = "") -> SigningKey:
     if not is_for_signing(latest):
         raise SignatureUnusable(SignatureProblem.USAGE)
     return SigningKey(key, latest, tuple(certificate for certificate in certificates if certificate not in own))
+
+
+def encode_passphrase(passphrase: str) -> bytes | None:
+    """Return a passphrase as bytes, None for an empty one. Raises SignatureUnusable for what can't be one.
+
+    OpenSSL ends a passphrase at a zero; the environment may hold bytes that are no UTF-8 (PEP 383).
+    """
+    try:
+        secret = passphrase.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError as error:
+        raise SignatureUnusable(SignatureProblem.PASSPHRASE) from error
+    if 0 in secret:
+        raise SignatureUnusable(SignatureProblem.PASSPHRASE)
+    return secret or None
 
 
 def read_pkcs12(content: bytes, secret: bytes | None) -> tuple[object, list[x509.Certificate]]:

@@ -93,6 +93,7 @@ def list_page_addresses() -> dict[str, str]:
         "desk-survey-preview": f"/desk/seminars/{past.id}/surveys/1/preview",
         "desk-survey-decisions": f"/desk/seminars/{past.id}/surveys/1/decisions",
         "desk-certificates": f"/desk/seminars/{seminars[2].id}/certificates",
+        "desk-certificates-check": f"/desk/seminars/{seminars[2].id}/certificates/check",
         "desk-certificates-issued": f"/desk/seminars/{past.id}/certificates",
         "desk-certificate": f"/desk/certificates/{certificate.serial}",
         "desk-messages": f"/desk/seminars/{coming.id}/messages",

@@ -21,6 +21,7 @@ from certificates import hash_code
 from trainer.clock import now
 from trainer.extensions import csrf, db, limiter
 from trainer.issuing.issuance.keys import NoSigningKey, load_keyring
+from trainer.issuing.models import CertificateStatus
 from trainer.issuing.register import (
     find_certificate_by_file,
     find_last_successor,
@@ -68,8 +69,10 @@ def download_invalid_certificates() -> ResponseReturnValue:
         "made_at": now().isoformat(timespec="seconds"),
         "withdrawn": {hash_code(code): status for code, status in invalid_codes.items()},
     }
-    successors = {hash_code(code): successor for code, successor in map_last_successors(db.session()).items()}
-    return allow_cross_origin(jsonify(answer | ({"replaced_by": successors} if successors else {})))
+    if CertificateStatus.REPLACED in invalid_codes.values():
+        successors = map_last_successors(db.session())
+        answer["replaced_by"] = {hash_code(code): successor for code, successor in successors.items()}
+    return allow_cross_origin(jsonify(answer))
 
 
 @blueprint.get("/verify/file/<sha256>")
@@ -80,7 +83,8 @@ def view_file_verdict(sha256: str) -> ResponseReturnValue:
     if issued is None:
         return jsonify(file="unknown"), 404
     address = url_for("verification.view_verdict", code=issued.code)
-    last = find_last_successor(db.session(), issued)
+    is_replaced = issued.status == CertificateStatus.REPLACED
+    last = find_last_successor(db.session(), issued) if is_replaced else None
     successor = describe_successor(build_successor(last, now()) if last else None)
     verdict = determine_verdict(issued, now())
     return jsonify(file="identical", code=issued.code, verdict=verdict, verdict_address=address, **successor)

@@ -13,7 +13,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pikepdf import pdfa
 
@@ -81,24 +81,25 @@ def list_pdfa_faults(before: bytes, after: bytes) -> list[str]:
     return [name for name, is_found in faults.items() if is_found]
 
 
+FOR_EMAIL = create_certificate(purposes=[ExtendedKeyUsageOID.EMAIL_PROTECTION])
+FOR_ANYTHING, FOR_SIGNATURES = create_certificate(usage=None), create_certificate(usage=["digital_signature"])
+BY_RSA, BY_P384 = create_certificate(RSA_KEY), create_certificate(OTHER_KEY)
+
+
 @pytest.mark.parametrize(
     ("content", "secret", "certificate"),
     [
         pytest.param(PEM, "", CERTIFICATE, id="pem"),
         pytest.param(PEM, "unneeded", CERTIFICATE, id="pem that needs no passphrase"),
         pytest.param(dump_pem(EC_KEY, CERTIFICATE, secret=SECRET), SECRET, CERTIFICATE, id="encrypted pem"),
-        pytest.param(dump_pem(EC_KEY, create_certificate(OTHER_KEY), CERTIFICATE), "", CERTIFICATE, id="chain first"),
+        pytest.param(dump_pem(EC_KEY, BY_P384, CERTIFICATE), "", CERTIFICATE, id="chain first"),
         pytest.param(P12, SECRET, CERTIFICATE, id="p12"),
         pytest.param(dump_pkcs12(EC_KEY, CERTIFICATE, ""), "", CERTIFICATE, id="open p12"),
-        pytest.param(dump_pkcs12(RSA_KEY, rsa_ := create_certificate(RSA_KEY)), SECRET, rsa_, id="rsa"),
-        pytest.param(dump_pkcs12(OTHER_KEY, p384 := create_certificate(OTHER_KEY)), SECRET, p384, id="p384"),
-        pytest.param(dump_pem(EC_KEY, no := create_certificate(usage=None)), "", no, id="no usage"),
-        pytest.param(dump_pem(EC_KEY, ds := create_certificate(usage=["digital_signature"])), "", ds, id="signature"),
-        pytest.param(
-            dump_pem(EC_KEY, mail := create_certificate(purposes=[ExtendedKeyUsageOID.EMAIL_PROTECTION])),
-            *("", mail),
-            id="purposes",
-        ),
+        pytest.param(dump_pkcs12(RSA_KEY, BY_RSA), SECRET, BY_RSA, id="rsa"),
+        pytest.param(dump_pkcs12(OTHER_KEY, BY_P384), SECRET, BY_P384, id="p384"),
+        pytest.param(dump_pem(EC_KEY, FOR_ANYTHING), "", FOR_ANYTHING, id="no usage"),
+        pytest.param(dump_pem(EC_KEY, FOR_SIGNATURES), "", FOR_SIGNATURES, id="signatures"),
+        pytest.param(dump_pem(EC_KEY, FOR_EMAIL), "", FOR_EMAIL, id="purposes"),
     ],
 )
 def test_a_signed_file_is_intact_keeps_its_original_bytes_and_stays_pdfa(
@@ -170,7 +171,14 @@ def test_a_file_that_cannot_sign_is_refused_for_what_is_wrong_with_it(
     assert find_problem(content, secret) == problem
 
 
-@given(st.binary(max_size=400), st.sampled_from([b"", b"-----BEGIN ", PEM[:60], P12[:20], P12]), st.text(max_size=5))
+@given(
+    st.binary(max_size=400),
+    st.sampled_from([b"", b"-----BEGIN ", PEM[:60], P12[:20], P12]),
+    st.text(st.characters(codec=None), max_size=5),
+)
+@example(b"", P12, "\0")
+@example(b"", P12, "\udc80")
+@example(b"", P12, "\ud83d")
 def test_no_file_ends_in_anything_but_a_named_problem(tail: bytes, head: bytes, secret: str) -> None:
     assert find_problem(head + tail, secret) in {*PROBLEMS, None}
 
