@@ -122,8 +122,11 @@ def import_postgres_server() -> Any:
 
 
 @contextmanager
-def run_own_postgresql(folder: Path, **settings: str) -> Iterator[tuple[str, Path]]:
-    """Start a PostgreSQL server with log segments of 1 MB; yield the URL of its superuser and the folder of its log."""
+def run_own_postgresql(**settings: str) -> Iterator[tuple[str, Path]]:
+    """Start a PostgreSQL server with log segments of 1 MB; yield the URL of its superuser and the folder of its log.
+
+    It lies outside pytest's folders, which every run of pytest closes to other users; for root the server is another.
+    """
     module = import_postgres_server()
 
     class OwnServer(module.PostgresServer):  # type: ignore[misc,name-defined]
@@ -134,13 +137,14 @@ def run_own_postgresql(folder: Path, **settings: str) -> Iterator[tuple[str, Pat
             with (self.pgdata / "postgresql.conf").open("a") as file:
                 file.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
 
-    data = folder / "cluster"
-    data.mkdir()
-    server = OwnServer(data, cleanup_mode="stop")
-    try:
-        yield server.get_uri(), data / "pg_wal"
-    finally:
-        server._cleanup()
+    with open_memory_folder() as folder:
+        data = folder / "cluster"
+        data.mkdir()
+        server = OwnServer(data, cleanup_mode="stop")
+        try:
+            yield server.get_uri(), data / "pg_wal"
+        finally:
+            server._cleanup()
 
 
 def disable_synchronous_commit(address: str) -> str:

@@ -20,7 +20,7 @@ from trainer.messages.handover import CLAIM_LEASE
 from trainer.messages.models import Message, MessageStatus
 from trainer.settings import Settings
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 120.0
 LETTERS = 3
 
 

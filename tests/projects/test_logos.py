@@ -81,6 +81,21 @@ def test_a_stored_logo_is_upright_and_tells_nothing_but_its_colours(kind: str, o
     assert prepare_logo(prepared) == prepared
 
 
+@pytest.mark.filterwarnings("ignore:")  # Pillow warns of entries that it skips
+@pytest.mark.parametrize("kind", BUILDERS)
+@given(data=st.data())
+def test_of_a_damaged_logo_nothing_but_its_picture_is_stored(kind: str, data: st.DataObject) -> None:
+    damaged = bytearray(BUILDERS[kind](6))
+    for place in data.draw(st.lists(st.integers(0, 600), min_size=1, max_size=6)):
+        damaged[place] = data.draw(st.integers(0, 255))
+    try:
+        prepared = prepare_logo(bytes(damaged))
+    except ImageUnreadable:
+        return
+    assert SECRET not in prepared
+    assert prepare_logo(prepared) == prepared
+
+
 @pytest.mark.parametrize("more", [{"progressive": True}, {"quality": 30, "subsampling": 2}])
 def test_a_logo_that_needs_no_change_keeps_its_coded_picture(more: dict[str, Any]) -> None:
     assert prepare_logo(build_loaded_jpeg(**more)).endswith(encode_picture(LOGO, "JPEG", **more)[-300:])

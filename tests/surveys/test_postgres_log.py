@@ -43,10 +43,10 @@ class Cluster(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def cluster() -> Iterator[Cluster]:
     """Yield a server with small log files and a role without any special right."""
     sizes = {"max_wal_size": "12MB", "min_wal_size": "4MB", "fsync": "off"}
-    with run_own_postgresql(tmp_path_factory.mktemp("log"), **sizes) as (address, log_folder):
+    with run_own_postgresql(**sizes) as (address, log_folder):
         administration = create_engine(make_url(address).set(drivername="postgresql+psycopg"))
         with administration.begin() as connection:
             connection.execute(text('CREATE ROLE "app-1" LOGIN'))

@@ -16,7 +16,7 @@ from PIL import Image, UnidentifiedImageError
 from PIL.JpegImagePlugin import JpegImageFile
 from werkzeug.exceptions import ServiceUnavailable
 
-from trainer.web.pictures.exif import ImageDamaged, list_jpeg_segments
+from trainer.web.pictures.exif import ImageDamaged, clean_exif, list_jpeg_segments
 
 MAX_PIXELS = 25_000_000  # of a picture that is decoded as a whole: 100 MB as RGB
 MAX_WEBP_PIXELS = MAX_PIXELS // 2  # the decoder holds several copies, in case it is an animation
@@ -73,7 +73,8 @@ def wait_as_visitor() -> Iterator[None]:
 def decode_picture(content: bytes, formats: tuple[str, ...], mode: str, max_side: int) -> Image.Image:
     """Decode a picture (of an animation the first frame) in a mode of Pillow, scaled down to `max_side` pixels.
 
-    The caller has waited for its turn. Raises ImageUnreadable, and ImageTooLarge before anything is decoded.
+    It keeps its orientation and colour profile as `info`. The caller has waited for its turn. Raises ImageUnreadable, and
+    ImageTooLarge before anything is decoded.
     """
     try:
         with closing(Image.open(io.BytesIO(content), formats=formats)) as opened:  # frees its pixels at once
@@ -83,6 +84,8 @@ def decode_picture(content: bytes, formats: tuple[str, ...], mode: str, max_side
         raise ImageTooLarge from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise ImageUnreadable from error
+    kept = {"exif": clean_exif(picture.info.get("exif", b"")), "icc_profile": picture.info.get("icc_profile")}
+    picture.info = {name: value for name, value in kept.items() if value}
     picture.thumbnail((max_side, max_side))
     return picture
 

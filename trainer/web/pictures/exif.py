@@ -28,8 +28,15 @@ CAPTURE_TIME_TAGS = (
     0x9011,
     0x9012,
 )  # Exif 2.32, table 7: when it was taken and digitised, with the offset from UTC
-START_OF_SCAN, END_OF_IMAGE, COMMENT_MARKER = 0xDA, 0xD9, 0xFE  # ITU-T T.81, table B.1
-APP0, APP1, APP2, APP14, APP15 = 0xE0, 0xE1, 0xE2, 0xEE, 0xEF
+START_OF_SCAN, END_OF_IMAGE = 0xDA, 0xD9  # ITU-T T.81, table B.1
+APP0, APP1, APP2, APP14 = 0xE0, 0xE1, 0xE2, 0xEE
+PICTURE_MARKERS = (
+    *range(0xC0, 0xD0),
+    START_OF_SCAN,
+    END_OF_IMAGE,
+    0xDB,
+    0xDD,
+)  # frame, tables and scans; others are data about the picture, or ignored by decoders
 MARKERS_WITHIN_SCAN = (
     0x00,
     0x01,
@@ -121,11 +128,10 @@ def clean_jpeg_segment(marker: int, segment: bytes) -> bytes:
     if marker == APP1 and segment[4:].startswith(EXIF_HEADER):
         exif = clean_exif(segment[4:])
         return struct.pack(">BBH", 0xFF, APP1, len(exif) + 2) + exif if exif else b""
-    is_metadata = marker == COMMENT_MARKER or APP0 <= marker <= APP15
     if marker == APP0:
         return clean_jfif_segment(segment)
     is_colour_data = marker == APP14 or (marker == APP2 and segment[4:].startswith(ICC_PROFILE_HEADER))
-    return segment if is_colour_data or not is_metadata else b""
+    return segment if is_colour_data or marker in PICTURE_MARKERS else b""
 
 
 def clean_jfif_segment(segment: bytes) -> bytes:
