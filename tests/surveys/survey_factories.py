@@ -1,6 +1,7 @@
 """Factories of surveys: a question of each kind with an answer, and surveys of a seminar."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -37,6 +38,20 @@ QUESTION_OF_EACH_KIND = (
     SurveyQuestion("city", SurveyQuestionKind.SHORT_TEXT, make_text("city")),
     SurveyQuestion("missing", SurveyQuestionKind.TEXT, make_text("missing")),
 )
+
+
+def drop_language(question: SurveyQuestion, language: str, *, keeps_text: bool = False) -> SurveyQuestion:
+    """Return a question whose choices and rows, and its text unless it is kept, are missing in a language."""
+
+    def drop(text: Translated) -> Translated:
+        return replace(text, **{language: ""})
+
+    return replace(
+        question,
+        text=question.text if keeps_text else drop(question.text),
+        choices=tuple(replace(choice, text=drop(choice.text)) for choice in question.choices),
+        rows=tuple(replace(row, text=drop(row.text)) for row in question.rows),
+    )
 
 
 def make_survey(

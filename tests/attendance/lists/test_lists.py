@@ -105,8 +105,7 @@ def test_the_list_has_a_place_for_signature_and_seal_and_no_text_touches_a_borde
     assert seal in read_pdf_pages(download_list(organizer, past_seminar, language, "pdf"))[0]
     xlsx = download_list(organizer, past_seminar, language, "xlsx")
     assert {"_" * 30, "Ә. Мұратбекова", seal} <= set(read_xlsx_cells(xlsx)[-1])
-    sheet = load_workbook(io.BytesIO(xlsx)).worksheets[0]
-    for row in sheet.iter_rows():
+    for row in load_workbook(io.BytesIO(xlsx)).worksheets[0].iter_rows():
         for cell in row:
             if cell.value is not None and cell.border.left.style:
                 assert cell.alignment.indent or cell.alignment.horizontal == "center", cell.coordinate

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from tests.factories import mark_sessions, register_person
-from tests.surveys.survey_factories import OVERALL_QUESTION, QUESTION_OF_EACH_KIND, make_survey
+from tests.surveys.survey_factories import OVERALL_QUESTION, QUESTION_OF_EACH_KIND, drop_language, make_survey
 from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus
 from trainer.language import LANGUAGES
@@ -37,20 +37,6 @@ any_question = st.one_of(
 def build_survey(title: Translated, questions: list[SurveyQuestion]) -> Survey:
     """Return a survey that is not stored."""
     return Survey(title=title, versions=[SurveyVersion(number=1, questions=[each.to_json() for each in questions])])
-
-
-def drop_language(question: SurveyQuestion, language: str, *, keeps_text: bool = False) -> SurveyQuestion:
-    """Return a question whose choices and rows, and its text unless it is kept, are missing in a language."""
-
-    def drop(text: Translated) -> Translated:
-        return replace(text, **{language: ""})
-
-    return replace(
-        question,
-        text=question.text if keeps_text else drop(question.text),
-        choices=tuple(replace(choice, text=drop(choice.text)) for choice in question.choices),
-        rows=tuple(replace(row, text=drop(row.text)) for row in question.rows),
-    )
 
 
 @given(title=translations, questions=st.lists(any_question, max_size=4))

@@ -7,7 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import NOON, mark_sessions, register_person
-from tests.surveys.survey_factories import OVERALL_QUESTION, QUESTION_OF_EACH_KIND, make_survey, make_text
+from tests.surveys.survey_factories import (
+    OVERALL_QUESTION,
+    QUESTION_OF_EACH_KIND,
+    drop_language,
+    make_survey,
+    make_text,
+)
 from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus
 from trainer.seminars.models import Seminar
@@ -277,6 +283,10 @@ def test_the_page_stays_small_with_the_maximum_number_of_questions(
     )
     survey = make_survey(session, past_seminar, most, released=False)
     page = organizer.get(build_survey_page_path(survey) + "?lang=en")
+    kazakh = [drop_language(drop_language(question, "ru"), "en") for question in most]
+    untranslated = make_survey(session, past_seminar, kazakh, number=3, released=False)
+    assert "and 40 more questions" in organizer.get(build_survey_page_path(untranslated) + "?lang=en").words
+    assert organizer.get(build_survey_page_path(untranslated, "release")).text.count("#text-ru") == len(most)
     for question in most:
         assert build_survey_page_path(survey, f"edit/question/{question.key}") in page.list_links()
     assert "only their text is shown" in page.words and "One of several choices" in page.words
