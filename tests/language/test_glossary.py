@@ -44,7 +44,11 @@ KAZAKH_NOUN_BUTTONS = {
         "On a shared tablet",
     },
     "moves between pages or questions": {"Back", "Next", "Previous", "Next questions", "Previous questions"},
-    "is a note about the person whose row is the button": {"No photos", "Without registration"},
+    "is a note about the person whose row is the button": {
+        "No photos",
+        "Not on the list: the organiser decides",
+        "Without registration",
+    },
     "is a status or a filter that is switched on and off": {"Late", "Not here yet"},
 }
 

@@ -229,7 +229,7 @@ def test_refused_and_shortened_items_are_explained(
     ):
         assert sentence in page.words, page.words
     assert "900101300017" not in page.text
-    assert f"/desk/seminars/{past_seminar.id}/registrations/new" in page.list_links()
+    assert f"/desk/seminars/{past_seminar.id}/conflicts" in page.list_links()
 
 
 def test_a_large_queue_file_is_imported_for_organizers_only(

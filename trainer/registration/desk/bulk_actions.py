@@ -187,4 +187,5 @@ RULE_BY_ACTION: dict[BulkAction, RegistrationRule] = {
     BulkAction.RESTORE: apply_restoration,
     BulkAction.SEPARATE_PERSON: confirm_separate_person,
     BulkAction.UNMERGE: apply_unmerge,
+    BulkAction.REINSTATE: apply_reinstatement,
 }

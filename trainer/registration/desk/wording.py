@@ -59,7 +59,7 @@ UNDO_ACTION_NAMES = {
     BulkAction.MERGE: _l("Undo the merge"),
     BulkAction.SEPARATE_PERSON: _l("Undo the decision"),
     BulkAction.UNMERGE: _l("Merge again"),
-    BulkAction.REINSTATE: _l("Take the place back"),
+    BulkAction.REINSTATE: _l("Undo giving the place"),
 }
 """What the button beside a completed action does. No language says it with the word for cancelling a registration."""
 UNREADABLE_TABLE_MESSAGES = {
