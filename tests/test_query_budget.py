@@ -97,6 +97,7 @@ BUDGETS = """
   6     5  registration_person.add_person
   9     7  registration_person.edit_person
   3     4  registration_poster.download_poster
+  3     4  registration_public.redirect_earlier_address
   6     7  registration_public.view_registration_form
   6    31  registration_public.view_seminar
   1     1  security.change_password
@@ -155,7 +156,11 @@ BUDGETS = """
 EXCEPTIONS = {
     "static": "a file",
 }
-REDIRECTS = {"security.login": 302, "surveys_results.view_satisfaction_results": 301}
+REDIRECTS = {
+    "security.login": 302,
+    "surveys_results.view_satisfaction_results": 301,
+    "registration_public.redirect_earlier_address": 301,
+}
 
 
 @dataclass

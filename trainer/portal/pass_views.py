@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from trainer.clock import now
 from trainer.language import dates
 from trainer.language.choice import get_page_language
+from trainer.portal.page_helpers import redirect_to_personal_page
+from trainer.registration.models import RegistrationStatus
 from trainer.registration.notifications.texts import build_personal_calendar
 from trainer.registration.self_service import pass_image
 from trainer.registration.self_service.access import get_registration_by_token, get_seat_holder_by_token
@@ -18,7 +20,11 @@ blueprint = Blueprint("portal_pass", __name__)
 @blueprint.get("/r/<token>/pass")
 def view_pass(token: str) -> ResponseReturnValue:
     """Show the pass; the QR code is part of the page, so that the open page works offline."""
-    registration = get_seat_holder_by_token(token)
+    registration = get_registration_by_token(token)
+    if registration.status == RegistrationStatus.SUPERSEDED:
+        return redirect_to_personal_page(token)  # which says why this pass is no longer the right one
+    if registration.status != RegistrationStatus.REGISTERED:
+        abort(404)
     size, path = pass_image.build_pass_outline(registration.pass_code)
     return render_template(
         "portal/pass.html", registration=registration, seminar=registration.seminar, size=size, path=path

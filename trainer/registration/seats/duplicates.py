@@ -12,8 +12,9 @@ Phone, email address, folded name and patronymic decide who is who. Two patronym
 
 A likely duplicate is a registration like any other, with its own seat, page and messages: whoever registers must not learn who
 is registered already (see `seats.submission`). It carries a question, and the organizer decides, one by one or all at once.
-Whoever uses the phone, the address or the name of a registered person, in the form or on a personal page, alarms that person,
-whose link goes to the stored contact. What the organizer enters or imports alarms nobody.
+Whoever uses the phone, the address or the name of registered people, in the form or on a personal page, alarms all of them:
+each one's link goes to the stored contact. If only one of them was told, somebody who registers twice would learn from the
+silence that there is a third. What the organizer enters or imports alarms nobody.
 """
 
 from collections.abc import Collection
@@ -178,6 +179,27 @@ def find_certain_duplicate(session: Session, seminar: Seminar, person: Person) -
     return next(
         (found for found in registrations if not differ_patronymics(found.person.patronymic, person.patronymic)), None
     )
+
+
+def list_registrations_with_same_details(session: Session, registration: Registration) -> list[Registration]:
+    """Return every other active registration for the seminar with the phone, email address or name of somebody, the first ones first.
+
+    Of several with one address only the first is returned.
+    """
+    person = registration.person
+    index = RegistrationIndex(
+        session, registration.seminar, [person.phone], [person.folded_name], [person.email], except_person=person
+    )
+    found: dict[str, Registration] = {}
+    for other in index.registrations:
+        is_same_phone = other.person.phone == person.phone and is_phone_number(person.phone)
+        is_same_email = bool(person.email) and other.person.email == person.email
+        is_same_name = other.person.folded_name == person.folded_name and not differ_patronymics(
+            other.person.patronymic, person.patronymic
+        )
+        if other.status in ACTIVE_STATUSES and (is_same_phone or is_same_email or is_same_name):
+            found.setdefault(other.person.email or other.person.phone, other)
+    return list(found.values())
 
 
 def build_undecided_clause() -> ColumnElement[bool]:
