@@ -54,7 +54,7 @@ BUDGETS = """
   2     2  issuing_certificates.download_certificate
   4     3  issuing_certificates.view_certificate
   2     2  issuing_certificates.view_certificate_picture
-  6    51  desk.view_desk_home
+  7    51  desk.view_desk_home
  19   312  desk.view_seminar_overview
   0     0  web_health.view_liveness
   1     1  web_health.view_readiness
@@ -73,17 +73,17 @@ BUDGETS = """
   2     3  portal_pass.download_pass_image
   3     4  portal_pass.view_pass
 147   242  portal_privacy.download_my_data  grows
- 23    73  portal_privacy.view_consent_withdrawal  grows
+ 12    82  portal_privacy.view_consent_withdrawal
   1     1  portal_privacy.view_erased
- 20    69  portal_privacy.view_erasure  grows
+ 10    80  portal_privacy.view_erasure
 148   243  portal_privacy.view_my_data  grows
   4     5  portal_registration.view_cancellation
   2     2  projects.edit_project
  26   101  projects.view_plan
   2     2  projects.view_project_logo
-  5    65  registration_desk.download_registrations_csv
-  5    65  registration_desk.download_registrations_xlsx
- 12    70  registration_desk.view_registrations
+  5    66  registration_desk.download_registrations_csv
+  5    66  registration_desk.download_registrations_xlsx
+ 12    71  registration_desk.view_registrations
  10     5  registration_duplicates.view_duplicates
   7     7  registration_duplicates.view_merge
   8     7  registration_form.add_registration_question
@@ -299,7 +299,7 @@ def test_every_page_has_a_budget_or_a_reason_for_none(applications: list[Flask])
 
 def test_no_page_exceeds_its_budget_or_needs_more_queries_for_more_data(applications: list[Flask]) -> None:
     small, large = (measure_pages(app, size) for app, size in zip(applications, (SMALL, LARGE), strict=True))
-    assert list_excesses(parse_budgets(), small, large) == []
+    assert "\n".join(list_excesses(parse_budgets(), small, large)) == ""
 
 
 def test_a_page_that_exceeds_its_budget_is_reported() -> None:
