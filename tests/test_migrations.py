@@ -94,13 +94,13 @@ KNOWN = {"decision": "open", "status": "present", "kind": "participation", "chan
 
 
 def build_row(table: Table) -> dict[str, Any]:
-    """Return values for every column of a table; every foreign key is 1."""
+    """Return values for every column of a table; every foreign key is that of the first row."""
     row = {
         column.name: KNOWN.get(column.name, MADE[column.type.__visit_name__.upper()])
         for column in table.columns
         if not column.nullable
     }
-    row |= {key.parent.name: 1 for key in table.foreign_keys}
+    row |= {key.parent.name: MADE[key.parent.type.__visit_name__.upper()] for key in table.foreign_keys}
     if "state" in row:
         registration = "merged" if "merged_into_id" in row else "registered"
         known = {"registration": registration, "name_correction": "waiting", "message": "queued"}

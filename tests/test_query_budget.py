@@ -55,7 +55,7 @@ BUDGETS = """
   2     2  issuing_certificates.download_certificate
   4     3  issuing_certificates.view_certificate
   2     2  issuing_certificates.view_certificate_picture
-  6    51  desk.view_desk_home
+  7    51  desk.view_desk_home
  20   336  desk.view_seminar_overview
   0     0  web_health.view_liveness
   1     1  web_health.view_readiness
@@ -74,22 +74,22 @@ BUDGETS = """
   3     3  portal_pass.download_pass_image
   4     4  portal_pass.view_pass
 147   254  portal_privacy.download_my_data  grows
- 23    73  portal_privacy.view_consent_withdrawal  grows
+ 23    82  portal_privacy.view_consent_withdrawal
   1     1  portal_privacy.view_erased
- 20    69  portal_privacy.view_erasure  grows
+ 20    80  portal_privacy.view_erasure
 148   255  portal_privacy.view_my_data  grows
   4     5  portal_registration.view_cancellation
   2     2  projects.edit_project
  26   101  projects.view_plan
   2     2  projects.view_project_logo
-  5    65  registration_desk.download_registrations_csv
-  5    65  registration_desk.download_registrations_xlsx
   9     6  registration_changes.view_change
- 13    70  registration_desk.view_registrations
+  5    66  registration_desk.download_registrations_csv
+  5    66  registration_desk.download_registrations_xlsx
+ 13    71  registration_desk.view_registrations
  11    17  registration_duplicates.view_duplicates
   8    19  registration_duplicates.view_merge
   9     7  registration_form.add_registration_question
-  4     5  registration_form.edit_registration_question
+  7     6  registration_form.edit_registration_question
   2     3  registration_home.download_preview_image
   4    52  registration_home.view_seminar_list
   7     6  registration_import_columns.view_columns
@@ -102,6 +102,7 @@ BUDGETS = """
   7    17  registration_person.add_person
  11    32  registration_person.edit_person
   3     4  registration_poster.download_poster
+  3     4  registration_public.redirect_earlier_address
   6     7  registration_public.view_registration_form
   6    31  registration_public.view_seminar
   1     1  security.change_password
@@ -163,7 +164,11 @@ BUDGETS = """
 EXCEPTIONS = {
     "static": "a file",
 }
-REDIRECTS = {"security.login": 302, "surveys_results.view_satisfaction_results": 301}
+REDIRECTS = {
+    "security.login": 302,
+    "surveys_results.view_satisfaction_results": 301,
+    "registration_public.redirect_earlier_address": 301,
+}
 
 
 @dataclass
@@ -302,7 +307,7 @@ def test_every_page_has_a_budget_or_a_reason_for_none(applications: list[Flask])
 
 def test_no_page_exceeds_its_budget_or_needs_more_queries_for_more_data(applications: list[Flask]) -> None:
     small, large = (measure_pages(app, size) for app, size in zip(applications, (SMALL, LARGE), strict=True))
-    assert list_excesses(parse_budgets(), small, large) == []
+    assert "\n".join(list_excesses(parse_budgets(), small, large)) == ""
 
 
 def test_a_page_that_exceeds_its_budget_is_reported() -> None:

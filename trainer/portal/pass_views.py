@@ -10,7 +10,8 @@ from trainer.extensions import db
 from trainer.language import dates
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
-from trainer.registration.models import Registration
+from trainer.portal.page_helpers import redirect_to_personal_page
+from trainer.registration.models import Registration, RegistrationStatus
 from trainer.registration.notifications.calendars import build_page_calendar
 from trainer.registration.notifications.knowledge import find_change_notice
 from trainer.registration.self_service import pass_image
@@ -22,7 +23,11 @@ blueprint = Blueprint("portal_pass", __name__)
 @blueprint.get("/r/<token>/pass")
 def view_pass(token: str) -> ResponseReturnValue:
     """Show the pass; the QR code is part of the page, so that the open page works offline."""
-    registration = get_seat_holder_by_token(token)
+    registration = get_registration_by_token(token)
+    if registration.status == RegistrationStatus.SUPERSEDED:
+        return redirect_to_personal_page(token)  # which says why this pass is no longer the right one
+    if registration.status != RegistrationStatus.REGISTERED:
+        abort(404)
     size, path = pass_image.build_pass_outline(registration.pass_code)
     return render_template(
         "portal/pass.html",

@@ -33,7 +33,6 @@ KNOWN_FIELDS = {
     "phone": ("phone",),
     "name": ("surname", "given_name", "patronymic"),
     "email": ("email",),
-    "phone and name": ("phone", "surname", "given_name", "patronymic"),
     "everything": tuple(asdict(AIGUL)),
 }
 PAGES = (
@@ -190,21 +189,23 @@ def test_known_and_unknown_details_look_the_same(
     for first in firsts:
         prepare(session, first)
     session.commit()
-    for (step, names), pair, letter in zip(KNOWN_FIELDS.items(), strangers, "абвгд", strict=True):
+    for (step, names), pair, letter in zip(KNOWN_FIELDS.items(), strangers, "абвг", strict=True):
         for stranger, name in zip(pair, ("Белгісізов", "Басқаев"), strict=True):
             changes = {"surname": name + letter, "phone": f"+7701555{len(name):02}{ord(letter) % 100:02}"}
-            stranger.typed = replace(NOBODY, **changes, email=f"{len(name)}{ord(letter)}@example.org")
-        pair[0].typed = replace(pair[0].typed, **{name: getattr(AIGUL, name) for name in names})
+            changes |= {"given_name": "Асан", "email": f"{len(name)}{ord(letter)}@example.org"}
+            stranger.typed = replace(NOBODY, **changes)
+        for stranger, somebody in zip(pair, (AIGUL, NOBODY), strict=True):  # NOBODY is typed as often, but is nobody
+            stranger.typed = replace(stranger.typed, **{name: getattr(somebody, name) for name in names})
         sights = [stranger.look(PAGES if step == "everything" else ("",)) for stranger in pair]
         differences = "\n".join(unified_diff(sights[0].lines, sights[1].lines, n=1, lineterm=""))
         assert not differences, f"{step}\n{differences}"
         assert sights[0].statements[1:] == sights[1].statements[1:], step
         assert abs(sights[0].statements[0] - sights[1].statements[0]) <= MORE_STATEMENTS, step
-        clock.shift(timedelta(minutes=1))
-        worker.run_jobs()
-        if "email" not in names:
-            letters = [list_letters(smtp_server, stranger) for stranger in pair]
-            assert letters[0] == letters[1], step
+    clock.shift(timedelta(minutes=1))
+    worker.run_jobs()
+    for (step, names), pair in zip(KNOWN_FIELDS.items(), strangers, strict=True):
+        letters = [list_letters(smtp_server, stranger) for stranger in pair]
+        assert "email" in names or letters[0] == letters[1], step
     for first in firsts:
         session.refresh(first.person)
         assert (first.person.surname, first.person.phone, first.person.email) == (

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session, joinedload
 from trainer.messages import outbox
 from trainer.messages.models import Message
 from trainer.messages.outbox import OutgoingMessage
-from trainer.registration.models import Registration, RegistrationStatus
+from trainer.registration.models import ACTIVE_STATUSES, Registration, RegistrationStatus
 from trainer.registration.notifications.knowledge import get_message_topic
 from trainer.registration.notifications.texts import LINK_KIND, NOTIFIED_STATUSES
+from trainer.registration.seats.duplicates import list_registrations_with_same_details
 from trainer.registration.seats.status import lock_registration
 from trainer.seminars.models import Seminar
 
@@ -53,15 +54,15 @@ def list_alarming_registrations(session: Session, _now: datetime) -> list[Regist
 def alarm_stored_contacts(session: Session, registration: Registration, now: datetime) -> None:
     """Send the people whose details a registration repeats the links of their own pages, and record that they were told.
 
-    They are the registration that it is likely a duplicate of, and the ones that it superseded.
+    They are the active registrations with the same phone, email address or name, and the ones that it superseded.
     """
     lock_registration(session, registration)
     superseded = select(Registration).where(
         Registration.merged_into_id == registration.id, Registration.status == RegistrationStatus.SUPERSEDED
     )
-    repeated = [registration.likely_duplicate_of] if registration.is_likely_duplicate else []
-    for other in (*repeated, *session.scalars(superseded)):
-        if registration.is_alert_due and other is not None:
+    if registration.is_alert_due and registration.status in ACTIVE_STATUSES:
+        repeated = list_registrations_with_same_details(session, registration)
+        for other in (*repeated, *session.scalars(superseded)):
             send_page_link(session, other, now, DUPLICATE_LINK_MIN_INTERVAL)
     registration.is_alert_due = False
 

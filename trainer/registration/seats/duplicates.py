@@ -13,8 +13,9 @@ Two patronymics differ only where both are given:
 
 A likely duplicate is a registration like any other, with its own seat, page and messages: whoever registers must not learn who
 is registered already (see `seats.submission`). It carries a question, and the organizer decides, one by one or all at once.
-Whoever uses the phone, the address or the name of a registered person, in the form or on a personal page, alarms that person,
-whose link goes to the stored contact. What the organizer enters or imports alarms nobody.
+Whoever uses the phone, the address or the name of registered people, in the form or on a personal page, alarms all of them:
+each one's link goes to the stored contact. If only one of them was told, somebody who registers twice would learn from the
+silence that there is a third. What the organizer enters or imports alarms nobody.
 """
 
 from collections.abc import Collection
@@ -158,6 +159,24 @@ def map_certain_duplicates(session: Session, seminar: Seminar, people: Collectio
 def is_same_person(one: Person, other: Person) -> bool:
     """Return whether two entries have the same phone and name, and patronymics that don't differ."""
     return one.phone == other.phone and fold_name(one).is_same_as(fold_name(other))
+
+
+def list_registrations_with_same_details(session: Session, registration: Registration) -> list[Registration]:
+    """Return every other active registration for the seminar with the phone, email address or name of somebody, the first ones first.
+
+    Of several with one address only the first is returned.
+    """
+    person = registration.person
+    name = fold_name(person)
+    index = RegistrationIndex(session, registration.seminar, [person.phone], [name], [person.email], person)
+    found: dict[str, Registration] = {}
+    for other in index.registrations:
+        is_same_phone = other.person.phone == person.phone and is_phone_number(person.phone)
+        is_same_email = bool(person.email) and other.person.email == person.email
+        is_alike = is_same_phone or is_same_email or fold_name(other.person).is_same_as(name)
+        if other.status in ACTIVE_STATUSES and is_alike:
+            found.setdefault(other.person.email or other.person.phone, other)
+    return list(found.values())
 
 
 def build_undecided_clause() -> ColumnElement[bool]:

@@ -24,9 +24,9 @@ from trainer.registration.seats.submission import (
     Submission,
     SubmissionResult,
     apply_submission,
-    find_ended_registration,
     find_submitted_registration,
-    supersede_registration,
+    list_ended_registrations,
+    supersede_registrations,
 )
 from trainer.registration.seats.tokens import generate_pass_code, generate_token
 from trainer.seminars.locking import lock_seminar
@@ -71,15 +71,14 @@ def accept_submission(
         raise RegistrationClosed
     applicant = submission.applicant
     duplicate_of = find_likely_duplicate(session, seminar, applicant)
-    ended = find_ended_registration(session, seminar, applicant)
+    ended = list_ended_registrations(session, seminar, applicant)
     seats, person = SeatCounter(session, seminar, now), build_person(applicant, now)
     registration = create_registration(seats, person, duplicate_of, nonce, submission.answers)
     registration.content_fingerprint = submission.fingerprint
     registration.is_alert_due = registration.is_likely_duplicate
     record_seen_schedule(registration)
+    supersede_registrations(ended, registration, now)
     session.flush()
-    if ended is not None:
-        supersede_registration(session, ended, registration, now)
     return SubmissionResult(registration, is_changed=True)
 
 

@@ -16,9 +16,9 @@ typed, and a personal page, to which the form leads. So the answer is the same w
 known or not, and so is everything that can be seen afterwards: seats, positions, messages. Nothing of a stored registration is
 shown, changed or copied. What a known phone, address or name means is settled where no stranger looks: see `seats.duplicates`.
 
-Who cancelled, or let an offer expire, and registers again with the same name and phone, has a new registration too. The earlier
-one is superseded by it: its page remains and says so, its pass goes on working for the new registration, and the organizer's list
-shows the person once. The pass code is random, so the new page doesn't tell where it comes from.
+Who cancelled, or let an offer expire, and registers again with the same name and phone, has a new registration too. Every
+earlier one that had ended is superseded by it: its page remains and says so, and the organizer's list shows the person once. The
+new registration takes nothing over, not even the pass code: somebody with several registrations could see whose it was.
 """
 
 import base64
@@ -39,7 +39,7 @@ from trainer.registration.seats.applicant import Applicant
 from trainer.registration.seats.duplicates import find_certain_duplicate, review_likely_duplicate
 from trainer.registration.seats.lookup import find_registration_by_nonce
 from trainer.registration.seats.status import set_registration_status
-from trainer.registration.seats.tokens import generate_pass_code, generate_token
+from trainer.registration.seats.tokens import generate_token
 from trainer.seminars.models import Seminar
 from trainer.web.phones import is_phone_number
 
@@ -130,10 +130,10 @@ def describe_identity(person: Person) -> tuple[str, str, str]:
     return fold_name(person).usual_spelling, person.phone, person.email
 
 
-def find_ended_registration(session: Session, seminar: Seminar, applicant: Applicant) -> Registration | None:
-    """Return the latest registration of the same person that was cancelled or whose offer expired; None if one is active."""
+def list_ended_registrations(session: Session, seminar: Seminar, applicant: Applicant) -> list[Registration]:
+    """Return the registrations of the same person that were cancelled or whose offer expired, the latest first."""
     if not is_phone_number(applicant.phone):
-        return None
+        return []
     name = fold_name(applicant)
     ended_registrations = session.scalars(
         select(Registration)
@@ -143,18 +143,18 @@ def find_ended_registration(session: Session, seminar: Seminar, applicant: Appli
         .options(contains_eager(Registration.person))
         .order_by(Registration.id.desc())
     )
-    ended = next((found for found in ended_registrations if fold_name(found.person).is_same_as(name)), None)
+    return [found for found in ended_registrations if fold_name(found.person).is_same_as(name)]
+
+
+def find_ended_registration(session: Session, seminar: Seminar, applicant: Applicant) -> Registration | None:
+    """Return the latest registration of the same person that had ended; None if one is active."""
+    ended = next(iter(list_ended_registrations(session, seminar, applicant)), None)
     return None if ended is None or find_certain_duplicate(session, seminar, ended.person) else ended
 
 
-def supersede_registration(session: Session, ended: Registration, registration: Registration, now: datetime) -> None:
-    """Let the new registration of a person apply instead of one that had ended, and take over its pass code.
-
-    The person is told by a message to the stored contact.
-    """
-    set_registration_status(ended, RegistrationStatus.SUPERSEDED, now)
-    ended.merged_into, ended.notified_status = registration, RegistrationStatus.SUPERSEDED
-    pass_code, ended.pass_code = ended.pass_code, generate_pass_code()
-    session.flush()
-    registration.pass_code, registration.is_alert_due = pass_code, True
-    session.flush()
+def supersede_registrations(ended: list[Registration], registration: Registration, now: datetime) -> None:
+    """Let the new registration of a person apply instead of those that had ended, of which the stored contacts are told."""
+    for earlier in ended:
+        set_registration_status(earlier, RegistrationStatus.SUPERSEDED, now)
+        earlier.merged_into, earlier.notified_status = registration, RegistrationStatus.SUPERSEDED
+        registration.is_alert_due = True

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from trainer.people.models import Person
 from trainer.people.spelling import fold_name
+from trainer.projects.models import Activity, Task
 from trainer.registration import consent
 from trainer.registration.models import ACTIVE_STATUSES, ConsentPurpose, Registration, RegistrationStatus
 from trainer.registration.seats.cancellation import release_seat
@@ -19,8 +20,11 @@ from trainer.web.phones import is_phone_number
 
 
 def list_registrations_of_person(session: Session, person: Person) -> list[Registration]:
-    """Return every registration of a person, reloaded, in the order of creation."""
+    """Return every registration of a person, reloaded, in the order of creation, with seminars and projects."""
+    seminar = joinedload(Registration.seminar)
+    project = seminar.joinedload(Seminar.activity).joinedload(Activity.task).joinedload(Task.project)
     statement = select(Registration).where(Registration.person_id == person.id).order_by(Registration.id)
+    statement = statement.options(project, seminar.selectinload(Seminar.sessions))
     return list(session.scalars(statement.execution_options(populate_existing=True)))
 
 
