@@ -141,8 +141,8 @@ def find_similar_names(
 ) -> dict[int, int]:
     """Return the ids of the registrations that meet the conditions and whose names have nearly the words, with the edits.
 
-    One word at least has one or two wrong letters, the others may occur anywhere. The fewest edits come first; there are at
-    most MAX_SIMILAR_NAMES.
+    Where no name has nearly all words, the others may occur anywhere, as in the workplace. The fewest edits come first; there
+    are at most MAX_SIMILAR_NAMES.
     """
     if not query.words:
         return {}
@@ -155,7 +155,7 @@ def find_similar_names(
         names = spelled.split()
         if not similar_words.isdisjoint(names):
             edits[number] = [min((word[name] for name in names if name in word), default=None) for word in similar]
-    if len(query.words) > 1:
+    if edits and all(None in each for each in edits.values()):
         mark_found_words(session, query, edits)
     totals = [(sum(filter(None, each)), number) for number, each in edits.items() if None not in each]
     return {number: total for total, number in sorted(totals)[:MAX_SIMILAR_NAMES]}
@@ -175,8 +175,7 @@ def list_spelled_names(session: Session, conditions: Sequence[ColumnElement[bool
 
 def mark_found_words(session: Session, query: SearchQuery, edits: dict[int, list[int | None]]) -> None:
     """Set the edits to 0 for the words of a query that occur in the search text, for the nearest of the registrations."""
-    incomplete = [number for number, each in edits.items() if None in each]
-    nearest = sorted(incomplete, key=lambda number: (edits[number].count(None), sum(filter(None, edits[number]))))
+    nearest = sorted(edits, key=lambda number: (edits[number].count(None), sum(filter(None, edits[number]))))
     statement = select(Registration.id, *map(build_word_condition, query.words)).join(Registration.person)
     for number, *found in session.execute(statement.where(Registration.id.in_(nearest[:MAX_CANDIDATES]))):
         edits[number] = [0 if is_found else each for is_found, each in zip(found, edits[number], strict=True)]
