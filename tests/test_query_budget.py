@@ -90,10 +90,10 @@ BUDGETS = """
   7     6  registration_form.edit_registration_question
   2     3  registration_home.download_preview_image
   4    51  registration_home.view_seminar_list
-  7     6  registration_import_columns.view_columns
+  9     7  registration_import_columns.view_columns
  10    10  registration_import_rows.download_rest
  12    12  registration_import_rows.view_rows
-  7     5  registration_imports.view_import
+  7     6  registration_imports.view_import
   3     4  registration_imports.download_import_template
   8     6  registration_notifications.view_manual_messages
   9     6  registration_notifications.view_message_log
