@@ -92,7 +92,7 @@ BUDGETS = """
   7     6  registration_form.edit_registration_question
   2     3  registration_home.download_preview_image
   4    52  registration_home.view_seminar_list
-  7     6  registration_import_columns.view_columns
+  9     7  registration_import_columns.view_columns
  10    10  registration_import_rows.download_rest
  12    24  registration_import_rows.view_rows
   7    17  registration_imports.view_import

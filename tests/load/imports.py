@@ -83,9 +83,19 @@ def load_instance(name: str, place: Path, database: str, people: int, seconds: f
     """Load one instance and return the outcome."""
     app = create_app(databases.create_migrated_instance(place, database))
     link = create_import_data(app)
+    with serve_instance(place, database) as port:
+        outcome = import_while_people_register(app, name, port, link, people, seconds)
+    databases.close_connections(app)
+    return outcome
+
+
+def import_while_people_register(
+    app: Flask, name: str, port: int, link: str, people: int, seconds: float
+) -> ImportResult:
+    """Let people register alone for so many seconds, then during an import; compare with the database."""
     before: list[tuple[float, int]] = []
     during: list[tuple[float, int]] = []
-    with serve_instance(place, database) as port, ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1) as pool:
         with register_meanwhile(pool, port, before):
             time.sleep(seconds)
         with register_meanwhile(pool, port, during, first=500):
@@ -93,17 +103,10 @@ def load_instance(name: str, place: Path, database: str, people: int, seconds: f
     with app.app_context():
         stored = db.session.scalar(select(func.count()).select_from(Registration)) or 0
         db.session.remove()
-    databases.close_connections(app)
     answers = [*before, *during]
-    return ImportResult(
-        name,
-        [took for took, _status in before],
-        [took for took, _status in during],
-        steps,
-        people + len(answers),
-        stored,
-        sum(status != 303 for _took, status in answers),
-    )
+    alone, meanwhile = ([took for took, _status in part] for part in (before, during))
+    errors = sum(status != 303 for _took, status in answers)
+    return ImportResult(name, alone, meanwhile, steps, people + len(answers), stored, errors)
 
 
 def create_import_data(app: Flask) -> str:
@@ -178,7 +181,7 @@ def import_list(port: int, link: str, content: bytes) -> dict[str, float]:
         cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
         status, page, sent = send_request(port, method, address, fields, cookie, **more)
         cookies.update(
-            (name, value) for name, equals, value in (part.partition("=") for part in sent.split("; ")) if equals
+            {name: value for name, _sign, value in (part.partition("=") for part in sent.split("; ")) if name}
         )
         steps[step] = time.perf_counter() - begun
         assert status in (200, 303), f"{step}: {status} {page[:500]}"

@@ -1,9 +1,10 @@
-"""A small load: responses sent at the same moment are all stored exactly once."""
+"""Small loads: what is sent at the same moment is all stored exactly once."""
 
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.browser.server import find_free_port, serve_in_thread
+from tests.load.imports import create_import_data, import_while_people_register
 from tests.load.surveys import compare_with_database, create_load_data, send_all_responses
 
 
@@ -14,3 +15,10 @@ def test_answers_sent_at_the_same_moment_are_all_kept_once(app: Flask, session: 
     outcome = compare_with_database("both", session, addresses, sent)
     assert outcome.good, outcome
     assert (outcome.sent, len(sent)) == (20, 22), "two tapped twice"
+
+
+def test_a_list_is_imported_whole_while_people_register(app: Flask) -> None:
+    link = create_import_data(app)
+    with serve_in_thread(app, find_free_port()) as base:
+        outcome = import_while_people_register(app, "both", int(base.rpartition(":")[2]), link, people=60, seconds=0)
+    assert outcome.good, outcome

@@ -109,9 +109,9 @@ def doubles(session: Session, seminar: Seminar) -> list[Registration]:
     """Return three likely duplicates of Aigul."""
     register_person(session, seminar, AIGUL)
     people = [replace(YERLAN, given_name=name, phone=AIGUL.phone) for name in ("Ерлан", "Ержан", "Ерік")]
-    doubles = [result.registration for result in register_people(session, seminar, people, NOON)]
+    ids = [result.registration.id for result in register_people(session, seminar, people, NOON)]
     session.commit()
-    return doubles
+    return [session.get_one(Registration, registration_id) for registration_id in ids]
 
 
 def decide_for_many(organizer: Visitor, seminar: Seminar, status: int = 303, **choices: Any) -> None:

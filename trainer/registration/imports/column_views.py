@@ -1,5 +1,6 @@
 """Second step of the import: which sheet, which headings, and what stands in each column."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import redirect, render_template, request, url_for
@@ -9,15 +10,15 @@ from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
 from trainer.documents.upload_limits import Table
 from trainer.documents.upload_workbook import UploadedSheet
-from trainer.extensions import db
+from trainer.extensions import db, hold_no_lock
 from trainer.language.translate import gettext as _
 from trainer.registration.imports.columns import HEADER_SEARCH_ROWS, ListLayout, list_heading_texts
 from trainer.registration.imports.headings import ColumnRole
 from trainer.registration.imports.models import UploadedList
 from trainer.registration.imports.uploads import (
     STORAGE_TIME,
-    choose_headings,
     find_chosen_columns,
+    find_layout,
     get_layout,
     load_sheets,
     remember_columns,
@@ -57,26 +58,38 @@ def view_columns(seminar_id: int, list_id: int) -> ResponseReturnValue:
 @desk.post("/seminars/<int:seminar_id>/import/<int:list_id>/columns")
 def submit_columns(seminar_id: int, list_id: int) -> ResponseReturnValue:
     """Store what was chosen and go on to the rows; after another sheet or other headings, show the columns again."""
-    seminar = get_seminar_or_404(seminar_id)
-    uploaded = get_uploaded_list(seminar, list_id)
-    if uploaded.imported_at is not None:
-        return redirect_to_rows(uploaded)
-    sheets, layout = load_sheets(uploaded), get_layout(uploaded)
-    sheet = min(max(request.form.get("sheet", layout.sheet, type=int), 0), len(sheets) - 1)
-    heading_end = min(max(request.form.get("heading_end", layout.heading_end, type=int), 0), len(sheets[sheet].table))
-    if sheet != layout.sheet or heading_end != layout.heading_end or "again" in request.form:
-        choose_headings(db.session(), uploaded, sheets, sheet, None if sheet != layout.sheet else heading_end)
+    with hold_no_lock():
+        seminar = get_seminar_or_404(seminar_id)
+        uploaded = get_uploaded_list(seminar, list_id)
+        if uploaded.imported_at is not None:
+            return redirect_to_rows(uploaded)
+        sheets, stored = load_sheets(uploaded), get_layout(uploaded)
+        layout = read_chosen_layout(sheets, stored)
+        headings = list_heading_texts(sheets[layout.sheet].table, layout.heading_end)
+        roles = read_column_roles(sheets[layout.sheet].table)
+        problems = list_column_problems(list(roles.values()))
+        is_other_table = (layout.sheet, layout.heading_end) != (stored.sheet, stored.heading_end)
+        if is_other_table or "again" in request.form:
+            heading_end = None if layout.sheet != stored.sheet else layout.heading_end
+            layout = find_layout(db.session(), seminar, sheets, layout.sheet, heading_end)
+        elif problems:
+            return render_columns_page(seminar, uploaded, layout, problems, roles)
+    uploaded = get_uploaded_list(get_seminar_or_404(seminar_id), list_id)
+    set_layout(uploaded, layout)
+    if is_other_table or "again" in request.form:
         db.session.commit()
-        return redirect(url_for(".view_columns", seminar_id=seminar.id, list_id=list_id), 303)
-    roles = read_column_roles(sheets[sheet].table)
-    columns = {role: index for index, role in roles.items() if role}
-    problems = list_column_problems(list(roles.values()))
-    if problems:
-        return render_columns_page(seminar, uploaded, ListLayout(sheet, heading_end, columns), problems, roles)
-    set_layout(uploaded, ListLayout(sheet, heading_end, columns))
-    remember_columns(db.session(), seminar, list_heading_texts(sheets[sheet].table, heading_end), columns, now())
+        return redirect(url_for(".view_columns", seminar_id=seminar_id, list_id=list_id), 303)
+    remember_columns(db.session(), uploaded.seminar, headings, dict(layout.columns), now())
     db.session.commit()
     return redirect_to_rows(uploaded)
+
+
+def read_chosen_layout(sheets: Sequence[UploadedSheet], stored: ListLayout) -> ListLayout:
+    """Return the layout that was chosen; what was not sent, or does not exist, is as it was or the nearest that exists."""
+    sheet = min(max(request.form.get("sheet", stored.sheet, type=int), 0), len(sheets) - 1)
+    table = sheets[sheet].table
+    heading_end = min(max(request.form.get("heading_end", stored.heading_end, type=int), 0), len(table))
+    return ListLayout(sheet, heading_end, {role: index for index, role in read_column_roles(table).items() if role})
 
 
 def redirect_to_rows(uploaded: UploadedList) -> ResponseReturnValue:

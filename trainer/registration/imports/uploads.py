@@ -87,12 +87,11 @@ def set_layout(uploaded: UploadedList, layout: ListLayout) -> None:
     uploaded.sheet, uploaded.heading_end, uploaded.columns = layout.sheet, layout.heading_end, dict(layout.columns)
 
 
-def choose_headings(
-    session: Session, uploaded: UploadedList, sheets: Sequence[UploadedSheet], sheet: int, heading_end: int | None
-) -> None:
-    """Take another sheet, or other headings of it (None: find them), with the likely columns."""
-    layout = guess_sheet_layout(sheets, sheet, heading_end)
-    set_layout(uploaded, take_chosen_columns(session, uploaded.seminar, sheets, layout))
+def find_layout(
+    session: Session, seminar: Seminar, sheets: Sequence[UploadedSheet], sheet: int, heading_end: int | None
+) -> ListLayout:
+    """Return the likely layout of a sheet, below the headings that end there (None: find them)."""
+    return take_chosen_columns(session, seminar, sheets, guess_sheet_layout(sheets, sheet, heading_end))
 
 
 def take_chosen_columns(
