@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from trainer.language.translated import Translated
 from trainer.seminars.changes import record_change
-from trainer.seminars.locking import lock_seminar
+from trainer.seminars.locking import lock_and_reload_seminar
 from trainer.seminars.models import Seminar
 from trainer.seminars.registration_window import SeminarOver
 from trainer.seminars.schedule import build_schedule
@@ -41,8 +41,7 @@ def set_cancellation(
     now: datetime,
 ) -> None:
     """Set or clear the cancellation and record the change."""
-    lock_seminar(session, seminar)
-    session.refresh(seminar)
+    lock_and_reload_seminar(session, seminar)
     if seminar.is_over(now):
         raise SeminarOver
     if seminar.is_cancelled == (cancelled_at is not None):

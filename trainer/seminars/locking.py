@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trainer.seminars.models import Seminar
+from trainer.seminars.models import Seminar, SeminarSession
 
 
 class StatusChanged(Exception):
@@ -16,3 +16,11 @@ def lock_seminar(session: Session, seminar: Seminar) -> None:
     SQLite needs no row lock: its writing transactions run one after another.
     """
     session.execute(select(Seminar.id).where(Seminar.id == seminar.id).with_for_update())
+
+
+def lock_and_reload_seminar(session: Session, seminar: Seminar) -> None:
+    """Lock the seminar's row, then read it and its sessions anew: somebody may have changed them before they were locked."""
+    lock_seminar(session, seminar)
+    session.refresh(seminar)
+    sessions = select(SeminarSession).where(SeminarSession.seminar_id == seminar.id)
+    session.scalars(sessions.execution_options(populate_existing=True)).all()

@@ -14,7 +14,7 @@ from trainer.projects.models import Activity
 from trainer.seminars import registration_window
 from trainer.seminars.form_mapping import SessionInUse, build_seminar_form_data, create_seminar, update_seminar
 from trainer.seminars.forms import SeminarForm
-from trainer.seminars.locking import lock_seminar
+from trainer.seminars.locking import lock_and_reload_seminar
 from trainer.seminars.models import Seminar
 from trainer.seminars.registration_window import SeminarCancelled, SeminarOver, SessionsMissing
 from trainer.settings import get_settings
@@ -56,8 +56,7 @@ def edit_seminar(seminar_id: int) -> ResponseReturnValue:
     """Show the form of a seminar and save it."""
     seminar = get_seminar_or_404(seminar_id)
     if request.method == "POST":  # of two who save at once, the later one sees what the earlier one saved
-        lock_seminar(db.session(), seminar)
-        db.session.refresh(seminar)
+        lock_and_reload_seminar(db.session(), seminar)
     form = SeminarForm(data=build_seminar_form_data(seminar))
     form.track_changes(build_seminar_form_data(seminar))
     set_activity_choices(form)

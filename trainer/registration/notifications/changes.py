@@ -24,7 +24,7 @@ from trainer.registration.notifications.queueing import load_registrations_by_id
 from trainer.registration.notifications.texts import CHANGE_KIND, build_change_message
 from trainer.seminars.changes import ScheduleHistory, decide_changes, load_histories
 from trainer.seminars.difference import Difference
-from trainer.seminars.locking import lock_seminar
+from trainer.seminars.locking import lock_and_reload_seminar
 from trainer.seminars.models import ChangeDecision, Seminar
 
 NOTHING_KNOWN = "none"
@@ -64,8 +64,7 @@ def tell_nobody(session: Session, seminar: Seminar, shown_version: int, user_id:
 
 def lock_open_change(session: Session, seminar: Seminar, shown_version: int) -> None:
     """Lock a seminar whose change is to be decided. Raises ChangeDecided and ChangedAgain."""
-    lock_seminar(session, seminar)
-    session.refresh(seminar)
+    lock_and_reload_seminar(session, seminar)
     if not seminar.has_open_change:
         raise ChangeDecided
     if seminar.calendar_version != shown_version:
