@@ -45,7 +45,6 @@ PARTS = {
 }
 MOST_MODULES = 14  # that lie flat in one folder
 MOST_TEST_LINES = 450  # of a test module
-LONG_TEST_MODULES = {"tests/registration/imports/test_import.py"}  # still to be divided
 RESTRICTED = {
     "trainer.raw_queries": {
         "trainer/__init__.py",
@@ -209,11 +208,7 @@ def list_long_test_modules(root: Path) -> list[str]:
         path.relative_to(root).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
         for path in sorted((root / "tests").rglob("test_*.py"))
     }
-    return [
-        f"{name}: {count}"
-        for name, count in counts.items()
-        if count > MOST_TEST_LINES and name not in LONG_TEST_MODULES
-    ]
+    return [f"{name}: {count}" for name, count in counts.items() if count > MOST_TEST_LINES]
 
 
 def test_no_test_imports_from_a_test_module_and_none_is_too_long() -> None:

@@ -48,20 +48,18 @@ BUDGETS = """
   0     0  attendance_tablet.view_tablet_worker
  19   250  attendance_tablet_api.view_device_roster
   1     1  attendance_tablet_api.view_server_time
- 27   615  issuing_batch.view_check_sheet
-  4    35  issuing_downloads.download_certificate_archive
-  4    35  issuing_downloads.download_print_file
-  3     4  issuing_downloads.view_certificate_sample
+  7    51  desk.view_desk_home
+ 20   336  desk.view_seminar_overview
+  4     4  issuing_badges.download_badge
+  4     4  issuing_badges.download_badge_picture
+ 27   651  issuing_batch.view_check_sheet
   2     2  issuing_certificates.download_certificate
   4     3  issuing_certificates.view_certificate
   2     2  issuing_certificates.view_certificate_picture
-  7    51  desk.view_desk_home
- 20   336  desk.view_seminar_overview
-  0     0  web_health.view_liveness
-  1     1  web_health.view_readiness
-  4     4  issuing_badges.download_badge
-  4     4  issuing_badges.download_badge_picture
  18   334  issuing_desk.view_certificates
+  4    35  issuing_downloads.download_certificate_archive
+  4    35  issuing_downloads.download_print_file
+  3     4  issuing_downloads.view_certificate_sample
   2     2  issuing_holder.download_own_certificate
   2     2  issuing_holder.view_own_certificate_picture
   5     3  issuing_names.view_certificate_name
@@ -73,60 +71,60 @@ BUDGETS = """
   3     3  portal_pass.download_calendar
   3     3  portal_pass.download_pass_image
   4     4  portal_pass.view_pass
-147   254  portal_privacy.download_my_data  grows
- 23    82  portal_privacy.view_consent_withdrawal
+126   243  portal_privacy.download_my_data  grows
+ 12    82  portal_privacy.view_consent_withdrawal
   1     1  portal_privacy.view_erased
- 20    80  portal_privacy.view_erasure
-148   255  portal_privacy.view_my_data  grows
+ 10    80  portal_privacy.view_erasure
+127   244  portal_privacy.view_my_data  grows
   4     5  portal_registration.view_cancellation
   2     2  projects.edit_project
  26   101  projects.view_plan
   2     2  projects.view_project_logo
-  9     6  registration_changes.view_change
+  8    17  registration_changes.view_change
   5    66  registration_desk.download_registrations_csv
   5    66  registration_desk.download_registrations_xlsx
  13    71  registration_desk.view_registrations
  11    17  registration_duplicates.view_duplicates
   8    19  registration_duplicates.view_merge
   9     7  registration_form.add_registration_question
-  7     6  registration_form.edit_registration_question
+  4     5  registration_form.edit_registration_question
   2     3  registration_home.download_preview_image
   4    52  registration_home.view_seminar_list
-  9     7  registration_import_columns.view_columns
- 10    10  registration_import_rows.download_rest
- 12    24  registration_import_rows.view_rows
-  7    17  registration_imports.view_import
+ 10    19  registration_import_columns.view_columns
+  5     6  registration_import_rows.download_rest
+ 13    22  registration_import_rows.view_rows
   3     4  registration_imports.download_import_template
+  8    18  registration_imports.view_import
   9    18  registration_notifications.view_manual_messages
  10    18  registration_notifications.view_message_log
   7    17  registration_person.add_person
  11    32  registration_person.edit_person
   3     4  registration_poster.download_poster
-  3     4  registration_public.redirect_earlier_address
+  2     3  registration_public.redirect_earlier_address
   6     7  registration_public.view_registration_form
   6    31  registration_public.view_seminar
   1     1  security.change_password
   1     1  security.login
   1     1  security.verify
   2    15  seminars.add_seminar
-  7    19  seminars.edit_seminar
-  6     6  seminars_cancellation.edit_cancellation
+  4    18  seminars.edit_seminar
+  3     4  seminars_cancellation.edit_cancellation
   9    29  surveys_answering.view_survey
-  7     5  surveys_builder.add_survey
- 13    22  surveys_builder.edit_survey_settings
- 15   109  surveys_builder.submit_survey_closing
- 15    22  surveys_builder.submit_survey_deletion
-  9    21  surveys_builder.submit_survey_release
-  7     5  surveys_builder.view_survey_starting_points
- 15   420  surveys_builder.view_surveys
- 10    21  surveys_builder_changes.submit_question_removal
-  9    21  surveys_builder_questions.add_question
- 13    21  surveys_builder_questions.edit_question
- 14    21  surveys_builder_questions.view_survey_builder
-  9    21  surveys_builder_questions.view_survey_preview
-  9    21  surveys_builder_questions.view_survey_version
- 17   289  surveys_checklists.edit_checklist_entry
- 16   289  surveys_checklists.view_checklist
+  4     4  surveys_builder.add_survey
+ 10    21  surveys_builder.edit_survey_settings
+ 12   108  surveys_builder.submit_survey_closing
+ 12    21  surveys_builder.submit_survey_deletion
+  6    20  surveys_builder.submit_survey_release
+  8    17  surveys_builder.view_survey_starting_points
+ 16   432  surveys_builder.view_surveys
+  7    20  surveys_builder_changes.submit_question_removal
+  6    20  surveys_builder_questions.add_question
+ 10    20  surveys_builder_questions.edit_question
+ 11    20  surveys_builder_questions.view_survey_builder
+  6    20  surveys_builder_questions.view_survey_preview
+  6    20  surveys_builder_questions.view_survey_version
+ 14   300  surveys_checklists.edit_checklist_entry
+ 13   300  surveys_checklists.view_checklist
  12    77  surveys_downloads.download_answers_csv
  12    77  surveys_downloads.download_answers_xlsx
  11    50  surveys_downloads.download_contacts_pdf
@@ -159,6 +157,8 @@ BUDGETS = """
   1     1  verification_offline.view_file_verdict
   0     0  verification_well_known.download_did_document
   1     0  verification_well_known.download_status_list
+  0     0  web_health.view_liveness
+  1     1  web_health.view_readiness
 """
 # GET routes that need no database.
 EXCEPTIONS = {

@@ -63,6 +63,8 @@ BUTTONS = {
     "attendance_conflicts.submit_conflict_decision",
     "attendance_conflicts.submit_conflict_reopening",
     "attendance_conflicts.submit_walk_in_decision",
+    "attendance_decisions.submit_refusal_decision",
+    "attendance_decisions.submit_unlisted_decision",
     "portal_details.submit_details",
     "portal_details.submit_consent",
     "portal_details.submit_photo_consent",
