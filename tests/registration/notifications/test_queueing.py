@@ -235,7 +235,9 @@ def test_each_address_gets_its_own_link_and_nobody_that_of_another_one(
     clock.shift(HOUR * 2)
     worker.run_jobs()
     thieves = [f"thief{number}@example.org" for number in range(3)]
-    assert Counter(smtp_server.recipients) == Counter(["aigul@example.org", "aigul@example.org", *thieves])
+    assert Counter(smtp_server.recipients) == Counter(["aigul@example.org", *thieves] * 2), (
+        "the alarm and the own letter"
+    )
     for email, recipient in zip(smtp_server.emails, smtp_server.recipients, strict=True):
         assert (f"/r/{aigul.token}" in get_email_text(email)) == (recipient == "aigul@example.org")
     assert list_message_kinds(session, aigul) == ["registered", "link"]
