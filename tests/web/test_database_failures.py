@@ -161,4 +161,4 @@ def test_organizers_tablets_and_verifiers_get_the_explanation_too(
     for address in ("/desk/", "/v/0000-0000-0000-0000"):
         assert Page(client_without_database.get(address), status=503).heading
     answer = client_without_database.get("/api/v1/tablet/time", headers={"Authorization": "Bearer x"})
-    assert (answer.status_code, answer.get_json()) == (503, {"error": "failed"})
+    assert (answer.status_code, answer.get_json()) == (503, {"error": "busy"})

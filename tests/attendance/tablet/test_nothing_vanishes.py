@@ -30,7 +30,7 @@ from trainer.seminars.locking import StatusChanged
 from trainer.seminars.models import Seminar
 
 STATUSES = list(map(str, AttendanceStatus))
-LEFT = [RegistrationStatus(name) for name in ("cancelled", "refused", "lapsed", "waiting", "applied", "superseded")]
+LEFT = [RegistrationStatus(name) for name in ("cancelled", "refused", "lapsed", "waiting", "applied")]
 UNKNOWN_PERSON, UNKNOWN_SESSION = 10**6, 10**6
 
 

@@ -221,7 +221,6 @@ def test_a_long_list_asks_the_database_no_more_often_than_a_short_one(
         assert len(list_surnames(page)) == crowd_from + more
         counted.append(len(asked))
     assert counted[0] == counted[1]
-    assert counted[0] < 15
 
 
 def test_likely_duplicates_are_marked_on_the_list_and_counted_above_it(

@@ -14,7 +14,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tests.concurrency import run_concurrently
-from tests.factories import NOON, YERLAN, register_person
+from tests.factories import NOON, YERLAN, register_person, spell_number
 from tests.fake_smtp import BackgroundWorker, FakeSmtpServer, list_queued_messages
 from trainer.clock import now
 from trainer.messages.models import Message, MessageStatus
@@ -65,9 +65,9 @@ def test_the_last_message_sent_always_matches_the_status(
         chosen = people[number % len(people)] if people else None
         try:
             if what == "register":
-                name = {"surname": "Ким" + "абвгдежз"[len(people) % 8] * (1 + len(people) // 8)}
+                name = {"surname": f"Ким{spell_number(len(people))}"}
                 person = register_person(
-                    session, seminar, YERLAN, **name, phone=f"+7702555{len(people):04d}", email="a@b.kz"
+                    session, seminar, YERLAN, **name, phone=f"+7702555{len(people):04d}", email=f"a{len(people)}@b.kz"
                 )
                 person.status_since = moment
                 people.append(person)

@@ -126,7 +126,7 @@ class Stranger:
         words[self.slug] = "slug"
         for word in sorted(words, key=len, reverse=True):
             text = text.replace(word, f"<{words[word]}>")
-        text = re.sub(r"session-\d+|/join/\d+|PASS:\w+|\b[A-Z2-7]{26}\b", "<id>", text)
+        text = re.sub(r"UID:[\w-]+|session-\d+|/join/\d+|PASS:\w+|\b[A-Z2-7]{26}\b", "<id>", text)
         text = re.sub(r".*csrf_token.*", "<csrf>", text)
         text = re.sub(r'd="M4 4h7v1[^"]*"', "<QR code>", text)
         text = re.sub(r"[\w-]{43}|I[\w-]{60,}(\.[\w-]+)+", "<token>", text)
