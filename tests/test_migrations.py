@@ -144,7 +144,7 @@ def test_likely_duplicates_get_what_a_newcomer_gets(app: Flask, session: Session
     session.close()
     with app.app_context():
         try:
-            downgrade(revision="0011")
+            downgrade(revision="0012")
             with db.engine.begin() as connection:
                 for duplicate in ids[1:]:
                     connection.exec_driver_sql(
@@ -165,7 +165,7 @@ def test_likely_duplicates_get_what_a_newcomer_gets(app: Flask, session: Session
     session.close()  # PostgreSQL changes no table that a transaction reads
     with app.app_context():
         try:
-            downgrade(revision="0011")
+            downgrade(revision="0012")
             with db.engine.connect() as connection:
                 states = connection.exec_driver_sql("SELECT state FROM registration ORDER BY id").scalars().all()
         finally:

@@ -13,17 +13,19 @@ from sqlalchemy.orm import Session
 
 from tests.factories import NOON, YERLAN, mark_sessions, register_person
 from trainer.attendance.ledger import (
-    AttendanceSummary,
     SessionAttendance,
     append_mark,
-    count_attendance,
     derive_session_attendance,
     generate_mark_id,
-    list_absent_registration_ids,
     list_present_registration_ids,
-    summarize_attendance,
 )
 from trainer.attendance.models import AttendanceMark, AttendanceStatus
+from trainer.attendance.summary import (
+    AttendanceSummary,
+    count_attendance,
+    list_absent_registration_ids,
+    summarize_attendance,
+)
 from trainer.registration.models import RegistrationStatus
 from trainer.seminars.models import Seminar
 

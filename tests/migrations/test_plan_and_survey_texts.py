@@ -25,7 +25,7 @@ def read_values(statement: Any) -> list[Any]:
 def test_a_planned_value_stays_as_the_kazakh_text(app: Flask) -> None:
     with app.app_context():
         try:
-            downgrade(revision="0011")
+            downgrade(revision="0016")
             with db.engine.begin() as connection:
                 rows = [{"id": number, "planned_text": planned} for number, planned in enumerate(PLANNED_TEXTS, 1)]
                 connection.execute(text(INSERTION), rows)
@@ -36,7 +36,7 @@ def test_a_planned_value_stays_as_the_kazakh_text(app: Flask) -> None:
                 {},
                 {"kk": PLANNED_TEXTS[2]},
             ]
-            downgrade(revision="0011")
+            downgrade(revision="0016")
             assert read_values(text("SELECT planned_text FROM indicator ORDER BY id")) == PLANNED_TEXTS
         finally:
             upgrade()

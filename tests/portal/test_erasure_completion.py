@@ -14,8 +14,8 @@ from tests.factories import NOON, YERLAN, issue_to_eligible, mark_sessions, regi
 from tests.fake_smtp import BackgroundWorker
 from tests.portal.traces import list_traces
 from tests.visitor import Visitor
-from trainer.attendance.ledger import summarize_attendance
 from trainer.attendance.models import AttendanceStatus, Signature
+from trainer.attendance.summary import summarize_attendance
 from trainer.issuing.eligibility import record_exception
 from trainer.issuing.models import IssuedCertificate
 from trainer.issuing.names.corrections import request_correction

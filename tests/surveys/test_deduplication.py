@@ -10,8 +10,8 @@ from tests.factories import AIGUL, NOON, create_seminar, mark_sessions, register
 from tests.surveys.results.result_factories import CHECKLIST_STEPS, create_tests, get_learning_gain, record_test
 from tests.surveys.survey_factories import OVERALL_QUESTION, make_survey
 from tests.visitor import Visitor
-from trainer.attendance.ledger import AttendanceSummary
 from trainer.attendance.models import AttendanceStatus
+from trainer.attendance.summary import AttendanceSummary
 from trainer.registration.models import Registration
 from trainer.registration.seats.duplicates import merge_registration, unmerge_registration
 from trainer.seminars.models import Seminar

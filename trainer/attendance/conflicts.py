@@ -13,7 +13,6 @@ from trainer.attendance.ledger import (
     derive_session_attendance,
     list_keys_with_differing_marks,
     load_conflicting_attendance,
-    map_merged_registrations,
 )
 from trainer.attendance.mark_history import (
     RecordedMark,
@@ -21,6 +20,7 @@ from trainer.attendance.mark_history import (
     list_statuses_before_decision,
     load_marks_with_authors,
 )
+from trainer.attendance.merges import map_merged_registrations
 from trainer.attendance.models import AttendanceStatus, RefusedItem
 from trainer.attendance.unlisted import (
     build_unlisted_clause,

@@ -1,4 +1,4 @@
-"""The ledger of attendance marks: appending marks, deriving a person's status per session, and the share of sessions attended."""
+"""The ledger of attendance marks: appending marks, and deriving a person's status per session."""
 
 import secrets
 import uuid
@@ -12,13 +12,13 @@ from typing import Any, Protocol
 from sqlalchemy import Row, Select, and_, bindparam, case, delete, func, select
 from sqlalchemy.orm import Session
 
+from trainer.attendance.merges import add_merged_ids, map_merged_registrations
 from trainer.attendance.models import AttendanceMark, AttendanceStatus, MarkSource, Signature
 from trainer.raw_queries import fetch_number_columns
-from trainer.registration.models import Registration, RegistrationStatus
+from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar, SeminarSession
 
 PRESENT_STATUSES = (AttendanceStatus.PRESENT, AttendanceStatus.LATE)
-MAX_PEOPLE_READ_BY_ID = 20  # for more people, reading all marks of the seminar is faster
 AttendanceKey = tuple[int, int]
 """Registration id and session id."""
 
@@ -53,31 +53,6 @@ class SessionAttendance:
     def is_conflicting(self) -> bool:
         """Return whether the latest marks have different statuses."""
         return len(self.latest_statuses) > 1
-
-
-@dataclass(frozen=True)
-class AttendanceSummary:
-    """Numbers of sessions of one person in one seminar: held so far, present (or late), excused, in conflict, marked."""
-
-    held: int
-    present: int
-    excused: int
-    conflicting: int
-    marked: int
-
-    @property
-    def counted(self) -> int:
-        """Return the number of sessions that count for the share: held and not excused."""
-        return self.held - self.excused
-
-    @property
-    def missed_all(self) -> bool:
-        """Return True if every past session is marked and the person was present at none; False before the first session."""
-        return self.held > 0 and self.marked == self.held and self.present == 0
-
-    def reaches_share(self, percent: int) -> bool:
-        """Return whether the attended share is at least `percent`, compared as integers; False with a conflict or no counted session."""
-        return self.conflicting == 0 and self.counted > 0 and 100 * self.present >= percent * self.counted
 
 
 def generate_mark_id(now: datetime) -> uuid.UUID:
@@ -190,29 +165,6 @@ def load_ledger(
     return marks_by_key
 
 
-def map_merged_registrations(session: Session, seminar_ids: Iterable[int] | Select[int]) -> dict[int, int]:
-    """Return the id of the surviving registration for each merged registration of some seminars.
-
-    `seminar_ids` may be a SELECT of ids, which then becomes a subquery.
-    """
-    rows = select(Registration.id, Registration.merged_into_id).where(
-        Registration.seminar_id.in_(seminar_ids), Registration.status == RegistrationStatus.MERGED
-    )
-    return resolve_merges({row[0]: row[1] for row in session.execute(rows) if row[1] is not None})
-
-
-def resolve_merges(merged_into_ids: Mapping[int, int]) -> dict[int, int]:
-    """Follow chains of merges; return the surviving id for every merged id."""
-    surviving_ids = {}
-    for merged_id in merged_into_ids:
-        current_id, visited_ids = merged_id, {merged_id}
-        while current_id in merged_into_ids and merged_into_ids[current_id] not in visited_ids:
-            current_id = merged_into_ids[current_id]
-            visited_ids.add(current_id)
-        surviving_ids[merged_id] = current_id
-    return surviving_ids
-
-
 def load_conflicting_attendance(
     session: Session,
     session_ids: Iterable[int],
@@ -235,12 +187,6 @@ def load_conflicting_attendance(
         key: derive_session_attendance(marks) for key, marks in marks_by_key.items() if key in candidate_keys
     }
     return {key: attendance for key, attendance in attendance_by_key.items() if attendance.is_conflicting}
-
-
-def add_merged_ids(registration_ids: Iterable[int], surviving_ids: Mapping[int, int]) -> set[int]:
-    """Return the surviving registrations and all registrations merged into them."""
-    survivors = {surviving_ids.get(registration_id, registration_id) for registration_id in registration_ids}
-    return survivors | {merged_id for merged_id, surviving_id in surviving_ids.items() if surviving_id in survivors}
 
 
 @cache
@@ -342,65 +288,3 @@ def delete_signatures(session: Session, registration: Registration) -> None:
 def list_held_sessions(seminar: Seminar, now: datetime) -> list[SeminarSession]:
     """Return the sessions that have begun."""
     return [seminar_session for seminar_session in seminar.sessions if seminar_session.starts_at <= now]
-
-
-def list_absent_registration_ids(
-    session: Session, seminars: Iterable[Seminar], seminar_ids: Mapping[int, int], now: datetime
-) -> set[int]:
-    """Return which registrations missed every past session of their seminar, all of which are marked, in a few queries.
-
-    `seminar_ids` gives the seminar of each registration.
-    """
-    seminars = list(seminars)
-    held_ids = {seminar.id: [held.id for held in list_held_sessions(seminar, now)] for seminar in seminars}
-    if not any(held_ids.values()):
-        return set()
-    present_ids = list_present_registration_ids(session, seminars, now)
-    candidates = {key: held_ids[seminar_id] for key, seminar_id in seminar_ids.items() if key not in present_ids}
-    surviving_ids = map_merged_registrations(session, list(held_ids))
-    session_ids = [session_id for ids in held_ids.values() for session_id in ids]
-    marks = load_ledger(session, session_ids, surviving_ids, add_merged_ids(candidates, surviving_ids))
-    return {
-        registration_id
-        for registration_id, own_session_ids in candidates.items()
-        if count_attendance(
-            [derive_session_attendance(marks[registration_id, session_id]) for session_id in own_session_ids]
-        ).missed_all
-    }
-
-
-def summarize_attendance(
-    session: Session,
-    seminar: Seminar,
-    registrations: Iterable[Registration],
-    now: datetime,
-    surviving_ids: Mapping[int, int] | None = None,
-) -> dict[int, AttendanceSummary]:
-    """Return the attendance summary by registration id; a held session without a mark counts as missed.
-
-    `surviving_ids` maps merged registrations to the surviving ones; it is read from the database if not given.
-    """
-    registrations = list(registrations)
-    session_ids = [held.id for held in list_held_sessions(seminar, now)]
-    if len(registrations) <= MAX_PEOPLE_READ_BY_ID:
-        attendance_by_key = load_attendance_of_people(session, seminar, registrations, surviving_ids)
-    else:
-        attendance_by_key = load_seminar_attendance(session, seminar)
-    return {
-        registration.id: count_attendance(
-            [attendance_by_key.get((registration.id, session_id), SessionAttendance()) for session_id in session_ids]
-        )
-        for registration in registrations
-    }
-
-
-def count_attendance(session_attendances: Sequence[SessionAttendance]) -> AttendanceSummary:
-    """Summarize the attendance of one person in the held sessions."""
-    statuses = [attendance.status for attendance in session_attendances]
-    return AttendanceSummary(
-        held=len(statuses),
-        present=sum(status in PRESENT_STATUSES for status in statuses),
-        excused=statuses.count(AttendanceStatus.EXCUSED),
-        conflicting=sum(attendance.is_conflicting for attendance in session_attendances),
-        marked=sum(status is not None for status in statuses),
-    )

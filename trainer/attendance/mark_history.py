@@ -10,14 +10,8 @@ from sqlalchemy import Connection, Row, Select, cast, func, null, select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import User
-from trainer.attendance.ledger import (
-    AttendanceKey,
-    SessionAttendance,
-    add_merged_ids,
-    derive_session_attendance,
-    list_latest_marks,
-    map_merged_registrations,
-)
+from trainer.attendance.ledger import AttendanceKey, SessionAttendance, derive_session_attendance, list_latest_marks
+from trainer.attendance.merges import add_merged_ids, map_merged_registrations
 from trainer.attendance.models import AttendanceMark, AttendanceStatus, Device, Signature
 from trainer.registration.models import Registration
 from trainer.seminars.models import SeminarSession

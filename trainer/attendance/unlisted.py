@@ -21,7 +21,6 @@ from trainer.attendance.ledger import (
     append_mark,
     derive_session_attendance,
     list_latest_marks,
-    map_merged_registrations,
 )
 from trainer.attendance.mark_history import (
     PersonSession,
@@ -29,6 +28,7 @@ from trainer.attendance.mark_history import (
     build_person_sessions,
     build_signatures_query,
 )
+from trainer.attendance.merges import map_merged_registrations
 from trainer.attendance.models import AttendanceMark, AttendanceStatus, Signature
 from trainer.fingerprint import compute_fingerprint
 from trainer.registration.models import Registration, RegistrationStatus

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from trainer.attendance.ledger import AttendanceSummary, summarize_attendance
+from trainer.attendance.summary import AttendanceSummary, summarize_attendance
 from trainer.issuing.models import EligibilityException
 from trainer.registration.models import Registration
 from trainer.registration.seats.participants import list_participants

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from trainer.attendance.ledger import summarize_attendance
+from trainer.attendance.summary import summarize_attendance
 from trainer.issuing.eligibility import Eligibility, assess_registration
 from trainer.issuing.models import IssuedCertificate
 from trainer.issuing.register import (

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from trainer.attendance.ledger import add_merged_ids, map_merged_registrations
+from trainer.attendance.merges import add_merged_ids, map_merged_registrations
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.seminars.registration_window import select_project_seminar_ids

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from trainer.attendance.ledger import AttendanceSummary, list_absent_registration_ids
+from trainer.attendance.summary import AttendanceSummary, list_absent_registration_ids
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.models import Seminar
 from trainer.seminars.registration_window import select_project_seminar_ids

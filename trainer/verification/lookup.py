@@ -34,7 +34,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
-class Successor:
+class SuccessorVerdict:
     """The certificate at the end of the chain that replaces another one, and the verdict on it."""
 
     code: str
@@ -48,7 +48,7 @@ class Invalidation:
 
     since: date
     reason: InvalidationReason
-    successor: Successor | None = None
+    successor: SuccessorVerdict | None = None
 
 
 @dataclass(frozen=True)
@@ -98,9 +98,9 @@ def build_invalidation(glance: RawConnection, issued: Any, now: datetime) -> Inv
     return Invalidation(day, reason, build_successor(successor, now) if successor else None)
 
 
-def build_successor(issued: Any, now: datetime) -> Successor:
+def build_successor(issued: Any, now: datetime) -> SuccessorVerdict:
     """Return what is said about the certificate that replaces another one."""
-    return Successor(issued.code, issued.serial, determine_verdict(issued, now))
+    return SuccessorVerdict(issued.code, issued.serial, determine_verdict(issued, now))
 
 
 def find_code_by_serial(session: Session, serial: str, surname: str) -> str | None:

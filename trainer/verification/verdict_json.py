@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from trainer.verification.lookup import Successor, VerificationResult
+from trainer.verification.lookup import SuccessorVerdict, VerificationResult
 
 
 def build_verdict_json(result: VerificationResult) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def build_verdict_json(result: VerificationResult) -> dict[str, Any]:
     return answer
 
 
-def describe_successor(successor: Successor | None) -> dict[str, dict[str, str]]:
+def describe_successor(successor: SuccessorVerdict | None) -> dict[str, dict[str, str]]:
     """Return for programs what replaces a certificate: the end of the chain and the verdict on it; empty without one."""
     if successor is None:
         return {}

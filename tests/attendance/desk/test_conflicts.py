@@ -12,8 +12,9 @@ from tests.attendance.desk_pages import build_conflicts_url, list_decision_kinds
 from tests.attendance.tablet_client import Tablet, create_paired_tablet
 from tests.factories import AIGUL, NOON, YERLAN, create_seminar, register_person
 from tests.visitor import Visitor
-from trainer.attendance.ledger import load_seminar_attendance, summarize_attendance
+from trainer.attendance.ledger import load_seminar_attendance
 from trainer.attendance.models import AttendanceMark, AttendanceStatus
+from trainer.attendance.summary import summarize_attendance
 from trainer.projects.models import Project
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 from tests.attendance.marks import list_marks
 from tests.attendance.tablet_client import Tablet, create_paired_tablet, format_js_timestamp, get_device
 from tests.factories import AIGUL, NOON, YERLAN, create_seminar, mark_sessions, register_person
-from trainer.attendance.ledger import append_mark, generate_mark_id, load_seminar_attendance, summarize_attendance
+from trainer.attendance.ledger import append_mark, generate_mark_id, load_seminar_attendance
 from trainer.attendance.models import AttendanceStatus, Signature
+from trainer.attendance.summary import summarize_attendance
 from trainer.attendance.tablet.roster import serialize_seminar
 from trainer.projects.models import Project
 from trainer.registration.models import Consent, Registration, RegistrationStatus

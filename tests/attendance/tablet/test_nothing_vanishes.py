@@ -18,7 +18,8 @@ from tests.factories import AIGUL, MARINA, NOON, YERLAN, register_person
 from trainer.attendance import unlisted
 from trainer.attendance.conflicts import count_open_conflicts
 from trainer.attendance.desk import refusals
-from trainer.attendance.ledger import generate_mark_id, list_latest_marks, load_ledger, map_merged_registrations
+from trainer.attendance.ledger import generate_mark_id, list_latest_marks, load_ledger
+from trainer.attendance.merges import map_merged_registrations
 from trainer.attendance.models import AttendanceMark, AttendanceStatus, RefusedItem
 from trainer.attendance.tablet.devices import DevicePermit, build_permit, create_device
 from trainer.attendance.tablet.sync import sync_batch

@@ -12,8 +12,9 @@ from tests.page import Page, get_words
 from tests.registration.factories import REGISTRATION_INPUT, REGISTRATION_PATH, list_registrations
 from tests.visitor import Visitor
 from trainer.attendance.conflicts import count_open_conflicts
-from trainer.attendance.ledger import append_mark, summarize_attendance
+from trainer.attendance.ledger import append_mark
 from trainer.attendance.models import AttendanceStatus
+from trainer.attendance.summary import summarize_attendance
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.registration.seats.capacity import count_free_seats
 from trainer.registration.seats.duplicates import find_likely_duplicate

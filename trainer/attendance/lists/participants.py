@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trainer.attendance import ledger
+from trainer.attendance import ledger, merges
 from trainer.attendance.ledger import PRESENT_STATUSES, SessionAttendance
 from trainer.attendance.models import AttendanceStatus, Signature
 from trainer.people.models import Person
@@ -110,7 +110,7 @@ def list_session_statuses(
 
 def map_signature_strokes(session: Session, seminar: Seminar, sessions: Sequence[SeminarSession]) -> dict[int, Strokes]:
     """Return the strokes of each person's last signature in the sessions, by surviving registration."""
-    surviving_ids = ledger.map_merged_registrations(session, [seminar.id])
+    surviving_ids = merges.map_merged_registrations(session, [seminar.id])
     query = select(Signature.registration_id, Signature.strokes).where(
         Signature.session_id.in_([seminar_session.id for seminar_session in sessions])
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trainer.attendance import ledger
+from trainer.attendance import ledger, merges
 from trainer.attendance.ledger import PRESENT_STATUSES, SessionAttendance
 from trainer.attendance.models import AttendanceMark, AttendanceStatus, MarkSource, SheetScan
 from trainer.attendance.sheets.pdf import LINES_PER_PAGE
@@ -85,7 +85,7 @@ def list_row_registration_ids(session: Session, scan: SheetScan) -> list[int]:
     seminar = session.get_one(Seminar, scan.seminar_id)
     if scan.page is None:
         return [registration.id for registration in list_participants(session, seminar)]
-    surviving_ids = ledger.map_merged_registrations(session, [seminar.id])
+    surviving_ids = merges.map_merged_registrations(session, [seminar.id])
     return [surviving_ids.get(registration_id, registration_id) for registration_id in scan.page.registration_ids]
 
 

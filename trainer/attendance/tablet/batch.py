@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, or_, select
 
-from trainer.attendance.ledger import AttendanceKey, resolve_merges
+from trainer.attendance.ledger import AttendanceKey
+from trainer.attendance.merges import resolve_merges
 from trainer.attendance.tablet.batch_items import ItemRefused, SyncItem, WalkInItem
 from trainer.attendance.tablet.changes import DEVICE_SEMINAR_IDS, REGISTRATIONS_TABLE
 from trainer.attendance.tablet.devices import DevicePermit

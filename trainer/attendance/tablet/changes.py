@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from trainer.attendance.ledger import map_merged_registrations
+from trainer.attendance.merges import map_merged_registrations
 from trainer.attendance.models import AttendanceMark, Signature
 from trainer.attendance.tablet.devices import DevicePermit
 from trainer.attendance.unlisted import (

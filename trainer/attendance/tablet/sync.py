@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Row, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from trainer.attendance.ledger import AttendanceKey, add_merged_ids, derive_session_attendance
+from trainer.attendance.ledger import AttendanceKey, derive_session_attendance
+from trainer.attendance.merges import add_merged_ids
 from trainer.attendance.models import AttendanceMark, Signature
 from trainer.attendance.tablet.batch import ItemOutcome, SyncBatch, load_batch_people
 from trainer.attendance.tablet.batch_items import (

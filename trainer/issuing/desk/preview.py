@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from certificates import PrintProblem
-from trainer.attendance.ledger import AttendanceSummary
+from trainer.attendance.summary import AttendanceSummary
 from trainer.issuing import register, wording
 from trainer.issuing.eligibility import Eligibility, list_eligibility
 from trainer.issuing.issuance.printability import map_personal_problems

@@ -76,12 +76,12 @@ def list_repeating_people(session: Session, registrations: Iterable[Registration
         registration
         for registration in session.scalars(statement.order_by(Registration.id))
         if registration.likely_duplicate_of_id is not None
-        and is_same_person(earlier[registration.likely_duplicate_of_id], registration.person)
+        and has_same_details(earlier[registration.likely_duplicate_of_id], registration.person)
     ]
     return list_people_of(session, [registration for registration in later if registration.id not in earlier])
 
 
-def is_same_person(person: Person, other: Person) -> bool:
+def has_same_details(person: Person, other: Person) -> bool:
     """Return whether the details of somebody are those of a person, or left out."""
     is_same_phone = person.phone == other.phone and is_phone_number(person.phone)
     is_same_name = fold_name(person).is_same_as(fold_name(other))

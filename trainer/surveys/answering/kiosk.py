@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trainer.attendance.ledger import AttendanceSummary, summarize_attendance
+from trainer.attendance.summary import AttendanceSummary, summarize_attendance
 from trainer.registration.models import Registration
 from trainer.surveys.answering.status import SurveyStatus, get_survey_status
 from trainer.surveys.catalogue import lock_survey

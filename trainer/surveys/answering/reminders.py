@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from trainer.attendance.ledger import summarize_attendance
+from trainer.attendance.summary import summarize_attendance
 from trainer.messages.models import Message
 from trainer.registration.models import Registration
 from trainer.registration.notifications.knowledge import get_message_topic

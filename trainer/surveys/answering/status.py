@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trainer.attendance.ledger import AttendanceSummary
+from trainer.attendance.summary import AttendanceSummary
 from trainer.registration.models import Registration
 from trainer.surveys.catalogue import list_registration_surveys
 from trainer.surveys.deduplication import list_answered_survey_ids

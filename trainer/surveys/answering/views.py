@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from trainer.attendance import ledger
+from trainer.attendance.summary import summarize_attendance
 from trainer.clock import now
 from trainer.extensions import db, limiter
 from trainer.language.choice import get_page_language
@@ -161,5 +161,5 @@ def find_answering_refusal(registration: Registration, survey: Survey) -> str:
     """Return the reason why a person can't answer a survey now; empty if they can."""
     if has_answered_survey(db.session(), survey, registration):
         return format_survey_status(survey, SurveyStatus.ANSWERED)
-    attendance = ledger.summarize_attendance(db.session(), registration.seminar, [registration], now())[registration.id]
+    attendance = summarize_attendance(db.session(), registration.seminar, [registration], now())[registration.id]
     return format_survey_status(survey, get_survey_status(survey, attendance, now()))

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from trainer.attendance.ledger import summarize_attendance
+from trainer.attendance.summary import summarize_attendance
 from trainer.fingerprint import compute_fingerprint
 from trainer.registration.models import Registration
 from trainer.registration.seats.participants import list_participants

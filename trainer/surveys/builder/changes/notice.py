@@ -15,7 +15,7 @@ from trainer.surveys.questions.model import SurveyQuestion
 
 
 @dataclass(frozen=True)
-class ChangeNotice:
+class UndoNotice:
     """What was changed in a sentence, and before which question, counted from 0, the notice stands."""
 
     change_id: int
@@ -23,7 +23,7 @@ class ChangeNotice:
     position: int
 
 
-def build_change_notice(session: Session, survey: Survey, now: datetime) -> ChangeNotice | None:
+def build_change_notice(session: Session, survey: Survey, now: datetime) -> UndoNotice | None:
     """Return the notice of the newest change of a survey that can be undone; None if there is none."""
     change = find_newest_survey_change(session, survey, now)
     if change is None:
@@ -33,9 +33,7 @@ def build_change_notice(session: Session, survey: Survey, now: datetime) -> Chan
     positions = {question.key: position for position, question in enumerate(current)}
     if change.kind == SurveyChangeKind.REMOVED:
         positions = {question.key: position for position, question in enumerate(earlier)}
-    return ChangeNotice(
-        change.id, format_survey_change(change, earlier, current), positions.get(change.question_key, 0)
-    )
+    return UndoNotice(change.id, format_survey_change(change, earlier, current), positions.get(change.question_key, 0))
 
 
 def format_survey_change(
