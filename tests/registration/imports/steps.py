@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 from tests.factories import NOON
 from tests.page import Page
 from tests.visitor import Visitor
-from trainer.documents.upload_tables import read_uploaded_sheets
 from trainer.registration.imports.cells import build_form_cells
 from trainer.registration.imports.columns import guess_layout
 from trainer.registration.imports.rows import ImportSheet, read_import_sheet
-from trainer.registration.imports.uploads import build_uploaded_list
+from trainer.registration.imports.uploads import build_uploaded_list, read_uploaded_sheets
 from trainer.seminars.models import Seminar
 
 HEAD = ["Тегі", "Аты", "Әкесінің аты", "Телефон", "E-mail", "Жұмыс орны", "Лауазымы", "Тіл"]

@@ -21,8 +21,8 @@ from tests.registration.imports.steps import (
     parse_list_file,
 )
 from trainer.documents.upload_limits import TableReadProblem, TableUnreadable
-from trainer.documents.upload_tables import read_uploaded_sheets
 from trainer.registration.imports.columns import guess_layout, has_required_columns
+from trainer.registration.imports.uploads import read_uploaded_sheets
 
 EXPECTED = [
     ("Өтегенова", "Айгүл", "Маратқызы", "8 701 555 01 01", "kk"),

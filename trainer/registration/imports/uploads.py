@@ -12,8 +12,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from trainer.documents.upload_csv import parse_csv_tables
 from trainer.documents.upload_limits import TableReadProblem, TableUnreadable
-from trainer.documents.upload_workbook import MergedCells, SheetLayout, UploadedSheet
+from trainer.documents.upload_workbook import (
+    MergedCells,
+    SheetLayout,
+    UploadedSheet,
+    check_file_type,
+    read_workbook,
+)
 from trainer.fingerprint import compute_fingerprint
 from trainer.projects.models import Project
 from trainer.registration.imports.columns import (
@@ -32,6 +39,18 @@ MAX_STORED_LETTERS = 3_000_000
 
 class ListImported(Exception):
     """The list has been imported already, or is not stored any more."""
+
+
+def read_uploaded_sheets(content: bytes) -> list[UploadedSheet]:
+    """Return the tables that an uploaded file may contain: each sheet of a workbook, or a CSV file split at each usual separator.
+
+    Empty rows are included, so that row numbers are those of the file. Raises TableUnreadable.
+    Call it outside a transaction: a file at the limits takes seconds.
+    """
+    check_file_type(content)
+    if content.startswith(b"PK"):
+        return read_workbook(content)
+    return [UploadedSheet(table, separator=separator) for separator, table in parse_csv_tables(content).items()]
 
 
 def build_uploaded_list(

@@ -9,13 +9,17 @@ from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
 from trainer.documents.files import send_document
 from trainer.documents.upload_limits import TableUnreadable
-from trainer.documents.upload_tables import read_uploaded_sheets
 from trainer.extensions import db, hold_no_lock
 from trainer.language.translate import gettext as _
 from trainer.registration.desk.forms import ListUploadForm
 from trainer.registration.desk.wording import UNREADABLE_TABLE_MESSAGES
 from trainer.registration.imports.models import UploadedList
-from trainer.registration.imports.uploads import build_uploaded_list, find_uploaded_list, list_open_uploads
+from trainer.registration.imports.uploads import (
+    build_uploaded_list,
+    find_uploaded_list,
+    list_open_uploads,
+    read_uploaded_sheets,
+)
 from trainer.registration.imports.xlsx import render_import_template
 from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
