@@ -96,8 +96,12 @@ def build_folded_condition(words: str) -> ColumnElement[bool]:
 
 
 def build_part_condition(part: str) -> ColumnElement[bool]:
-    """Return the condition that a text occurs in the search text of a person."""
-    return Person.search_text.contains(part, autoescape=True)
+    """Return the condition that a text occurs in the search text of a person.
+
+    The pattern is one parameter: PostgreSQL would join its parts anew for every row.
+    """
+    escaped = re.sub(r"([%_/])", r"/\1", part)
+    return Person.search_text.like(f"%{escaped}%", escape="/")
 
 
 def build_phone_condition(typed: str) -> ColumnElement[bool]:
