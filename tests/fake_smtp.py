@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from typing import Any
 
+import time_machine
 from aiosmtpd.controller import Controller
 from flask import Flask
 from icalendar import Calendar
@@ -140,3 +142,10 @@ def find_calendar(email: EmailMessage) -> Calendar | None:
     assert files[0].get_param("method") == str(calendar["method"])
     assert isinstance(calendar, Calendar)
     return calendar
+
+
+def run_later(worker: BackgroundWorker, clock: time_machine.Traveller) -> None:
+    """Run the jobs twice, a minute apart, so that messages are queued and sent."""
+    for _round in range(2):
+        clock.shift(timedelta(minutes=1))
+        worker.run_jobs()

@@ -128,7 +128,7 @@ def fetch_number_columns(
 
 
 def assign_new_ids(session: Session, objects: Sequence[Base]) -> None:
-    """Give each new object of one class the id that it will be inserted with, in their order.
+    """Set the id of each new object of one class before it is inserted, in the order of the objects.
 
     On SQLite the session's transaction must be one that writes, so that nobody else inserts meanwhile.
     """

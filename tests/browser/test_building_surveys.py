@@ -89,7 +89,7 @@ def test_removing_and_undo_return_to_the_place_of_the_question(
     [
         "edit",
         "edit/question/work",
-        "edit/question/work/remove",
+        "edit/question/city/remove",
         "edit/new/matrix",
         "release",
         "xlsform",

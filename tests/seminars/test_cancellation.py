@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from tests.calendar_reader import CalendarProgram, list_attached_calendars, parse_calendar, read_text
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, create_seminar, register_eligible_person, register_person
-from tests.fake_smtp import BackgroundWorker, FakeSmtpServer, get_email_text, list_queued_messages
+from tests.fake_smtp import BackgroundWorker, FakeSmtpServer, get_email_text, list_queued_messages, run_later
 from tests.visitor import Visitor
 from trainer.issuing.eligibility import MissingRequirement, get_eligibility
 from trainer.projects.models import Project
@@ -33,13 +33,6 @@ def cancel(organizer: Visitor, seminar: Seminar, decision: str = "tell") -> None
 def reinstate(organizer: Visitor, seminar: Seminar) -> None:
     """Press the button that reinstates a seminar."""
     organizer.submit(f"/desk/seminars/{seminar.id}", form="reinstate")
-
-
-def run_later(worker: BackgroundWorker, clock: time_machine.Traveller) -> None:
-    """Run the jobs twice, a minute apart."""
-    for _round in range(2):
-        clock.shift(MINUTE)
-        worker.run_jobs()
 
 
 def test_everyone_with_a_seat_or_waiting_is_told_and_calendars_are_cleared(

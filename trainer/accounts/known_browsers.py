@@ -19,7 +19,7 @@ COOKIE_LIFETIME_SECONDS = 365 * 24 * 3600
 
 
 def configure_known_browsers(_app: Flask) -> None:
-    """Give every browser in which somebody signs in the cookie of that account."""
+    """Set the cookie of the account in every browser in which somebody signs in."""
     user_logged_in.connect(remember_browser)
 
 

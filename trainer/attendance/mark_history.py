@@ -42,7 +42,7 @@ class PersonSession:
     overruled_statuses: tuple[AttendanceStatus, ...]
 
 
-def build_marks_query() -> Select[Any]:
+def build_authored_marks_query() -> Select[Any]:
     """Build the query for marks with the name of their author."""
     return (
         select(*(AttendanceMark.__table__.c[name] for name in (*SHARED_COLUMNS, *MARK_COLUMNS)))
@@ -53,7 +53,7 @@ def build_marks_query() -> Select[Any]:
 
 
 def build_signatures_query() -> Select[Any]:
-    """Build the query for signatures with the columns of `build_marks_query`; the status is NULL."""
+    """Build the query for signatures with the columns of `build_authored_marks_query`; the status is NULL."""
     nulls = (cast(null(), AttendanceMark.__table__.c[name].type).label(name) for name in MARK_COLUMNS)
     columns = (Signature.__table__.c[name] for name in SHARED_COLUMNS)
     return select(*columns, *nulls, cast(null(), Device.__table__.c.name.type).label("author"))
@@ -67,7 +67,7 @@ def load_marks_with_authors(
     The keys hold surviving registrations; registrations merged into the given ones are included.
     """
     all_ids = add_merged_ids(registration_ids, surviving_ids)
-    query = build_marks_query().where(AttendanceMark.registration_id.in_(all_ids))
+    query = build_authored_marks_query().where(AttendanceMark.registration_id.in_(all_ids))
     marks_by_key: dict[AttendanceKey, list[Row[Any]]] = defaultdict(list)
     for mark in session.execute(query.order_by(AttendanceMark.received_at, AttendanceMark.id)):
         marks_by_key[surviving_ids.get(mark.registration_id, mark.registration_id), mark.session_id].append(mark)

@@ -24,7 +24,7 @@ from trainer.attendance.ledger import (
 )
 from trainer.attendance.mark_history import (
     PersonSession,
-    build_marks_query,
+    build_authored_marks_query,
     build_person_sessions,
     build_signatures_query,
 )
@@ -118,7 +118,7 @@ def load_unlisted_marks(
     marks, signatures = (
         query.where(or_(column.in_(unlisted_ids), column.in_(merged_ids)))
         for query, column in (
-            (build_marks_query(), MARKS_TABLE.c.registration_id),
+            (build_authored_marks_query(), MARKS_TABLE.c.registration_id),
             (build_signatures_query(), SIGNATURES_TABLE.c.registration_id),
         )
     )

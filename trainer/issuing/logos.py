@@ -37,7 +37,7 @@ def clean_stored_logos(session: Session, stop: Event) -> None:
 
 
 def replace_logo(session: Session, old_sha256: str, new_sha256: str) -> None:
-    """Let projects and issued certificates name another file as the same logo; what is printed from now on uses it."""
+    """Replace the name of a logo's file in projects and issued certificates; later prints use the new file."""
     session.execute(update(Project).where(Project.logo_sha256 == old_sha256).values(logo_sha256=new_sha256))
     naming = select(IssuedCertificate).where(cast(IssuedCertificate.facts, String).contains(old_sha256))
     for issued in session.scalars(naming):

@@ -82,7 +82,7 @@ def record_change(session: Session, seminar: Seminar, before: Schedule, user_id:
 def decide_changes(
     session: Session, seminar: Seminar, decision: ChangeDecision, user_id: int | None, now: datetime
 ) -> None:
-    """Give all open changes of a locked seminar one decision."""
+    """Record one decision for all open changes of a locked seminar."""
     open_changes = select(SeminarChange).where(
         SeminarChange.seminar_id == seminar.id, SeminarChange.decision == ChangeDecision.OPEN
     )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tests.attendance.desk_pages import build_conflicts_url, submit_decision
 from tests.attendance.marks import list_marked_statuses
 from tests.attendance.tablet_client import Tablet, create_paired_tablet
-from tests.factories import AIGUL, YERLAN, register_person
+from tests.factories import YERLAN, register_person
 from tests.visitor import Visitor
 from trainer.attendance.conflicts import count_open_conflicts
 from trainer.attendance.ledger import load_seminar_attendance
@@ -21,14 +21,6 @@ from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 
 IIN = "900101300017"  # of nobody; the check digit is right
-
-
-@pytest.fixture
-def aigul(session: Session, past_seminar: Seminar) -> Registration:
-    """Return a registration of the past seminar."""
-    registration = register_person(session, past_seminar, AIGUL)
-    session.commit()
-    return registration
 
 
 @pytest.fixture

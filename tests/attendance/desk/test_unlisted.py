@@ -33,14 +33,6 @@ CARD = "Келгені белгіленген, бірақ тізімде жоқ"
 
 
 @pytest.fixture
-def aigul(session: Session, past_seminar: Seminar) -> Registration:
-    """Return a registration of the past seminar."""
-    registration = register_person(session, past_seminar, AIGUL)
-    session.commit()
-    return registration
-
-
-@pytest.fixture
 def tablet(app: Flask, session: Session, past_seminar: Seminar, aigul: Registration) -> Tablet:
     """Return a tablet that has received the list with her."""
     return create_paired_tablet(app, session, past_seminar)

@@ -11,7 +11,14 @@ from sqlalchemy.orm import Session
 from tests.calendar_reader import CalendarProgram, list_attached_calendars, parse_calendar
 from tests.concurrency import run_concurrently
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, register_person
-from tests.fake_smtp import BackgroundWorker, FakeSmtpServer, get_email_text, get_message_body, list_queued_messages
+from tests.fake_smtp import (
+    BackgroundWorker,
+    FakeSmtpServer,
+    get_email_text,
+    get_message_body,
+    list_queued_messages,
+    run_later,
+)
 from tests.visitor import Visitor
 from trainer.messages.models import Message, MessageStatus
 from trainer.registration.models import Registration
@@ -60,13 +67,6 @@ def list_changes(session: Session) -> list[SeminarChange]:
 def list_change_messages(session: Session) -> list[Message]:
     """Return the messages about changes."""
     return [message for message in list_queued_messages(session) if message.kind == "change"]
-
-
-def run_later(worker: BackgroundWorker, clock: time_machine.Traveller) -> None:
-    """Run the jobs twice, a minute apart, so that messages are queued and sent."""
-    for _round in range(2):
-        clock.shift(MINUTE)
-        worker.run_jobs()
 
 
 def test_everyone_who_knows_the_old_date_is_told_it_in_words_and_in_the_calendar(

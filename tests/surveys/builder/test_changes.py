@@ -27,7 +27,8 @@ from trainer.surveys.questions.model import (
 )
 from trainer.surveys.responses import record_response
 
-ABOUT_WARD = replace(QUESTION_OF_EACH_KIND[-1], key="ward_only", show_if=Condition("work", ("ward", "home")))
+WORK_KEY = "work"
+ABOUT_WARD = replace(QUESTION_OF_EACH_KIND[-1], key="ward_only", show_if=Condition(WORK_KEY, ("ward", "home")))
 PART = SurveyQuestion("part", SurveyQuestionKind.SECTION, make_text("part"), show_if=Condition("again", ("yes",)))
 QUESTIONS = (*QUESTION_OF_EACH_KIND, ABOUT_WARD, PART, replace(QUESTION_OF_EACH_KIND[-1], key="inside"))
 
@@ -108,7 +109,7 @@ def test_the_page_that_asks_names_answers_conditions_and_the_questions_of_a_sect
     assert build_path(survey, "edit/question/part") in asked["again"].list_links()
     assert "Its question stays" in asked["part"].words and "no longer applies" in asked["part"].words
     assert "No one has answered it" in asked["city"].words
-    organizer.submit(build_path(survey, "edit/question/work/remove"))
+    organizer.submit(build_path(survey, f"edit/question/{WORK_KEY}/remove"))
     questions = {question.key: question for question in read_questions(session, survey)}
     assert questions["ward_only"].show_if is None
     undo_newest(organizer, session, survey)
@@ -189,7 +190,7 @@ def test_a_refused_move_is_explained_at_the_question(
 def test_several_changes_are_undone_one_after_another_and_only_the_newest_first(
     organizer: Visitor, session: Session, survey: Survey
 ) -> None:
-    organizer.submit(build_path(survey, "edit/question/work/remove"))
+    organizer.submit(build_path(survey, f"edit/question/{WORK_KEY}/remove"))
     page = organizer.get(build_path(survey))
     [button] = [element for element in page.find_all("button") if "/undo/" in (element.get("formaction") or "")]
     organizer.submit(build_path(survey, "edit/question/city/remove"))

@@ -82,7 +82,7 @@ def build_refusal_context(seminar: Seminar) -> dict[str, Any]:
 
 @desk.post("/seminars/<int:seminar_id>/conflicts/unlisted")
 def submit_unlisted_decision(seminar_id: int) -> ResponseReturnValue:
-    """Give a place to somebody who is not on the list although marked, or ignore the marks, or undo such a decision."""
+    """Apply the organizer's decision about a marked person who is not on the list: add them, ignore the marks, or undo either."""
     seminar, form = get_seminar_or_404(seminar_id), request.form
     registration_id, decision = form.get("registration", 0, type=int), form.get("decision", "")
     refusals_by_kind = {StatusChanged: _("New marks have come in. Check again."), DecisionBlocked: ""}

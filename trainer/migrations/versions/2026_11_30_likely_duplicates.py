@@ -63,7 +63,7 @@ def create_constraints(batch: BatchOperations, states: tuple[str, ...], with_tar
 
 
 def settle_likely_duplicates() -> None:
-    """Give every likely duplicate the status of a newcomer."""
+    """Set the status of every likely duplicate to that of a newcomer."""
     connection, columns = op.get_bind(), registration.c
     duplicates = sa.select(columns.id, columns.person_id, columns.seminar_id, columns.walk_in_id)
     for row in connection.execute(duplicates.where(columns.state == "duplicate").order_by(columns.id)).all():

@@ -125,7 +125,7 @@ def apply_restoration(session: Session, registration: Registration, now: datetim
 def apply_reinstatement(
     session: Session, registration: Registration, now: datetime, *, is_over_capacity: bool = False
 ) -> None:
-    """Give a seat to somebody who came without having one (any more); a person on site needs no notification.
+    """Register somebody who came without having a seat, and send no notification, as the person is on site.
 
     Unlike a restoration it needs no approval and makes nobody wait. With `is_over_capacity` the organizer has decided that the
     person gets a seat although all are taken. Raises ActionBlocked.

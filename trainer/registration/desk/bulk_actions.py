@@ -85,7 +85,7 @@ def merge_as_organizer(
 def reinstate_as_organizer(
     session: Session, registration: Registration, is_over_capacity: bool, user_id: int | None, now: datetime
 ) -> BulkResult:
-    """Give a seat to somebody who came without one, as an action that can be undone."""
+    """Register somebody who came without a seat, as an action that can be undone."""
 
     def rule(session: Session, registration: Registration, now: datetime) -> None:
         apply_reinstatement(session, registration, now, is_over_capacity=is_over_capacity)

@@ -15,6 +15,7 @@ from trainer.language.translate import gettext as _
 from trainer.registration.imports.columns import HEADER_SEARCH_ROWS, ListLayout, list_heading_texts
 from trainer.registration.imports.headings import ColumnRole
 from trainer.registration.imports.models import UploadedList
+from trainer.registration.imports.row_views import redirect_to_rows
 from trainer.registration.imports.uploads import (
     STORAGE_TIME,
     find_chosen_columns,
@@ -51,7 +52,7 @@ def view_columns(seminar_id: int, list_id: int) -> ResponseReturnValue:
     seminar = get_seminar_or_404(seminar_id)
     uploaded = get_uploaded_list(seminar, list_id)
     if uploaded.imported_at is not None:
-        return redirect_to_rows(uploaded)
+        return redirect_to_rows(uploaded.seminar_id, uploaded.id)
     return render_columns_page(seminar, uploaded, get_layout(uploaded), [])
 
 
@@ -62,7 +63,7 @@ def submit_columns(seminar_id: int, list_id: int) -> ResponseReturnValue:
         seminar = get_seminar_or_404(seminar_id)
         uploaded = get_uploaded_list(seminar, list_id)
         if uploaded.imported_at is not None:
-            return redirect_to_rows(uploaded)
+            return redirect_to_rows(uploaded.seminar_id, uploaded.id)
         sheets, stored = load_sheets(uploaded), get_layout(uploaded)
         layout = read_chosen_layout(sheets, stored)
         headings = list_heading_texts(sheets[layout.sheet].table, layout.heading_end)
@@ -81,7 +82,7 @@ def submit_columns(seminar_id: int, list_id: int) -> ResponseReturnValue:
         return redirect(url_for(".view_columns", seminar_id=seminar_id, list_id=list_id), 303)
     remember_columns(db.session(), uploaded.seminar, headings, dict(layout.columns), now())
     db.session.commit()
-    return redirect_to_rows(uploaded)
+    return redirect_to_rows(uploaded.seminar_id, uploaded.id)
 
 
 def read_chosen_layout(sheets: Sequence[UploadedSheet], stored: ListLayout) -> ListLayout:
@@ -90,13 +91,6 @@ def read_chosen_layout(sheets: Sequence[UploadedSheet], stored: ListLayout) -> L
     table = sheets[sheet].table
     heading_end = min(max(request.form.get("heading_end", stored.heading_end, type=int), 0), len(table))
     return ListLayout(sheet, heading_end, {role: index for index, role in read_column_roles(table).items() if role})
-
-
-def redirect_to_rows(uploaded: UploadedList) -> ResponseReturnValue:
-    """Redirect to the rows of a list."""
-    return redirect(
-        url_for("registration_import_rows.view_rows", seminar_id=uploaded.seminar_id, list_id=uploaded.id), 303
-    )
 
 
 def read_column_roles(table: Table) -> dict[int, str]:

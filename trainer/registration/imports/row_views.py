@@ -121,7 +121,7 @@ def read_list(uploaded: UploadedList) -> ImportSheet:
 
 def redirect_to_rows(seminar_id: int, list_id: int) -> ResponseReturnValue:
     """Redirect to the rows of a list."""
-    return redirect(url_for(".view_rows", seminar_id=seminar_id, list_id=list_id), 303)
+    return redirect(url_for("registration_import_rows.view_rows", seminar_id=seminar_id, list_id=list_id), 303)
 
 
 def compute_layout_fingerprint(uploaded: UploadedList) -> str:

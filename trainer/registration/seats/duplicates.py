@@ -214,7 +214,7 @@ def merge_registration(session: Session, registration: Registration, surviving: 
 
 
 def redirect_questions(session: Session, merged: Registration, surviving: Registration) -> None:
-    """Let the undecided duplicates of a merged registration be compared with the surviving one."""
+    """Point the open questions about a merged registration to the surviving one."""
     if surviving.likely_duplicate_of is merged:
         surviving.is_likely_duplicate = False
     session.execute(

@@ -153,7 +153,7 @@ def find_ended_registration(session: Session, seminar: Seminar, applicant: Appli
 
 
 def supersede_registrations(ended: list[Registration], registration: Registration, now: datetime) -> None:
-    """Let the new registration of a person apply instead of those that had ended, of which the stored contacts are told."""
+    """Replace the ended registrations of a person by the new one, and mark that the stored contacts must be told."""
     for earlier in ended:
         set_registration_status(earlier, RegistrationStatus.SUPERSEDED, now)
         earlier.merged_into, earlier.notified_status = registration, RegistrationStatus.SUPERSEDED

@@ -190,7 +190,7 @@ def replace_survey_questions(
 
 
 def undo_survey_change(session: Session, survey: Survey, change_id: int, now: datetime) -> SurveyChange:
-    """Give a survey the questions that it had before its newest change again, and return the change.
+    """Restore the questions that a survey had before its newest change, and return the change.
 
     Raises QuestionChanged if another change is the newest by now, and what `check_questions` raises.
     """
