@@ -104,7 +104,7 @@ def add_columns(table: str, columns: list[tuple[sa.Column[object], object]]) -> 
 
 
 def one_place(condition: str) -> None:
-    """Let a person have one registration of these states in a seminar."""
+    """Allow a person one registration of these states in a seminar."""
     op.create_index(
         "uq_registration_place",
         "registration",
@@ -116,7 +116,7 @@ def one_place(condition: str) -> None:
 
 
 def give_pass_codes() -> None:
-    """Give every registration the code of its pass."""
+    """Set the pass code of every registration."""
     table = sa.table("registration", sa.column("id", sa.Integer), sa.column("pass_code", sa.String))
     connection = op.get_bind()
     for number in connection.execute(sa.select(table.c.id)).scalars().all():
