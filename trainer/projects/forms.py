@@ -1,9 +1,7 @@
-"""Forms for the data of a project and for uploading a plan."""
+"""The form for the data of the organisation that runs a project."""
 
 from datetime import date
-from typing import Any
-
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, Field
 from wtforms.validators import Optional, Regexp, ValidationError
 
@@ -72,10 +70,3 @@ class ProjectForm(BaseForm):
     is_example = False
     prepared_logo = b""
     project_end: date | None = None
-
-
-class PlanForm(BaseForm):
-    """Upload of a monitoring plan."""
-
-    plan = FileField(_l("Plan (YAML file)"), [FileRequired(_l("Choose a file."))], render_kw={"accept": ".yaml,.yml"})
-    problems: list[Any] = []
