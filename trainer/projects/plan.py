@@ -53,9 +53,17 @@ def read_plan(content: bytes) -> dict[str, Any]:
         plan = AliasFreeLoader(content.decode("utf-8")).get_single_data()
         json.dumps(plan, ensure_ascii=False, default=str, skipkeys=True).encode()  # an escape may be half a character
     except YAML_ERRORS as error:
-        raise PlanInvalid([_("not a YAML file in UTF-8: %(reason)s", reason=str(error)[:500])]) from error
+        raise PlanInvalid([describe_yaml_error(error)]) from error
     check_plan(plan)
     return dict(plan)
+
+
+def describe_yaml_error(error: Exception) -> str:
+    """Return that a file is no YAML, and where reading it ended, if the parser says it."""
+    mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
+    if mark is None:
+        return _("This is not a YAML file in UTF-8.")
+    return _("This is not a YAML file: line %(line)d, column %(column)d.", line=mark.line + 1, column=mark.column + 1)
 
 
 def check_plan(plan: Any) -> None:

@@ -128,10 +128,10 @@ class FigureField(StringField):  # type: ignore[misc]
 class TargetForm(PlainForm):  # type: ignore[misc]
     """One planned figure of an indicator: how it is meant, number, unit, and what it counts for."""
 
-    comparator = SelectField(_l("Meaning"), choices=build_word_choices(COMPARATOR_NAMES), default="exactly")
-    value = FigureField(_l("Number"))
+    comparator = SelectField(_l("How it is meant"), choices=build_word_choices(COMPARATOR_NAMES), default="exactly")
+    value = FigureField(_l("Planned number"))
     unit = SelectField(_l("Unit"), validate_choice=False)
-    per = SelectField(_l("Counts"), choices=build_word_choices(PER_NAMES), default="project")
+    per = SelectField(_l("Applies to"), choices=build_word_choices(PER_NAMES), default="project")
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Return whether the row is empty, or has a number and a unit."""

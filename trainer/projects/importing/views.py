@@ -1,10 +1,11 @@
 """Uploading a plan, and the overview of its draft."""
 
 import io
-from typing import Any
 
 from flask import abort, flash, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
+
+from werkzeug.datastructures import FileStorage
 
 from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
@@ -51,7 +52,7 @@ def add_plan() -> ResponseReturnValue:
     if form.validate_on_submit():
         file = form.plan.data
         try:
-            plan = read_plan_file(read_limited_file(file.stream), file.filename or "")
+            plan = read_plan_file(read_limited_file(file), file.filename or "")
         except PlanInvalid as invalid:
             problems = invalid.problems
             form.plan.errors = [_("The plan can’t be accepted as it is")]
@@ -65,9 +66,10 @@ def add_plan() -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-def read_limited_file(stream: Any) -> bytes:
-    """Return an uploaded file. Raises PlanInvalid for one that no plan needs."""
-    content: bytes = stream.read(MAX_PLAN_BYTES + 1)
+def read_limited_file(file: FileStorage) -> bytes:
+    """Return the content of an uploaded file. Raises PlanInvalid for one that is larger than plans are."""
+    content = file.read(MAX_PLAN_BYTES + 1)
+    file.close()
     if len(content) > MAX_PLAN_BYTES:
         limit = MAX_PLAN_BYTES // 1_000_000
         raise PlanInvalid([_("The file is larger than %(limit)d MB. Remove pictures from it.", limit=limit)])

@@ -79,9 +79,9 @@ DOUBT_QUESTIONS = {
     "list_or_total": _l("Are the people in brackets meant on each list, or in total?"),
     "who_is_asked": _l("Whose satisfaction is measured?"),
     "composition": _l("The annex does not say who or what exactly counts. How is this figure found?"),
-    "bare_percentage": _l("The percentage stands alone here, and the expected results say “at least”. How is it meant?"),
+    "bare_percentage": _l("The expected results say “at least” with this percentage, the cell does not. How is it meant?"),
     "range": _l("The cell names a range. Which figure is the target?"),
-    "several_figures": _l("The cell has several figures, and only what stands beside it was read. Compare, and change it if it is wrong."),
+    "several_figures": _l("The cell has several figures, and not all of them were read. Compare, and change the reading if it is wrong."),
     "upper_limit": _l("The cell names an upper limit. It is read as the planned figure; change it if it is meant otherwise."),
     "per_unclear": _l("The cell says “each”. For each what?"),
     "pairing": _l(
@@ -97,7 +97,7 @@ DOUBT_OPTIONS = {
     ("together_or_each", "each"): _l("For each event"),
     ("who_is_asked", "own"): _l("Participants of this activity"),
     ("composition", "measured"): _l("The system counts it, each person once"),
-    ("composition", "entered"): _l("Entered by hand, with a proof"),
+    ("composition", "entered"): _l("Entered manually, with a proof"),
     ("bare_percentage", "at_least"): _l("At least"),
     ("bare_percentage", "exactly"): _l("Exactly"),
     ("pairing", "checked"): _l("Compared; the pairs are right or corrected"),
@@ -108,7 +108,7 @@ def format_doubt_option(doubt: Mapping[str, Any], option: str) -> str:
     """Return the name of an answer to a doubt."""
     facts, rule = doubt["facts"], doubt["rule"]
     if option == CORRECTED:
-        return _("Corrected by hand")
+        return _("Corrected manually")
     if (rule, option) in DOUBT_OPTIONS:
         return str(DOUBT_OPTIONS[rule, option])
     if rule == "who_is_asked":

@@ -40,9 +40,9 @@ def build_text_columns(key: str, heading: Any) -> tuple[SheetColumn, ...]:
 def build_target_columns(number: int) -> tuple[SheetColumn, ...]:
     """Return the columns of a planned figure."""
     suffix = "" if number == 1 else f"_{number}"
-    names = (_l("Meaning"), _l("Number"), _l("Unit"), _l("Counts"))
+    names = (_l("How it is meant"), _l("Planned number"), _l("Unit"), _l("Applies to"))
     if number > 1:
-        names = (_l("Meaning, second figure"), _l("Number, second figure"), _l("Unit, second figure"), _l("Counts, second figure"))
+        names = (_l("How it is meant, second figure"), _l("Planned number, second figure"), _l("Unit, second figure"), _l("Applies to, second figure"))
     words = (COMPARATOR_NAMES, None, UNIT_NAMES, PER_NAMES)
     keys = ("comparator", "value", "unit", "per")
     return tuple(SheetColumn(f"{key}{suffix}", *rest) for key, *rest in zip(keys, names, words, strict=True))
