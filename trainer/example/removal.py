@@ -7,7 +7,7 @@ if it refers to the project, or to a row that goes. People and their messages go
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, FromClause, delete, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, delete, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from trainer.base import Base
@@ -37,7 +37,7 @@ def count_example_content(session: Session, project: Project) -> ExampleContent:
     """Return how many seminars, registrations and certificates belong to the example."""
     conditions = map_conditions(project)
     counts = (
-        session.scalar(select(func.count()).select_from(model.__table__).where(conditions[model.__table__]))
+        session.scalar(select(func.count()).select_from(model).where(conditions[get_table(model)]))
         for model in (Seminar, Registration, IssuedCertificate)
     )
     return ExampleContent(*(count or 0 for count in counts))
@@ -57,7 +57,7 @@ def remove_example(session: Session) -> set[str]:
     if project is None:
         raise NoExample
     conditions = map_conditions(project)
-    people = list_people_of_example(session, conditions[Seminar.__table__])  # type: ignore[index]
+    people = list_people_of_example(session, conditions[get_table(Seminar)])
     files = list_file_hashes(session, conditions)
     for table, condition in conditions.items():
         own_references = {key.parent.name: None for key in table.foreign_keys if key.column.table is table}
@@ -71,10 +71,15 @@ def remove_example(session: Session) -> set[str]:
     return files
 
 
-def map_conditions(project: Project) -> dict[FromClause, ColumnElement[bool]]:
+def get_table(model: type[Base]) -> Table:
+    """Return the table of a model."""
+    return Base.metadata.tables[model.__tablename__]
+
+
+def map_conditions(project: Project) -> dict[Table, ColumnElement[bool]]:
     """Return for each table that holds rows of a project the condition for them, tables that refer to others last."""
-    root = Base.metadata.tables[Project.__tablename__]
-    conditions: dict[FromClause, ColumnElement[bool]] = {root: root.c.id == project.id}
+    root = get_table(Project)
+    conditions: dict[Table, ColumnElement[bool]] = {root: root.c.id == project.id}
     for table in Base.metadata.sorted_tables:
         references = [
             key.parent.in_(select(key.column).where(conditions[key.column.table]))
@@ -94,7 +99,7 @@ def list_people_of_example(session: Session, is_example_seminar: ColumnElement[b
     return list(session.scalars(select(Person.id).where(Person.id.in_(inside), Person.id.not_in(outside))))
 
 
-def iterate_hash_columns() -> Iterator[tuple[FromClause, str]]:
+def iterate_hash_columns() -> Iterator[tuple[Table, str]]:
     """Yield the columns that name stored files. Logos stay: issued certificates of others may name them too."""
     for table in Base.metadata.sorted_tables:
         for name in ("sha256", "pdf_sha256"):
@@ -102,7 +107,7 @@ def iterate_hash_columns() -> Iterator[tuple[FromClause, str]]:
                 yield table, name
 
 
-def list_file_hashes(session: Session, conditions: dict[FromClause, ColumnElement[bool]]) -> set[str]:
+def list_file_hashes(session: Session, conditions: dict[Table, ColumnElement[bool]]) -> set[str]:
     """Return the SHA-256 of all files that rows of the example name."""
     return {
         sha256

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from trainer.language import LANGUAGES
+from trainer.language.translate import gettext as _
 from trainer.language.translated import Translated
 from trainer.language.transliteration import CYRILLIC_TO_LATIN
-from trainer.language.translate import gettext as _
 from trainer.projects.models import Activity, ExpectedResult, Indicator, Project, Task
 from trainer.projects.plan_validation import list_plan_problems
 
@@ -48,7 +48,9 @@ class PlanAlreadyImported(Exception):
 def read_plan(content: bytes) -> dict[str, Any]:
     """Parse and validate a plan in YAML. Raises PlanInvalid with all problems found."""
     if len(content) > MAX_PLAN_BYTES:
-        raise PlanInvalid([_("the file has %(size)d bytes, more than %(limit)d", size=len(content), limit=MAX_PLAN_BYTES)])
+        raise PlanInvalid(
+            [_("the file has %(size)d bytes, more than %(limit)d", size=len(content), limit=MAX_PLAN_BYTES)]
+        )
     try:
         plan = AliasFreeLoader(content.decode("utf-8")).get_single_data()
         json.dumps(plan, ensure_ascii=False, default=str, skipkeys=True).encode()  # an escape may be half a character
@@ -76,7 +78,10 @@ def check_plan(plan: Any) -> None:
 
 
 def import_plan(
-    session: Session, plan: Mapping[str, Any], serial_prefix: str = DEFAULT_SERIAL_PREFIX, shift: timedelta = timedelta()
+    session: Session,
+    plan: Mapping[str, Any],
+    serial_prefix: str = DEFAULT_SERIAL_PREFIX,
+    shift: timedelta = timedelta(),
 ) -> Project:
     """Create the project of a validated plan, flush it and return it. Raises PlanAlreadyImported.
 
@@ -99,7 +104,8 @@ def import_plan(
         tasks=[build_task(task, shift, position) for position, task in enumerate(plan["tasks"], 1)],
         social_impact=build_indicators(plan.get("social_impact", {}).get("indicators", [])),
         expected_results=[
-            build_expected_result(result, position) for position, result in enumerate(facts.get("expected_results", []), 1)
+            build_expected_result(result, position)
+            for position, result in enumerate(facts.get("expected_results", []), 1)
         ],
     )
     set_sources(project, plan)

@@ -35,7 +35,15 @@ from trainer.projects.wording import (
 from trainer.web.forms import EditForm, NumberField, TranslatedField
 
 MAX_TARGETS = 4
-KAZAKH_ZONES = ("Asia/Almaty", "Asia/Aqtau", "Asia/Aqtobe", "Asia/Atyrau", "Asia/Oral", "Asia/Qostanay", "Asia/Qyzylorda")
+KAZAKH_ZONES = (
+    "Asia/Almaty",
+    "Asia/Aqtau",
+    "Asia/Aqtobe",
+    "Asia/Atyrau",
+    "Asia/Oral",
+    "Asia/Qostanay",
+    "Asia/Qyzylorda",
+)
 
 
 def build_word_choices(names: Mapping[str, Any], kept: str = "", blank: Any = None) -> list[SelectChoice]:
@@ -118,7 +126,7 @@ class FigureField(StringField):  # type: ignore[misc]
 
     def process_formdata(self, valuelist: list[str]) -> None:
         text = (valuelist or [""])[0].strip()
-        self.data = text or None
+        self.data: Any = text or None
         if text and NUMBER.fullmatch(text) and parse_number(text) <= MAX_NUMBER:
             self.data = parse_number(text)
         elif text:

@@ -1,5 +1,6 @@
 """Pages on which a project and the entries of its plan are created and changed."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from trainer.accounts.access import create_desk_blueprint
 from trainer.extensions import db
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
+from trainer.language.translated import Translated
 from trainer.projects.editing import form_mapping as mapping
 from trainer.projects.editing.changes import (
     PlanItem,
@@ -198,16 +200,21 @@ def edit_indicator(indicator_id: int) -> ResponseReturnValue:
     return save_or_render(form, "indicator", project, save, indicator=indicator, activity=indicator.activity)
 
 
+def split_code(code: str) -> list[tuple[str, int]]:
+    """Return the letters and numbers of a code, by which the codes of a plan are sorted."""
+    return [(letters, int(number)) for letters, number in re.findall(r"(\D+)(\d{1,9})", code)]
+
+
 def set_link_choices(form: ExpectedResultForm, project: Project, kept: list[str]) -> None:
     """Offer the activities and indicators of the project, and links that lead nowhere any more."""
-    entries = [
-        (entry.code, name.get_text(get_page_language()))
-        for activity in project.activities
-        for entry, name in ((activity, activity.title), *((inner, inner.name) for inner in activity.indicators))
+    names = dict.fromkeys(kept, Translated())
+    for activity in project.activities:
+        names[activity.code] = activity.title
+        names |= {indicator.code: indicator.name for indicator in activity.indicators}
+    form.linked.choices = [
+        SelectChoice(code, f"{code} · {name.get_text(get_page_language())[:MAX_SHOWN_TITLE]}")
+        for code, name in sorted(names.items(), key=lambda entry: split_code(entry[0]))
     ]
-    known = {code for code, _name in entries}
-    entries += [(code, "") for code in kept if code not in known]
-    form.linked.choices = [SelectChoice(code, f"{code} · {name[:MAX_SHOWN_TITLE]}") for code, name in entries]
 
 
 @desk.route("/plan/projects/<int:project_id>/results/new", methods=["GET", "POST"])

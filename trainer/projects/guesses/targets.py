@@ -64,7 +64,11 @@ def read_indicator(name: str, value: str, unit_text: str = "", stated_kind: str 
 def build_target(reading: Reading, figure: Figure, comparator: str, per: str, unit_text: str = "") -> dict[str, Any]:
     """Return the target of a single figure; notes that its unit is unknown, or does not fit the kind."""
     default = INDICATOR_KINDS[reading.kind].unit if reading.kind in INDICATOR_KINDS else ""
-    fits = {default, *INDICATOR_KINDS[reading.kind].further_units} if reading.kind in INDICATOR_KINDS else {reading.printed_unit}
+    fits = (
+        {default, *INDICATOR_KINDS[reading.kind].further_units}
+        if reading.kind in INDICATOR_KINDS
+        else {reading.printed_unit}
+    )
     unit = reading.printed_unit or default
     if {unit, default} == SAME_WORD_UNITS:
         unit = default
@@ -79,7 +83,9 @@ def read_joined_figures(
     reading: Reading, name: str, figures: Sequence[Figure], comparator: str, per: str
 ) -> list[dict[str, Any]]:
     """Return a target for each figure of «10/2»; the names joined by a slash give the units in their order."""
-    named = [unit for part in re.split(r"[/,]|\bжәне\b|\bи\b|\band\b", name) for unit in find_meanings(part, UNIT_RULES)[:1]]
+    named = [
+        unit for part in re.split(r"[/,]|\bжәне\b|\bи\b|\band\b", name) for unit in find_meanings(part, UNIT_RULES)[:1]
+    ]
     units = named if len(named) == len(figures) else [""] * len(figures)
     targets: list[dict[str, Any]] = []
     for figure, unit in zip(figures, units, strict=True):

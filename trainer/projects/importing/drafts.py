@@ -147,7 +147,7 @@ def correct_indicator(draft: PlanDraft, code: str, changes: Mapping[str, Any], w
             other.update(indicator)
     change_draft(draft, stored)
     keys = [get_doubt_key(doubt) for doubt in stored["doubts"] if doubt["code"] == code]
-    record_answers(draft, {key: (CORRECTED, "") for key in keys}, who, now)
+    record_answers(draft, dict.fromkeys(keys, (CORRECTED, "")), who, now)
 
 
 def remove_indicator(draft: PlanDraft, code: str) -> None:

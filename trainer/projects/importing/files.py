@@ -12,7 +12,7 @@ from trainer.projects.importing.entries import build_stated_plan, list_activitie
 from trainer.projects.plan import PlanInvalid, read_plan
 from trainer.projects.spreadsheet.reader import read_plan_workbook
 
-UNREADABLE = (AnnexUnreadable, PlanInvalid, TableUnreadable)
+UNREADABLE = (AnnexUnreadable, TableUnreadable)
 
 
 def read_plan_file(content: bytes, file_name: str = "") -> dict[str, Any]:

@@ -4,7 +4,6 @@ import io
 
 from flask import abort, flash, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
-
 from werkzeug.datastructures import FileStorage
 
 from trainer.accounts.access import create_desk_blueprint
@@ -68,7 +67,7 @@ def add_plan() -> ResponseReturnValue:
 
 def read_limited_file(file: FileStorage) -> bytes:
     """Return the content of an uploaded file. Raises PlanInvalid for one that is larger than plans are."""
-    content = file.read(MAX_PLAN_BYTES + 1)
+    content: bytes = file.read(MAX_PLAN_BYTES + 1)
     file.close()
     if len(content) > MAX_PLAN_BYTES:
         limit = MAX_PLAN_BYTES // 1_000_000
