@@ -305,6 +305,7 @@ def test_every_page_has_a_budget_or_a_reason_for_none(applications: list[Flask])
     assert {*parse_budgets(), *EXCEPTIONS} == set(list_page_endpoints(applications[0]))
 
 
+@pytest.mark.slow
 def test_no_page_exceeds_its_budget_or_needs_more_queries_for_more_data(applications: list[Flask]) -> None:
     small, large = (measure_pages(app, size) for app, size in zip(applications, (SMALL, LARGE), strict=True))
     assert "\n".join(list_excesses(parse_budgets(), small, large)) == ""
