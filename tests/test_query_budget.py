@@ -40,7 +40,9 @@ BUDGETS = """
   9    23  attendance_scans.view_scan
   2     2  attendance_scans.view_scan_picture
   9   256  attendance_sheets.download_participant_list
+  9   256  attendance_sheets.download_participant_lists
  10    73  attendance_sheets.download_sheet
+ 10    73  attendance_sheets.download_sheets
  16    47  attendance_sheets.view_documents
   1     1  attendance_tablet.view_pairing_page
   1     1  attendance_tablet.view_tablet_app
