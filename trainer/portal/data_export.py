@@ -191,7 +191,7 @@ def build_registration_export(session: Session, registration: Registration) -> R
         state_since=registration.status_since,
         registered_at=registration.created_at,
         queue_number=registration.queue_number,
-        offer_until=registration.offer_expires_at,
+        offer_until=registration.offer_ends_at,
         pass_code=registration.pass_code,
         answers=[
             AnswerExport(question, answer)
