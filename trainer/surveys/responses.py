@@ -24,7 +24,7 @@ from trainer.surveys.models import (
     TestScore,
 )
 from trainer.surveys.questions.validation import validate_answers
-from trainer.surveys.schedule import SurveyClosed, is_survey_closed
+from trainer.surveys.schedule import SurveyClosed, is_answering_over
 from trainer.surveys.scores.scores import record_response_score
 
 
@@ -86,7 +86,7 @@ def check_response_accepted(
 ) -> None:
     """Raise SurveyClosed, SurveyVersionChanged or SurveyAlreadyAnswered if a locked survey takes no response of a person."""
     is_ballot_box_emptied = survey.anonymous and survey.closed_at is not None
-    if is_ballot_box_emptied or (is_survey_closed(survey, now) and not on_paper):
+    if is_ballot_box_emptied or (is_answering_over(survey, now) and not on_paper):
         raise SurveyClosed
     if fingerprint not in (None, survey.current_version.fingerprint):
         raise SurveyVersionChanged

@@ -12,7 +12,7 @@ from trainer.surveys.catalogue import list_version_questions, lock_survey
 from trainer.surveys.models import Survey, SurveyDraft, SurveyVersion
 from trainer.surveys.questions.validation import filter_valid_answers
 from trainer.surveys.responses import SurveyAlreadyAnswered, has_answered_survey
-from trainer.surveys.schedule import SurveyClosed, is_survey_closed
+from trainer.surveys.schedule import SurveyClosed, is_answering_over
 
 
 class DraftNotAllowed(Exception):
@@ -29,7 +29,7 @@ def save_survey_draft(
     if survey.anonymous:
         raise DraftNotAllowed
     survey = lock_survey(session, survey)
-    if is_survey_closed(survey, now):
+    if is_answering_over(survey, now):
         raise SurveyClosed
     if has_answered_survey(session, survey, registration):
         raise SurveyAlreadyAnswered
