@@ -438,25 +438,3 @@ def test_the_page_and_the_pass_show_the_change_until_the_end(
     assert "Было:" not in stranger.get(f"/r/{newcomer.token}").words
     clock.shift(9 * DAY)
     assert not any("Бұрын:" in stranger.get(address).words for address in addresses)
-
-
-def test_who_was_offered_a_seat_is_told_until_when_it_is_held_now(
-    organizer: Visitor,
-    worker: BackgroundWorker,
-    session: Session,
-    smtp_server: FakeSmtpServer,
-    seminar: Seminar,
-    clock: time_machine.Traveller,
-) -> None:
-    seminar.capacity = 1
-    gone = register_person(session, seminar, AIGUL)
-    register_person(session, seminar, MARINA, **MAIL)
-    cancel_registration(session, gone, NOON)
-    session.commit()
-    run_later(worker, clock)
-    change_seminar(organizer, seminar, sessions_0_day="2025-06-03", sessions_0_begins="09:00")
-    decide(organizer, seminar, "tell")
-    run_later(worker, clock)
-    *_earlier, offer, news = [get_email_text(letter) for letter in smtp_server.emails if letter["To"] == MAIL["email"]]
-    assert "до 3 июня 2025 года, 12:00" in offer
-    assert "Оно сохраняется за Вами до 3 июня 2025 года, 09:00" in news
