@@ -417,7 +417,7 @@ def test_an_address_that_can_not_be_printed_is_refused_at_start(trainer: Command
 def test_an_empty_postgresql_database_without_a_key_stays_empty_and_is_then_filled(
     trainer: Command, tmp_path: Path, command: str
 ) -> None:
-    with databases.open_postgresql_database(tmp_path, f"trainer_empty_{os.getpid()}") as address:
+    with databases.open_postgresql_database(f"trainer_empty_{os.getpid()}") as address:
         environment = {"DATABASE_URL": address, "SIGNING_KEY_FILE": "", "INSTANCE": str(tmp_path / "new")}
         refused = trainer(command, **environment, PORT="0")
         assert (refused.exit_code, "trainer keys rotate" in refused.output) == (2, True)
