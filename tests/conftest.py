@@ -42,7 +42,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgresql_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """Yield settings for a migrated, empty PostgreSQL database."""
-    with databases.open_postgresql_database(tmp_path_factory.mktemp("server")) as address:
+    with databases.open_postgresql_database() as address:
         folder = databases.copy_instance(sqlite_template, tmp_path_factory.mktemp("template") / "instance")
         yield databases.create_migrated_instance(folder, databases.disable_synchronous_commit(address))
 

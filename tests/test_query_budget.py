@@ -73,11 +73,11 @@ BUDGETS = """
   3     3  portal_pass.download_calendar
   3     3  portal_pass.download_pass_image
   4     4  portal_pass.view_pass
-126   243  portal_privacy.download_my_data  grows
+ 14    70  portal_privacy.download_my_data
  12    82  portal_privacy.view_consent_withdrawal
   1     1  portal_privacy.view_erased
  10    80  portal_privacy.view_erasure
-127   244  portal_privacy.view_my_data  grows
+ 15    71  portal_privacy.view_my_data
   4     5  portal_registration.view_cancellation
   2     2  projects.edit_project
  26   101  projects.view_plan
