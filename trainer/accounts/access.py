@@ -5,9 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from werkzeug.exceptions import Forbidden
 
-from trainer import audit
 from trainer.accounts.sign_in import ORGANIZER_ROLE
-from trainer.extensions import db
 
 
 def require_organizer() -> ResponseReturnValue | None:
@@ -16,7 +14,6 @@ def require_organizer() -> ResponseReturnValue | None:
         return redirect(url_for("security.login", next=request.full_path if request.method == "GET" else None))
     if not current_user.has_role(ORGANIZER_ROLE):
         raise Forbidden
-    audit.set_actor(db.session(), "user", current_user.id)
     return None
 
 

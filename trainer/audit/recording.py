@@ -46,9 +46,10 @@ class WaitingEntry:
     is_followed: bool
     """Whether it comes from following the ORM, and not from a call of `record`."""
 
-    def is_about(self, other: "WaitingEntry") -> bool:
-        """Return whether both are about the same row."""
-        return (self.subject_kind, self.subject_id) == (other.subject_kind, other.subject_id)
+    @property
+    def row(self) -> tuple[str, str]:
+        """Return what the entry is about."""
+        return self.subject_kind, self.subject_id
 
 
 def record(
@@ -57,13 +58,14 @@ def record(
     subject: Base,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
+    within: Base | None = None,
 ) -> None:
     """Record a change of a row in the audit log; it becomes an entry when the session commits.
 
     `action` is a key of `wording.ACTION_NAMES`. `before` and `after` hold values by field, as `read_values` returns them;
     only what differs is stored. If both are given and nothing differs, nothing was changed and nothing is recorded. Texts
     of rows that belong to a person, or to an account, are stored apart, where they can be erased. Raises ValueError for an
-    unknown action.
+    unknown action. `within` is what a row belongs to, such as its seminar, where its own relationships do not lead there.
 
     Changes of the same row that were followed (`tracking`) become part of this entry, so a call is needed only to name
     what was done by another word than created, changed or deleted, or for what the ORM does not see.
@@ -75,10 +77,12 @@ def record(
         return
     session.flush()  # so that a new row has its number
     session.connection()  # so that the entry belongs to a transaction
-    add_waiting_entry(session, action, subject, dict(changes), is_followed=False)
+    add_waiting_entry(session, action, subject, dict(changes), is_followed=False, within=within)
 
 
-def add_waiting_entry(session: Session, action: str, subject: Base, changes: Changes, is_followed: bool) -> None:
+def add_waiting_entry(
+    session: Session, action: str, subject: Base, changes: Changes, is_followed: bool, within: Base | None = None
+) -> None:
     """Let an entry wait for the commit; what was followed of a row is one entry."""
     entry = WaitingEntry(
         tuple(list_open_transactions(session)),
@@ -86,16 +90,14 @@ def add_waiting_entry(session: Session, action: str, subject: Base, changes: Cha
         action,
         subject.__tablename__,
         format_subject_id(subject),
-        find_scope(subject),
+        find_scope(subject, within),
         changes,
         is_followed,
     )
-    waiting: list[WaitingEntry] = session.info.setdefault(WAITING_KEY, [])
-    same = next(
-        (other for other in waiting if other.is_about(entry) and other.transactions == entry.transactions), None
-    )
+    of_row: list[WaitingEntry] = session.info.setdefault(WAITING_KEY, {}).setdefault(entry.row, [])
+    same = next((other for other in of_row if other.transactions == entry.transactions), None)
     if same is None or not (is_followed or same.is_followed):
-        waiting.append(entry)
+        of_row.append(entry)
         return
     same.changes = merge_changes(same.changes, changes)
     if not is_followed or action == "deleted":
@@ -159,7 +161,8 @@ def append_waiting_entries(session: Session) -> None:
     if session.in_nested_transaction():
         return
     session.flush()
-    own = [entry for entry in session.info.pop(WAITING_KEY, ()) if session.get_transaction() in entry.transactions]
+    waiting = [entry for of_row in session.info.pop(WAITING_KEY, {}).values() for entry in of_row]
+    own = [entry for entry in waiting if session.get_transaction() in entry.transactions]
     own = [entry for entry in own if entry.changes or not entry.is_followed or entry.action != "changed"]
     if own:
         session.info[APPENDED_KEY] = append_entries(session, [build_rows(entry) for entry in own])
@@ -177,6 +180,5 @@ def log_appended_entries(session: Session) -> None:
 def drop_waiting_entries(session: Session, transaction: SessionTransaction) -> None:
     """Forget what was recorded in a transaction, or since a savepoint, that is rolled back."""
     session.info.pop(APPENDED_KEY, None)
-    kept = [entry for entry in session.info.pop(WAITING_KEY, ()) if transaction not in entry.transactions]
-    if kept:
-        session.info[WAITING_KEY] = kept
+    for of_row in session.info.get(WAITING_KEY, {}).values():
+        of_row[:] = [entry for entry in of_row if transaction not in entry.transactions]

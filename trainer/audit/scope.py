@@ -34,15 +34,17 @@ class SubjectScope(NamedTuple):
     """Whether the texts of the row are personal data."""
 
 
-def find_scope(subject: Base) -> SubjectScope:
-    """Return what a row belongs to."""
+def find_scope(subject: Base, within: Base | None = None) -> SubjectScope:
+    """Return what a row belongs to; `within` is known to hold it."""
     ids: dict[str, int] = {}
     part: Any = subject
     while part is not None:
         ids.setdefault(part.__tablename__, part.id if hasattr(part, "id") else 0)
         if getattr(part, "person_id", None):
             ids.setdefault("person", part.person_id)
-        part = next((parent for name in PARENTS if (parent := getattr(part, name, None)) is not None), None)
+        part = next((parent for name in PARENTS if isinstance(parent := getattr(part, name, None), Base)), None)
+        if part is None:
+            part, within = within, None
     is_personal = "person" in ids or subject.__tablename__ in ACCOUNT_TABLES
     return SubjectScope(ids.get("project"), ids.get("seminar"), ids.get("person"), is_personal)
 

@@ -24,7 +24,7 @@ NOT_FOLLOWED = {
 VALUES_OF = {
     "chosen_columns": (),
     "device": ("name", "revoked_at"),
-    "issued_certificate": ("serial", "status", "issued_on", "expires_on", "reason"),
+    "issued_certificate": ("serial", "status", "invalidation_reason"),
     "message": ("status", "sent_through"),
     "name_correction": ("status",),
     "refused_item": ("decision",),
