@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from tests import databases
 from tests.factories import NOON, create_project, create_seminar
 from tests.fake_smtp import SENDER, BackgroundWorker, FakeSmtpServer, run_smtp_server
+from tests.unrecorded_changes import collect_unrecorded_changes
 from tests.visitor import Visitor, sign_in_organizer
 from trainer import create_app
 from trainer.extensions import db, limiter
@@ -104,6 +105,14 @@ def session(app: Flask) -> Iterator[Session]:
     """Yield a session on the application's database; `Visitor` commits it before each request."""
     with databases.open_session(app) as session:
         yield session
+
+
+@pytest.fixture(autouse=True)
+def no_unrecorded_changes() -> Iterator[None]:
+    """Fail a test in which a page below /desk changes data and leaves no entry in the audit log."""
+    with collect_unrecorded_changes() as unrecorded:
+        yield
+    assert not unrecorded, f"changes without an entry in the audit log: {sorted(unrecorded)}"
 
 
 @pytest.fixture

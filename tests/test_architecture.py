@@ -26,7 +26,7 @@ LAYERS = [
         "storage",
     ],
     ["tasks", "web", "certificates", "documents"],
-    ["accounts", "projects", "people", "messages", "seminars"],
+    ["audit", "accounts", "projects", "people", "messages", "seminars"],
     ["registration"],
     ["attendance", "surveys"],
     ["issuing"],
