@@ -1,5 +1,12 @@
-"""The organizer's desk: the home page and the overview of a seminar."""
+"""The organizer's dashboard: its frame, the home page, seminars, people, the search, settings, the overview of a seminar."""
 
-from trainer.desk import views
+from trainer.desk import message_views, people_views, search_views, seminar_views, settings_views, views
 
-blueprints = (views.blueprint,)
+blueprints = (
+    views.blueprint,
+    seminar_views.blueprint,
+    people_views.blueprint,
+    message_views.blueprint,
+    settings_views.blueprint,
+    search_views.blueprint,
+)

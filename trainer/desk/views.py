@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
+from trainer.desk.frame import build_desk_frame
 from trainer.extensions import db
 from trainer.issuing import eligibility, register
 from trainer.projects.models import Project
@@ -21,6 +22,7 @@ from trainer.settings import get_settings
 from trainer.surveys.responses import list_satisfaction_respondent_ids
 
 blueprint = create_desk_blueprint("desk", __name__)
+blueprint.add_app_template_global(build_desk_frame)
 
 
 @dataclass(frozen=True)
