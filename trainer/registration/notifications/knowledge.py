@@ -25,6 +25,11 @@ def get_message_topic(seminar: Seminar) -> str:
     return f"seminar-{seminar.id}"
 
 
+def parse_seminar_id(topic: str) -> int:
+    """Return the id of the seminar to which a topic belongs."""
+    return int(topic.rpartition("-")[2])
+
+
 @dataclass(frozen=True)
 class KnownSchedule:
     """What somebody knows who is not up to date: its version (None for nothing), and what changed since, in words."""
