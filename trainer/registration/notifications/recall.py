@@ -54,13 +54,13 @@ def is_notification_current(message: Message, registration: Registration | None,
     if registration.seminar.is_over(now):
         return False
     if message.kind != REMINDER_KIND:
-        return message.key == build_status_key(registration)
+        return message.event_key == build_status_key(registration)
     seminar = registration.seminar
     is_upcoming = bool(seminar.sessions) and now < get_seminar_start(seminar)
     return (
         is_upcoming
         and registration.status == RegistrationStatus.REGISTERED
-        and parse_reminder(message.key) == (registration.id, get_start_day(seminar))
+        and parse_reminder(message.event_key) == (registration.id, get_start_day(seminar))
     )
 
 
