@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.language import LANGUAGES
-from trainer.language.translated import Translated
 from trainer.language.translate import gettext as _
+from trainer.language.translated import Translated
 from trainer.projects.models import Activity, ExpectedResult, Indicator, Project, Task
 from trainer.projects.plan_validation import list_plan_problems
 
@@ -44,7 +44,9 @@ class PlanAlreadyImported(Exception):
 def read_plan(content: bytes) -> dict[str, Any]:
     """Parse and validate a plan in YAML. Raises PlanInvalid with all problems found."""
     if len(content) > MAX_PLAN_BYTES:
-        raise PlanInvalid([_("the file has %(size)d bytes, more than %(limit)d", size=len(content), limit=MAX_PLAN_BYTES)])
+        raise PlanInvalid(
+            [_("the file has %(size)d bytes, more than %(limit)d", size=len(content), limit=MAX_PLAN_BYTES)]
+        )
     try:
         plan = AliasFreeLoader(content.decode("utf-8")).get_single_data()
         json.dumps(plan, ensure_ascii=False, default=str, skipkeys=True).encode()  # an escape may be half a character
@@ -87,7 +89,8 @@ def import_plan(
         tasks=[build_task(task, shift, position) for position, task in enumerate(plan["tasks"], 1)],
         social_impact=build_indicators(plan.get("social_impact", {}).get("indicators", [])),
         expected_results=[
-            build_expected_result(result, position) for position, result in enumerate(facts.get("expected_results", []), 1)
+            build_expected_result(result, position)
+            for position, result in enumerate(facts.get("expected_results", []), 1)
         ],
     )
     set_sources(project, plan)

@@ -168,7 +168,11 @@ def list_code_problems(
     if code and is_storable_text(code, max_length):
         codes.append(code)
     else:
-        needed = _("a text of at most %(length)d characters is needed, not %(value)s", length=max_length, value=shorten_value(code))
+        needed = _(
+            "a text of at most %(length)d characters is needed, not %(value)s",
+            length=max_length,
+            value=shorten_value(code),
+        )
         yield f"{location}.id: {needed}"
 
 

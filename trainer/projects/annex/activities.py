@@ -90,7 +90,11 @@ class PlanTableReader:
         filled = [cell for cell in row if cell.text]
         if not filled or self.columns is None:
             return
-        if len(filled) == 1 and (len(row) == 1 or TASK_HEADING.match(filled[0].text)) and len(row) <= self.columns.count:
+        if (
+            len(filled) == 1
+            and (len(row) == 1 or TASK_HEADING.match(filled[0].text))
+            and len(row) <= self.columns.count
+        ):
             self.sections.append(AnnexSection(filled[0].text))
             return
         title, place = self.columns.pick_cell(row, "activity"), self.columns.pick_cell(row, "place")
@@ -111,7 +115,9 @@ class PlanTableReader:
 def find_plan_columns(row: Sequence[Cell]) -> Columns | None:
     """Return the columns of a row of headings; None for any other row."""
     indexes = find_columns([cell.text for cell in row], PLAN_COLUMNS)
-    is_heading = {"activity", "names", "values"} <= set(indexes) and not any(re.search(r"\d", cell.text) for cell in row)
+    is_heading = {"activity", "names", "values"} <= set(indexes) and not any(
+        re.search(r"\d", cell.text) for cell in row
+    )
     return Columns({role: row[index] for role, index in indexes.items()}, indexes, len(row)) if is_heading else None
 
 

@@ -17,7 +17,16 @@ MAX_PART_BYTES = 20 * 1024 * 1024
 MAX_TAGS = 400_000
 MAX_ARCHIVE_ENTRIES = 5_000
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0"  # of .doc, and of .docx with a password
-DAMAGES = (zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, EOFError, KeyError, NotImplementedError, OSError, RuntimeError)
+DAMAGES = (
+    zipfile.BadZipFile,
+    zlib.error,
+    etree.XMLSyntaxError,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+)
 
 
 class WordReadProblem(StrEnum):
@@ -83,5 +92,7 @@ def parse_part(archive: zipfile.ZipFile, name: str) -> Any:
         raise AnnexUnreadable(WordReadProblem.TOO_LARGE)
     if b"<!DOCTYPE" in content.replace(b"\0", b""):
         raise AnnexUnreadable(WordReadProblem.DAMAGED)
-    content = content.replace(STRICT_WORD, WORD.strip("{}").encode())  # “Strict Open XML” names the same elements otherwise
+    content = content.replace(
+        STRICT_WORD, WORD.strip("{}").encode()
+    )  # “Strict Open XML” names the same elements otherwise
     return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))

@@ -33,7 +33,9 @@ TASK_HEADING = re.compile(
     re.IGNORECASE,
 )
 CONTRACT_HEADING = re.compile(r"шарт\w*\s+(талап|бойынша)|(требован|услови)\w*\s+договор|contract", re.IGNORECASE)
-BLOCK_HEADING = re.compile(r"^(?:[IVX]{1,4}|\d)\W{0,3}(?:блок|block)\w*|^(?:блок|block)\W{0,3}(?:[IVX]{1,4}|\d)\b", re.IGNORECASE)
+BLOCK_HEADING = re.compile(
+    r"^(?:[IVX]{1,4}|\d)\W{0,3}(?:блок|block)\w*|^(?:блок|block)\W{0,3}(?:[IVX]{1,4}|\d)\b", re.IGNORECASE
+)
 WORD = re.compile(r"[^\W_]+|%")
 RUSSIAN_LETTERS, KAZAKH_LETTERS = re.compile(r"[а-яё]", re.IGNORECASE), re.compile(r"[әғқңөұүһі]", re.IGNORECASE)
 

@@ -36,7 +36,9 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 UNTIL = re.compile(r"дейін|\bдо\b|\bпо\b|until|\bby\b", re.IGNORECASE)
-WHOLE_PROJECT = re.compile(r"(жоба|проект|project)\w*\W+(бойы|барысы|кезең|мерзім|реализац)|бойы|весь (период|срок)|в течение", re.IGNORECASE)
+WHOLE_PROJECT = re.compile(
+    r"(жоба|проект|project)\w*\W+(бойы|барысы|кезең|мерзім|реализац)|бойы|весь (период|срок)|в течение", re.IGNORECASE
+)
 FROM = re.compile(r"бастап|\bс\b|\bсо\b|from|[-–—]", re.IGNORECASE)
 
 
@@ -75,7 +77,9 @@ def merge_date_tokens(text: str) -> Iterator[PartialDate]:
     pending = PartialDate()
     position = 0
     for token in TOKEN.finditer(text):
-        is_separated = bool(re.search(r"[-–—,;]|дейін|бастап|\bпо\b|\bдо\b|\bto\b|\bжәне\b|\bи\b", text[position : token.start()]))
+        is_separated = bool(
+            re.search(r"[-–—,;]|дейін|бастап|\bпо\b|\bдо\b|\bto\b|\bжәне\b|\bи\b", text[position : token.start()])
+        )
         part, position = read_date_token(token), token.end()
         joined = None if is_separated and pending != PartialDate() else join_dates(pending, part)
         if joined is None:

@@ -75,13 +75,17 @@ def read_project_table(table: WordTable) -> dict[str, list[str]]:
 
 def read_impact_table(table: WordTable) -> list[dict[str, Any]]:
     """Return the rows of block IV: name, unit and value as printed; none if the table is another one."""
-    columns = next((found for row in table.rows[:3] if (found := find_columns([cell.text for cell in row], IMPACT_COLUMNS))), {})
+    columns = next(
+        (found for row in table.rows[:3] if (found := find_columns([cell.text for cell in row], IMPACT_COLUMNS))), {}
+    )
     if not {"names", "values", "unit"} <= set(columns):
         return []
     rows = []
     for number, row in enumerate(table.rows, 1):
         texts = [cell.text for cell in row] + [""] * 10
-        is_heading = len(find_columns(texts, IMPACT_COLUMNS)) == len(IMPACT_COLUMNS) and not any(map(str.isdigit, texts[columns["values"]]))
+        is_heading = len(find_columns(texts, IMPACT_COLUMNS)) == len(IMPACT_COLUMNS) and not any(
+            map(str.isdigit, texts[columns["values"]])
+        )
         if is_heading or not (texts[columns["names"]] or texts[columns["values"]]):
             continue
         rows.append(
@@ -126,7 +130,9 @@ def list_numbered_lines(lines: Sequence[str]) -> list[str]:
     return items
 
 
-def build_tasks(sections: Sequence[AnnexSection], language: str, period: Mapping[str, date] | None) -> Iterator[dict[str, Any]]:
+def build_tasks(
+    sections: Sequence[AnnexSection], language: str, period: Mapping[str, date] | None
+) -> Iterator[dict[str, Any]]:
     """Yield the entries `tasks` of a plan: numbered tasks, and sections that the contract requires."""
     task_count = contract_count = 0
     for section in sections:
@@ -186,7 +192,10 @@ def build_printed_indicator(item: PairedItem, code: str, language: str, table: i
 def build_impact(row: Mapping[str, Any], number: int, language: str) -> dict[str, Any]:
     """Return a figure of the social impact as printed, with its unit."""
     item = PairedItem(row["name"], row["value"])
-    return {**build_printed_indicator(item, f"SI{number}", language, row["table"], row["row"]), f"unit_{language}": row["unit"]}
+    return {
+        **build_printed_indicator(item, f"SI{number}", language, row["table"], row["row"]),
+        f"unit_{language}": row["unit"],
+    }
 
 
 def remove_outer_quotes(text: str) -> str:

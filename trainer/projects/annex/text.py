@@ -15,7 +15,8 @@ from trainer.web.text import clean_free_text
 
 MAX_NESTED_TABLES = 4
 SKIPPED = {
-    f"{WORD}{name}" for name in ("del", "moveFrom", "delText", "instrText", "pPr", "rPr", "tblPr", "tblGrid", "sdtPr", "sdtEndPr")
+    f"{WORD}{name}"
+    for name in ("del", "moveFrom", "delText", "instrText", "pPr", "rPr", "tblPr", "tblGrid", "sdtPr", "sdtEndPr")
 }
 CHANGE_MARKS = ("ins", "del", "moveFrom", "moveTo")
 
@@ -168,7 +169,11 @@ def iterate_parts(container: Any, name: str) -> Iterator[Any]:
     for element in container:
         if element.tag == f"{WORD}{name}":
             yield element
-        elif isinstance(element.tag, str) and element.tag not in SKIPPED and element.tag not in (f"{WORD}tr", f"{WORD}tc"):
+        elif (
+            isinstance(element.tag, str)
+            and element.tag not in SKIPPED
+            and element.tag not in (f"{WORD}tr", f"{WORD}tc")
+        ):
             yield from iterate_parts(element, name)
 
 

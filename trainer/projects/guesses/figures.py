@@ -54,7 +54,9 @@ def list_figures(text: str) -> list[Figure]:
         start = matches[index - 1].end() if index else 0
         end = matches[index + 1].start() if index + 1 < len(matches) else len(text)
         before = text[start : match.start()]
-        figures.append(Figure(parse_number(match[0]), before, text[match.end() : end], index > 0 and before.strip() == "/"))
+        figures.append(
+            Figure(parse_number(match[0]), before, text[match.end() : end], index > 0 and before.strip() == "/")
+        )
     return figures
 
 

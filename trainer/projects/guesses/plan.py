@@ -12,7 +12,6 @@ from trainer.projects.guesses.stems import (
     EVENT_TYPE_RULES,
     UNIT_RULES,
     find_meaning,
-    find_meanings,
 )
 from trainer.projects.guesses.targets import Reading, read_indicator
 from trainer.projects.vocabulary import EVENT_TYPES, INDICATOR_KINDS, PEOPLE_UNITS, get_evidence
@@ -70,7 +69,9 @@ def guess_plan(plan: Plan) -> None:
         for activity in task["activities"]:
             doubts += list_activity_doubts(plan, task, activity, readings)
     doubts += [
-        build_doubt(code, "composition", (usual, "entered" if usual == "measured" else "measured"), kind=indicator["kind"])
+        build_doubt(
+            code, "composition", (usual, "entered" if usual == "measured" else "measured"), kind=indicator["kind"]
+        )
         for indicator in plan.get("social_impact", {}).get("indicators", [])
         if (code := indicator["id"]) in readings and (usual := UNSTATED_IMPACT.get(indicator["kind"], ""))
     ]
@@ -119,7 +120,9 @@ def read_promises(text: str) -> Iterator[Plan]:
             words = figure.before.split()
             is_continued = bool(words) and words[-1].casefold() in ("және", "мен", "и", "and")
             before = find_comparator(f"{' '.join(words[-2:])} ")
-            comparator = before if before == "at_least" or not is_continued or len(words) > CONTINUED_WORDS else comparator
+            comparator = (
+                before if before == "at_least" or not is_continued or len(words) > CONTINUED_WORDS else comparator
+            )
             yield {"comparator": comparator, "value": figure.value, "unit": unit}
 
 
@@ -151,14 +154,29 @@ def list_activity_doubts(plan: Plan, task: Plan, activity: Plan, readings: dict[
         if reading is None or not indicator["planned"]:
             continue
         code, first = indicator["id"], indicator["planned"][0]
-        if promised.get((first["unit"], first["value"])) == "at_least" and first["unit"] == "percent" and first["comparator"] == "exactly":
+        if (
+            promised.get((first["unit"], first["value"])) == "at_least"
+            and first["unit"] == "percent"
+            and first["comparator"] == "exactly"
+        ):
             first["comparator"] = "at_least"
             yield build_doubt(code, "bare_percentage", ("at_least", "exactly"), value=first["value"])
-        if first["unit"] in in_heading and len(indicator["planned"]) == 1 and in_heading[first["unit"]] != first["value"]:
-            yield build_doubt(code, "heading_differs", ("row", "heading"), row=first["value"], value=in_heading[first["unit"]])
+        if (
+            first["unit"] in in_heading
+            and len(indicator["planned"]) == 1
+            and in_heading[first["unit"]] != first["value"]
+        ):
+            yield build_doubt(
+                code, "heading_differs", ("row", "heading"), row=first["value"], value=in_heading[first["unit"]]
+            )
         is_for_whole = all(target["per"] == "project" for target in indicator["planned"])
         units = {target["unit"] for target in indicator["planned"]}
-        if (activity.get("event_count") or 1) > 1 and is_for_whole and units <= PICTURES and indicator["kind"] in ("photo", "video", "photo_video"):
+        if (
+            (activity.get("event_count") or 1) > 1
+            and is_for_whole
+            and units <= PICTURES
+            and indicator["kind"] in ("photo", "video", "photo_video")
+        ):
             yield build_doubt(code, "together_or_each", ("together", "each"), count=activity["event_count"])
         yield from list_twin_doubts(plan, indicator, readings)
         if indicator["kind"] == "satisfaction":
@@ -175,7 +193,12 @@ def list_twin_doubts(plan: Plan, indicator: Plan, readings: dict[str, Reading]) 
         if reading and "unit_differs" in reading.doubts and get_source_text(twin["name"]).casefold() == name:
             unit = reading.printed_unit
             yield build_doubt(
-                indicator["id"], "twin_differs", ("own", "twin"), twin=twin["id"], unit=unit, own=indicator["planned"][0]["unit"]
+                indicator["id"],
+                "twin_differs",
+                ("own", "twin"),
+                twin=twin["id"],
+                unit=unit,
+                own=indicator["planned"][0]["unit"],
             )
             return
 
@@ -184,7 +207,7 @@ def list_population_doubts(plan: Plan, activity: Plan, indicator: Plan) -> Itera
     """Yield a doubt if the name asks participants of something else than its activity, or the activity has none itself."""
     group = find_role(get_source_text(indicator["name"]), ASKED_GROUPS)
     has_participants = EVENT_TYPES.get(activity["event_type"], EVENT_TYPES["publication"]).has_participants
-    if group is None and has_participants or group == activity["event_type"]:
+    if (group is None and has_participants) or group == activity["event_type"]:
         return
     held = {
         other["id"]: other["event_type"]
@@ -193,7 +216,11 @@ def list_population_doubts(plan: Plan, activity: Plan, indicator: Plan) -> Itera
         if other["event_type"] in EVENT_TYPES and EVENT_TYPES[other["event_type"]].has_participants
     }
     named = " ".join(code for code, event_type in held.items() if event_type == group)
-    populations = {"named": named, "all": " ".join(code for code in held if code != activity["id"]), "own": activity["id"]}
+    populations = {
+        "named": named,
+        "all": " ".join(code for code in held if code != activity["id"]),
+        "own": activity["id"],
+    }
     options = [option for option in populations if populations[option]]
     if group == "project" and "all" in options:
         options.sort(key=lambda option: option != "all")

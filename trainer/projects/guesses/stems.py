@@ -24,21 +24,47 @@ COUNT: Stems = ("сан", "количеств", "число", "численно�
 LIST: Stems = ("тізім", "список", "списк", "list")
 PUBLICATION: Stems = ("жариялан", "публикац", "мақала", "стать", "publication", "article", "post", "пост")
 SURVEY: Stems = ("сауалнама", "анкет", "опрос", "survey", "questionnaire")
-MATERIAL: Stems = ("материал", "нұсқаулы", "пособи", "руководств", "методич", "брошюр", "буклет", "кітапша", "material", "manual", "guide")
+MATERIAL: Stems = (
+    "материал",
+    "нұсқаулы",
+    "пособи",
+    "руководств",
+    "методич",
+    "брошюр",
+    "буклет",
+    "кітапша",
+    "material",
+    "manual",
+    "guide",
+)
 SPECIALIST: Stems = ("маман", "специалист", "эксперт", "тренер", "спикер", "specialist", "expert")
 ENGAGED: Stems = ("тарт", "привлеч", "engaged")
 BENEFICIARY: Stems = ("бенефициар", "пайда алушы", "благополучател", "beneficiar")
 NGO: Stems = ("үеұ", "нпо!", "ngo", "ұйым", "организац", "organisation", "organization")
 PHOTO: Stems = ("фото", "сурет", "photo", "picture")
 VIDEO: Stems = ("бейне", "видео", "ролик", "video")
-EVENT: Stems = ("семинар", "тренинг", "іс шара", "курс", "мероприят", "вебинар", "мастер класс", "seminar", "training", "event")
+EVENT: Stems = (
+    "семинар",
+    "тренинг",
+    "іс шара",
+    "курс",
+    "мероприят",
+    "вебинар",
+    "мастер класс",
+    "seminar",
+    "training",
+    "event",
+)
 
 KIND_RULES = (
     WordRule("photo_video", (PHOTO, VIDEO)),
     WordRule("coffee_break_photo", (("кофе", "coffee", "үзіліс шай"),)),
     WordRule("handout", (("үлестірме", "таратпа", "таратылатын", "раздаточ", "handout"),)),
     WordRule("press_release", (("баспасөз", "пресс релиз", "релиз", "press"),)),
-    WordRule("media_plan", (("медиа жоспар", "медиажоспар", "медиаплан", "медиа план", "media plan", "контент план", "контент жоспар"),)),
+    WordRule(
+        "media_plan",
+        (("медиа жоспар", "медиажоспар", "медиаплан", "медиа план", "media plan", "контент план", "контент жоспар"),),
+    ),
     WordRule("digest", (("дайджест", "digest"),)),
     WordRule("infographic", (("инфографи", "infographic"),)),
     WordRule("banner", (("баннер", "banner"),)),
@@ -55,7 +81,10 @@ KIND_RULES = (
     WordRule("selection_list", (("іріктеу", "іріктел", "отбор", "selection", "selected"), LIST)),
     WordRule("protocol", (("хаттама", "протокол", "minutes", "protocol"),)),
     WordRule("trip_report", (("сапар", "поездк", "командиров", "trip"), ("есеб", "есеп", "отчет", "отчёт", "report"))),
-    WordRule("participants_list", ((*PARTICIPANT, "тіркеу", "регистрац", "явк"), (*LIST, "парағ", "парақ", "лист", "журнал", "sheet"))),
+    WordRule(
+        "participants_list",
+        ((*PARTICIPANT, "тіркеу", "регистрац", "явк"), (*LIST, "парағ", "парақ", "лист", "журнал", "sheet")),
+    ),
     WordRule("ngos_covered", ((*NGO,), ("қамтыл", "охвачен", "covered"))),
     WordRule("partners", (("серіктес", "әріптес", "партн", "partner"), COUNT)),
     WordRule("participants_count", (PARTICIPANT, COUNT)),
@@ -63,8 +92,14 @@ KIND_RULES = (
     WordRule("specialists_engaged", (SPECIALIST, ENGAGED, COUNT)),
     WordRule("specialist_cv", (SPECIALIST, ENGAGED)),
     WordRule("programme", (("бағдарлама", "программ", "күн тәртібі", "повестк", "programme", "program", "agenda"),)),
-    WordRule("social_post", (("әлеуметтік желі", "социальн сет", "соцсет", "instagram", "facebook", "telegram", "social"), PUBLICATION)),
-    WordRule("media_publication", (("бақ!", "бақт", "бақп", "сми!", "газет", "телеарна", "телеканал", "масс медиа", "mass media"), PUBLICATION)),
+    WordRule(
+        "social_post",
+        (("әлеуметтік желі", "социальн сет", "соцсет", "instagram", "facebook", "telegram", "social"), PUBLICATION),
+    ),
+    WordRule(
+        "media_publication",
+        (("бақ!", "бақт", "бақп", "сми!", "газет", "телеарна", "телеканал", "масс медиа", "mass media"), PUBLICATION),
+    ),
     WordRule("material_distribution", (MATERIAL, ("тарат", "распростран", "раздач", "distribut"))),
     WordRule("publication", (PUBLICATION,)),
     WordRule("developed_material", (MATERIAL,)),
@@ -77,7 +112,10 @@ KIND_RULES = (
 UNIT_RULES = (
     WordRule("percent", (("%", "пайыз", "процент", "percent"),)),
     WordRule("screenshot", (("скрин", "screenshot"),)),
-    WordRule("medical_worker", (("медицина", "медицин", "medical"), ("қызметкер", "работник", "маман", "специалист", "worker"))),
+    WordRule(
+        "medical_worker",
+        (("медицина", "медицин", "medical"), ("қызметкер", "работник", "маман", "специалист", "worker")),
+    ),
     WordRule("medical_worker", (("медик", "дәрігер", "мейіргер", "врач", "медсест"),)),
     WordRule("personal_assistant", (("көмекші", "помощник", "ассистент", "assistant"),)),
     WordRule("survey_export", (("жүктеме", "выгрузк", "export"),)),
@@ -104,12 +142,43 @@ UNIT_RULES = (
     WordRule("event", (("іс шара", "мероприят", "event"),)),
     WordRule("organisation_or_person", (("ұйым", "организац", "organisation"), ("адам", "человек", "person"))),
     WordRule("organisation", (("ұйым", "организац", "үеұ", "нпо!", "организ", "organisation"),)),
-    WordRule("person", (("адам", "человек", "чел", "қатысушы", "участник", "слушател", "тыңдаушы", "маман", "person", "people"),)),
+    WordRule(
+        "person",
+        (("адам", "человек", "чел", "қатысушы", "участник", "слушател", "тыңдаушы", "маман", "person", "people"),),
+    ),
 )
 PER_RULES = (
-    WordRule("participant", (("әр!", "әрбір", "кажд", "each", "per!", "every"), ("қатысушы", "тыңдаушы", "участник", "слушател", "participant", "адам", "человек"))),
-    WordRule("trip_day", (("әр!", "әрбір", "кажд", "күн сайын", "ежедневно", "each", "per!", "every"), ("күн", "день", "дня", "ежедневно", "day"))),
-    WordRule("month", (("ай сайын", "әр ай", "ежемесячн", "кажд месяц", "в месяц", "айына", "monthly", "each month", "per month", "every month"),)),
+    WordRule(
+        "participant",
+        (
+            ("әр!", "әрбір", "кажд", "each", "per!", "every"),
+            ("қатысушы", "тыңдаушы", "участник", "слушател", "participant", "адам", "человек"),
+        ),
+    ),
+    WordRule(
+        "trip_day",
+        (
+            ("әр!", "әрбір", "кажд", "күн сайын", "ежедневно", "each", "per!", "every"),
+            ("күн", "день", "дня", "ежедневно", "day"),
+        ),
+    ),
+    WordRule(
+        "month",
+        (
+            (
+                "ай сайын",
+                "әр ай",
+                "ежемесячн",
+                "кажд месяц",
+                "в месяц",
+                "айына",
+                "monthly",
+                "each month",
+                "per month",
+                "every month",
+            ),
+        ),
+    ),
     WordRule("list", (("әр!", "әрбір", "кажд", "each", "per!"), LIST)),
     WordRule("event", (("әр!", "әрбір", "кажд", "each", "per!"), EVENT)),
 )
@@ -133,7 +202,9 @@ AUDIENCE_RULES = (
 def find_meanings(text: str, rules: Sequence[WordRule]) -> list[str]:
     """Return the meanings of all rules that hold for a text, in the order of the rules."""
     words = split_words(text)
-    return [rule.meaning for rule in rules if all(any(has_stem(words, stem) for stem in group) for group in rule.groups)]
+    return [
+        rule.meaning for rule in rules if all(any(has_stem(words, stem) for stem in group) for group in rule.groups)
+    ]
 
 
 def find_meaning(text: str, rules: Sequence[WordRule]) -> str:

@@ -79,7 +79,9 @@ def read_joined_figures(
     reading: Reading, name: str, figures: Sequence[Figure], comparator: str, per: str
 ) -> list[dict[str, Any]]:
     """Return a target for each figure of «10/2»; the names joined by a slash give the units in their order."""
-    named = [unit for part in re.split(r"[/,]|\bжәне\b|\bи\b|\band\b", name) for unit in find_meanings(part, UNIT_RULES)[:1]]
+    named = [
+        unit for part in re.split(r"[/,]|\bжәне\b|\bи\b|\band\b", name) for unit in find_meanings(part, UNIT_RULES)[:1]
+    ]
     units = named if len(named) == len(figures) else [""] * len(figures)
     targets: list[dict[str, Any]] = []
     for figure, unit in zip(figures, units, strict=True):
