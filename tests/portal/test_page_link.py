@@ -20,7 +20,7 @@ def remember(visitor: Visitor, registration: Registration) -> None:
 
 def list_cookies(visitor: Visitor) -> list[str]:
     """Return the names of the cookies that the visitor's browser holds."""
-    return sorted(cookie.key for cookie in visitor.client._cookies.values())
+    return sorted(cookie.key for cookie in (visitor.client._cookies or {}).values())
 
 
 def test_nothing_is_remembered_unasked(stranger: Visitor, session: Session, seminar: Seminar) -> None:
