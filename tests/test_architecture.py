@@ -20,6 +20,7 @@ LAYERS = [
         "fingerprint",
         "extensions",
         "base",
+        "sqlite_transactions",
         "raw_queries",
         "serving",
         "language",

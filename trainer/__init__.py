@@ -25,8 +25,6 @@ from trainer.extensions import (
     Utf8JsonProvider,
     babel,
     configure_postgresql_connections,
-    configure_sqlite_connections,
-    configure_sqlite_transactions,
     csrf,
     db,
     limiter,
@@ -37,6 +35,7 @@ from trainer.language.translate import compile_catalogues
 from trainer.raw_queries import AUTOCOMMIT_BIND, AUTOCOMMIT_ENGINE_OPTIONS
 from trainer.seminars import wording
 from trainer.settings import Settings, read_settings
+from trainer.sqlite_transactions import configure_sqlite_connections, configure_sqlite_transactions
 from trainer.tasks import Job
 from trainer.web.addresses import register_url_converters
 from trainer.web.copied_addresses import register_address_cleaning
