@@ -8,6 +8,7 @@ from trainer import (
     accounts,
     attendance,
     desk,
+    example,
     issuing,
     messages,
     paths,
@@ -43,7 +44,7 @@ from trainer.web.errors import register_error_pages
 from trainer.web.headers import register_security_headers
 from trainer.web.templating import configure_templates
 
-WITH_PAGES = (web, accounts, projects, seminars, registration, attendance, surveys, issuing, verification, portal, desk)
+WITH_PAGES = (web, accounts, projects, seminars, registration, attendance, surveys, issuing, verification, portal, desk, example)
 WITH_JOBS = (web, accounts, registration, surveys, issuing, messages, portal)
 WITH_MESSAGES = (registration, surveys, issuing)
 MAX_REQUEST_BYTES = 4 * 1024 * 1024
