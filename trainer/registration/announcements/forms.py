@@ -65,7 +65,7 @@ class AnnouncementForm(EditForm):
 
     def validate_seminars(self, field: Field) -> None:
         """Reject seminars of different projects."""
-        if len({self.project_ids[seminar_id] for seminar_id in field.data}) > 1:
+        if len({self.project_ids.get(seminar_id) for seminar_id in field.data}) > 1:
             raise ValidationError(_("Choose seminars of one project."))
 
     def validate(self, extra_validators: Any = None) -> bool:

@@ -59,7 +59,7 @@ def build_load_options() -> Sequence[Any]:
     """Return what to load with announcements: their project, and their seminars with their sessions."""
     seminars = selectinload(Announcement.seminars)
     path = seminars.joinedload(Seminar.activity).joinedload(Activity.task).joinedload(Task.project)
-    return joinedload(Announcement.project), path, selectinload(Announcement.seminars).selectinload(Seminar.sessions)
+    return selectinload(Announcement.project), path, selectinload(Announcement.seminars).selectinload(Seminar.sessions)
 
 
 def get_announcement_or_404(announcement_id: int) -> Announcement:
