@@ -27,7 +27,10 @@ def explain_placeholder_error(text: str, known_names: Collection[str]) -> str:
     if not error.name:
         return _("Line %(line)d: a curly bracket has no pair.", line=error.line)
     unknown = _("Line %(line)d: there is no placeholder {%(name)s}.", line=error.line, name=error.name)
-    return f"{unknown} {_('Did you mean {%(name)s}?', name=error.suggestion)}" if error.suggestion else unknown
+    if not error.suggestion:
+        return unknown
+    question = _("Did you mean {%(name)s}?", name=error.suggestion)
+    return f"{unknown} {question}"
 
 
 def validate_common_placeholders(_form: Any, field: Field) -> None:

@@ -201,7 +201,7 @@ def submit_announcement(announcement_id: int) -> ResponseReturnValue:
     success = _("It will be sent at the chosen time.") if is_later else _("It is being sent.")
     refusals = {
         AnnouncementStatusChanged: _("It has already been scheduled or sent."),
-        NobodyToTell: _("Nobody can be told: choose other people."),
+        NobodyToTell: _("No one can be told: choose other people."),
     }
     with commit_or_explain(refusals, success, category="info"):
         delivery.schedule_announcement(db.session(), announcement, moment)
