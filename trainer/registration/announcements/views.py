@@ -26,6 +26,7 @@ from trainer.registration.announcements.segments import list_segments
 from trainer.registration.announcements.wording import (
     ANNOUNCEMENT_STATUS_NAMES,
     ANNOUNCEMENT_STATUS_TONES,
+    format_announcement_title,
     write_starting_body,
 )
 from trainer.registration.models import Registration
@@ -51,6 +52,7 @@ def view_announcements() -> ResponseReturnValue:
         announcements=db.session.scalars(statement.limit(200)).all(),
         segment_names={segment.key: segment.name for segment in list_segments()},
         status_names=ANNOUNCEMENT_STATUS_NAMES,
+        format_title=format_announcement_title,
         status_tones=ANNOUNCEMENT_STATUS_TONES,
     )
 
@@ -162,6 +164,7 @@ def view_announcement(announcement_id: int) -> ResponseReturnValue:
         status_counts=count_batch_statuses(session, announcement.batch),
         segment_names={segment.key: segment.name for segment in list_segments()},
         status_names=ANNOUNCEMENT_STATUS_NAMES,
+        format_title=format_announcement_title,
         status_tones=ANNOUNCEMENT_STATUS_TONES,
         message_status_names=MESSAGE_STATUS_NAMES,
         format_phone=phones.format_phone,

@@ -1,12 +1,15 @@
-"""Names of the statuses of announcements, and the text with which a new one begins."""
+"""Names of the statuses of announcements, their titles, and the text with which a new one begins."""
 
 from flask_babel import force_locale
 
 from trainer.language import LANGUAGES
+from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
 from trainer.language.translated import Translated
-from trainer.registration.announcements.models import AnnouncementStatus
+from trainer.messages.placeholders import fill_line
+from trainer.registration.announcements.models import Announcement, AnnouncementStatus
+from trainer.registration.notifications.letters import COMMON_PLACEHOLDERS
 
 ANNOUNCEMENT_STATUS_NAMES = {
     AnnouncementStatus.DRAFT: _l("Draft"),
@@ -20,6 +23,16 @@ ANNOUNCEMENT_STATUS_TONES = {
     AnnouncementStatus.SENT: "good",
     AnnouncementStatus.STOPPED: "bad",
 }
+
+
+def format_announcement_title(announcement: Announcement) -> str:
+    """Return the subject in the page's language as a title: with the seminar's title, and “…” for what differs."""
+    language = get_page_language()
+    titles = [seminar.title.get_text(language) for seminar in announcement.seminars]
+    values = {placeholder.name: "…" for placeholder in COMMON_PLACEHOLDERS}
+    return fill_line(
+        announcement.subject.get_text(language), {**values, "seminar": titles[0] if len(titles) == 1 else "…"}
+    )
 
 
 def write_starting_body() -> Translated:

@@ -12,6 +12,7 @@ from trainer.messages.failures import classify_failure
 from trainer.messages.models import MessageStatus
 from trainer.messages.repetition import retry_failed_emails
 from trainer.registration.announcements.models import Announcement
+from trainer.registration.announcements.wording import format_announcement_title
 from trainer.registration.desk.search import MAX_QUERY_LENGTH
 from trainer.registration.messaging import overview
 from trainer.registration.messaging.message_views import parse_page_number, parse_status_filter
@@ -46,6 +47,7 @@ def view_messages() -> ResponseReturnValue:
         chosen=chosen,
         seminar_id=seminar_id,
         announcement=announcement,
+        format_title=format_announcement_title,
         seminars=seminars,
         outage=overview.find_mail_outage(session),
         overdue_count=overview.count_overdue_emails(session, now()),
