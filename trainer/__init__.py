@@ -46,6 +46,7 @@ from trainer.web.templating import configure_templates
 
 WITH_PAGES = (web, accounts, projects, seminars, registration, attendance, surveys, issuing, verification, portal, desk, example)
 WITH_JOBS = (web, accounts, registration, surveys, issuing, messages, portal)
+WITH_SEGMENTS = (registration, attendance, surveys, issuing)
 WITH_MESSAGES = (registration, surveys, issuing)
 MAX_REQUEST_BYTES = 4 * 1024 * 1024
 
@@ -67,6 +68,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["message_templates"] = {
         kind: template for package in WITH_MESSAGES for kind, template in package.message_templates.items()
     }
+    app.extensions["standard_letters"] = {
+        letter.kind: letter for package in WITH_MESSAGES for letter in package.standard_letters
+    }
+    app.extensions["segments"] = {segment.key: segment for package in WITH_SEGMENTS for segment in package.segments}
     app.session_interface = CookieSessionInterface()
     app.json = Utf8JsonProvider(app)
     register_url_converters(app)

@@ -1,6 +1,7 @@
 """The form for the data of the organisation that runs a project."""
 
 from datetime import date
+from typing import Any
 
 from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, Field
