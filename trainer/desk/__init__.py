@@ -1,5 +1,5 @@
-"""The organizer's desk: the home page and the overview of a seminar."""
+"""The organizer's desk: what is to be done today, and the path of a seminar."""
 
-from trainer.desk import views
+from trainer.desk import removal_views, views
 
-blueprints = (views.blueprint,)
+blueprints = (views.blueprint, removal_views.desk)

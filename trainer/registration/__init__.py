@@ -1,7 +1,7 @@
 """Registration for seminars: the public form, seats and the waiting list, consent, notifications, and the organizer's list."""
 
 from trainer.messages import outbox
-from trainer.registration.desk import duplicate_views, list_views, person_views
+from trainer.registration.desk import duplicate_views, list_views, person_views, to_do
 from trainer.registration.form import question_views
 from trainer.registration.imports import column_views, row_views, uploads
 from trainer.registration.imports import views as import_views
@@ -53,6 +53,7 @@ jobs = (
         interval_seconds=600,
     ),
 )
+tasks_to_do = to_do.tasks_to_do
 message_templates = {
     **dict.fromkeys(REGISTRATION_MESSAGE_KINDS, render_registration_message),
     CHANGE_KIND: render_change_message,

@@ -98,14 +98,17 @@ def find_announced_seminar(session: Session, slug: str) -> Seminar | None:
 
 
 def list_announced_seminars(session: Session) -> list[Seminar]:
-    """Return the seminars whose registration was ever opened, ordered by their start."""
-    query = select(Seminar).where(Seminar.opened_at.is_not(None)).options(*build_seminar_load_options())
+    """Return the seminars whose registration was ever opened, but archived ones, ordered by their start."""
+    query = select(Seminar).where(Seminar.opened_at.is_not(None), Seminar.archived_at.is_(None))
+    query = query.options(*build_seminar_load_options())
     return sort_by_start(session.scalars(query))
 
 
 def list_all_seminars(session: Session) -> list[Seminar]:
-    """Return all seminars ordered by their start; those without sessions come last."""
-    seminars = session.scalars(select(Seminar).options(*build_seminar_load_options())).all()
+    """Return all seminars but archived ones, ordered by their start; those without sessions come last."""
+    seminars = session.scalars(
+        select(Seminar).where(Seminar.archived_at.is_(None)).options(*build_seminar_load_options())
+    ).all()
     return sorted(seminars, key=lambda seminar: (seminar.starts_at is None, seminar.starts_at, seminar.id))
 
 
