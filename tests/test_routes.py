@@ -96,6 +96,7 @@ BUTTONS = {
     "portal_privacy.submit_erasure",
     "portal_privacy.submit_consent_withdrawal",
     "projects.submit_plan",
+    "desk_settings.submit_project_choice",
     "registration_form.submit_registration_question_change",
     "registration_public.submit_registration",
     "registration_desk.submit_bulk_action",

@@ -1,5 +1,13 @@
-"""The organizer's desk: what is to be done today, and the path of a seminar."""
+"""The organizer's dashboard: its frame, what is to be done today, seminars and their path, people, the search, settings."""
 
-from trainer.desk import removal_views, views
+from trainer.desk import people_views, search_views, seminar_views, settings_views, views
+from trainer.desk.path import removal_views
 
-blueprints = (views.blueprint, removal_views.desk)
+blueprints = (
+    views.blueprint,
+    removal_views.desk,
+    seminar_views.blueprint,
+    people_views.blueprint,
+    settings_views.blueprint,
+    search_views.blueprint,
+)

@@ -60,7 +60,6 @@ def view_registrations(seminar_id: int) -> ResponseReturnValue:
         format_answers=build_answer_formatter(seminar),
         status_counts=counts,
         all_count=sum(count for status, count in counts.items() if status not in UNLISTED_STATUSES),
-        duplicate_count=registration_counts.likely_duplicates,
         free_seats=compute_free_seats(seminar.capacity, taken_seats),
         **build_list_wording(),
         **build_undo_context(seminar),
