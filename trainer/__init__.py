@@ -45,7 +45,7 @@ from trainer.web.headers import register_security_headers
 from trainer.web.templating import configure_templates
 
 WITH_PAGES = (web, accounts, projects, seminars, registration, attendance, surveys, issuing, verification, portal, desk)
-WITH_JOBS = (accounts, registration, surveys, issuing, messages, portal)
+WITH_JOBS = (web, accounts, registration, surveys, issuing, messages, portal)
 WITH_MESSAGES = (registration, surveys, issuing)
 MAX_REQUEST_BYTES = 4 * 1024 * 1024
 

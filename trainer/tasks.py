@@ -71,6 +71,7 @@ def run_job(app: Flask, job: Job, stop: Event) -> bool:
         return True
     with app.app_context():
         try:
+            db.session().info["actor"] = f"job:{job.name}"  # for the audit log, which stands above this layer
             job.function(db.session(), stop)
         except Exception:
             log.exception("The job %r failed; it will be tried again.", job.name)

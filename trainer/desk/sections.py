@@ -22,7 +22,12 @@ SECTIONS = (
     Section("seminars", "desk_seminars.view_seminars", _l("Seminars"), ("seminars.add_seminar", "desk_seminars")),
     Section("people", "desk_people.view_people", _l("People"), ("desk_people",)),
     Section("plan", "projects.view_plan", _l("Plan"), ("projects",)),
-    Section("messages", "desk_messages.view_messages", _l("Messages"), ("desk_messages",)),
+    Section(
+        "messages",
+        "registration_messages.view_messages",
+        _l("Messages"),
+        ("registration_messages", "registration_message_queue"),
+    ),
     Section(
         "settings",
         "desk_settings.view_settings",

@@ -69,7 +69,7 @@ def render_certificate_message(session: Session, message: Message, _now: datetim
 
 def parse_certificate_id(message: Message) -> int:
     """Return the id of the certificate in the key of a message."""
-    return int(message.key.rpartition("-")[2])
+    return int(message.event_key.rpartition("-")[2])
 
 
 def list_outdated_certificate_messages(session: Session, _now: datetime) -> list[Message]:

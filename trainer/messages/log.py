@@ -69,17 +69,6 @@ def map_told_versions(session: Session, topic: str, person_id: int | None = None
     return versions
 
 
-def count_messages_by_topic(session: Session, topics: Select[str]) -> dict[str, dict[str, int]]:
-    """Return, for each of these topics that has messages, their number for each status and channel ("queued hand")."""
-    query = select(Message.topic, Message.status, Message.channel, func.count()).where(Message.topic.in_(topics))
-    counts: dict[str, dict[str, int]] = defaultdict(dict)
-    for topic, status, channel, number in session.execute(
-        query.group_by(Message.topic, Message.status, Message.channel)
-    ):
-        counts[topic][f"{status} {channel}"] = number
-    return counts
-
-
 def count_messages_by_status(session: Session, topic: str) -> dict[str, int]:
     """Return the number of messages of a topic for each status that occurs."""
     counted = select(Message.status, func.count()).where(Message.topic == topic).group_by(Message.status)

@@ -1,7 +1,7 @@
 """Import of a monitoring plan: from a YAML file to a project with tasks, activities and indicators."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.language import LANGUAGES
+from trainer.language.translate import gettext as _
 from trainer.language.translated import Translated
-from trainer.projects.models import Activity, Indicator, Project, Task
+from trainer.projects.models import Activity, ExpectedResult, Indicator, Project, Task
 from trainer.projects.plan_validation import list_plan_problems
 
 MAX_PLAN_BYTES = 2_000_000  # the contract's plan has 65 thousand
@@ -43,18 +44,25 @@ class PlanAlreadyImported(Exception):
 def read_plan(content: bytes) -> dict[str, Any]:
     """Parse and validate a plan in YAML. Raises PlanInvalid with all problems found."""
     if len(content) > MAX_PLAN_BYTES:
-        raise PlanInvalid([f"the file has {len(content)} bytes, more than {MAX_PLAN_BYTES}"])
+        raise PlanInvalid(
+            [_("the file has %(size)d bytes, more than %(limit)d", size=len(content), limit=MAX_PLAN_BYTES)]
+        )
     try:
         plan = AliasFreeLoader(content.decode("utf-8")).get_single_data()
         json.dumps(plan, ensure_ascii=False, default=str, skipkeys=True).encode()  # an escape may be half a character
     except YAML_ERRORS as error:
-        raise PlanInvalid([f"not a YAML file in UTF-8: {error}"[:500]]) from error
+        raise PlanInvalid([_("not a YAML file in UTF-8: %(reason)s", reason=str(error)[:500])]) from error
+    check_plan(plan)
+    return dict(plan)
+
+
+def check_plan(plan: Any) -> None:
+    """Raise PlanInvalid with all problems of a plan, the first MAX_LISTED_PROBLEMS of them in full."""
     problems = list(list_plan_problems(plan))
     if len(problems) > MAX_LISTED_PROBLEMS:
-        problems[MAX_LISTED_PROBLEMS:] = [f"… and {len(problems) - MAX_LISTED_PROBLEMS} more"]
+        problems[MAX_LISTED_PROBLEMS:] = [_("… and %(number)d more", number=len(problems) - MAX_LISTED_PROBLEMS)]
     if problems:
         raise PlanInvalid(problems)
-    return dict(plan)
 
 
 def import_plan(
@@ -78,30 +86,57 @@ def import_plan(
         end=facts["period"]["end"] + shift,
         timezone=facts.get("timezone", "Asia/Aqtau"),
         serial_prefix=serial_prefix,
-        tasks=[build_task(task, shift) for task in plan["tasks"]],
-        social_impact=[build_indicator(indicator) for indicator in plan.get("social_impact", {}).get("indicators", [])],
+        tasks=[build_task(task, shift, position) for position, task in enumerate(plan["tasks"], 1)],
+        social_impact=build_indicators(plan.get("social_impact", {}).get("indicators", [])),
+        expected_results=[
+            build_expected_result(result, position)
+            for position, result in enumerate(facts.get("expected_results", []), 1)
+        ],
     )
+    set_sources(project, plan)
     session.add(project)
     session.flush()
     return project
 
 
-def build_task(facts: Mapping[str, Any], shift: timedelta) -> Task:
+def set_sources(project: Project, plan: Mapping[str, Any]) -> None:
+    """Set from which activities others draw, where the plan says so; ids that do not exist are left out."""
+    by_code = {activity.code: activity for activity in project.activities}
+    for task in plan["tasks"]:
+        for facts in task["activities"]:
+            codes = dict.fromkeys(facts.get("draws_from", []))
+            by_code[facts["id"]].chosen_sources = [by_code[code] for code in codes if code in by_code]
+
+
+def build_expected_result(facts: Mapping[str, Any], position: int) -> ExpectedResult:
+    """Return an expected result with its targets and the codes of what shows it."""
+    return ExpectedResult(
+        code=facts["id"],
+        position=position,
+        text=parse_plan_text(facts),
+        targets=facts.get("targets", []),
+        linked=facts.get("linked", []),
+    )
+
+
+def build_task(facts: Mapping[str, Any], shift: timedelta, position: int) -> Task:
     """Return a task with its activities."""
     return Task(
         code=facts["id"],
         number=facts.get("number"),
         section=facts.get("section", "task"),
         title=parse_plan_text(facts["title"]),
-        activities=[build_activity(activity, shift) for activity in facts["activities"]],
+        position=position,
+        activities=[build_activity(activity, shift, place) for place, activity in enumerate(facts["activities"], 1)],
     )
 
 
-def build_activity(facts: Mapping[str, Any], shift: timedelta) -> Activity:
+def build_activity(facts: Mapping[str, Any], shift: timedelta, position: int) -> Activity:
     """Return an activity with its indicators."""
     return Activity(
         code=facts["id"],
         number=facts.get("number"),
+        position=position,
         title=parse_plan_text(facts["title"]),
         event_type=facts.get("event_type", ""),
         event_count=facts.get("event_count"),
@@ -109,14 +144,20 @@ def build_activity(facts: Mapping[str, Any], shift: timedelta) -> Activity:
         venue=parse_plan_text(facts.get("place")),
         start=facts["start"] + shift,
         end=facts["end"] + shift,
-        indicators=[build_indicator(indicator) for indicator in facts["indicators"]],
+        indicators=build_indicators(facts["indicators"]),
     )
 
 
-def build_indicator(facts: Mapping[str, Any]) -> Indicator:
+def build_indicators(entries: Sequence[Mapping[str, Any]]) -> list[Indicator]:
+    """Return indicators in their order."""
+    return [build_indicator(facts, position) for position, facts in enumerate(entries, 1)]
+
+
+def build_indicator(facts: Mapping[str, Any], position: int) -> Indicator:
     """Return an indicator with its planned values."""
     return Indicator(
         code=facts["id"],
+        position=position,
         kind=facts.get("kind", ""),
         name=parse_plan_text(facts["name"]),
         planned_text=Translated.from_mapping(

@@ -7,11 +7,12 @@ from sqlalchemy import select
 from trainer.accounts.access import create_desk_blueprint
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
-from trainer.projects.forms import PlanForm, ProjectForm
+from trainer.projects.forms import PlanForm, ProjectForm, build_project_form_data
 from trainer.projects.models import Project
 from trainer.projects.plan import PlanAlreadyImported, PlanInvalid, import_plan, read_plan
 from trainer.settings import get_settings
 from trainer.storage import Storage
+from trainer.web.editing.conflicts import lock_for_edit
 
 desk = create_desk_blueprint("projects", __name__)
 
@@ -63,7 +64,9 @@ def view_project_logo(project_id: int) -> ResponseReturnValue:
 def edit_project(project_id: int) -> ResponseReturnValue:
     """Show and update the data of the organisation."""
     project = db.session.get(Project, project_id) or abort(404)
+    lock_for_edit(db.session(), project)
     form = ProjectForm(obj=project)
+    form.track_changes(build_project_form_data(project))
     form.is_example, form.project_end = project.is_example, project.end
     if form.validate_on_submit():
         project.grantee = form.grantee.value
@@ -79,4 +82,4 @@ def edit_project(project_id: int) -> ResponseReturnValue:
         db.session.commit()
         flash(_("Saved."), "success")
         return redirect(url_for("projects.view_plan"), 303)
-    return render_template("projects/edit.html", project=project, form=form), 422 if form.errors else 200
+    return render_template("projects/edit.html", project=project, form=form), form.status_code

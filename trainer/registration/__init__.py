@@ -5,8 +5,8 @@ from trainer.registration.desk import duplicate_views, list_views, person_views
 from trainer.registration.form import question_views
 from trainer.registration.imports import column_views, row_views, uploads
 from trainer.registration.imports import views as import_views
+from trainer.registration.messaging import message_views, overview_views, queue_views
 from trainer.registration.notifications import change_views, queueing
-from trainer.registration.notifications import views as message_views
 from trainer.registration.notifications.changes import list_outdated_change_messages, render_change_message
 from trainer.registration.notifications.recall import (
     REGISTRATION_MESSAGE_KINDS,
@@ -28,6 +28,8 @@ blueprints = (
     public_views.blueprint,
     question_views.desk,
     message_views.desk,
+    queue_views.desk,
+    overview_views.desk,
     change_views.desk,
     list_views.desk,
     duplicate_views.desk,

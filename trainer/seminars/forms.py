@@ -33,7 +33,9 @@ from trainer.seminars.wording import (
     find_reserved_words_in_heading,
     find_reserved_words_in_name,
 )
-from trainer.web.forms import BaseForm, CleanField, EditForm, NumberField, TranslatedField, Validator
+from trainer.web.editing.conflicts import EditForm
+from trainer.web.editing.creation import CreationForm
+from trainer.web.forms import BaseForm, CleanField, NumberField, TranslatedField, Validator
 
 MAX_SESSIONS = 40
 HTTPS_URL_PATTERN = r"^https://[^\s/@]+\.[^\s/@]+(/\S*)?$"
@@ -104,7 +106,7 @@ class SignatoryForm(PlainForm):  # type: ignore[misc]
     )
 
 
-class SeminarForm(EditForm):
+class SeminarForm(EditForm, CreationForm):
     """All settings of a seminar."""
 
     activity_id = SelectField(_l("Plan activity"), coerce=int)

@@ -19,6 +19,7 @@ from trainer.seminars.models import Seminar
 from trainer.seminars.registration_window import SeminarCancelled, SeminarOver, SessionsMissing
 from trainer.settings import get_settings
 from trainer.web.actions import commit_or_explain
+from trainer.web.editing.creation import create_once
 
 desk = create_desk_blueprint("seminars", __name__)
 
@@ -70,18 +71,25 @@ def save_or_render_seminar_form(form: SeminarForm, seminar: Seminar | None) -> R
     """
     if "more" in request.form or not form.is_submitted():
         form.add_session_rows()
-    elif form.validate_on_submit() and not form.is_outdated:
+    elif form.validate_on_submit():
         with commit_or_explain({SessionInUse: ""}, success=_("Saved.")) as outcome:
             if seminar is None:
-                saved = create_seminar(db.session(), form)
+                address = create_once(
+                    db.session(), lambda: build_overview_address(create_seminar(db.session(), form)), now()
+                )
             else:
-                saved = update_seminar(db.session(), form, seminar, current_user.id, now())
+                update_seminar(db.session(), form, seminar, current_user.id, now())
         if outcome.is_committed:
-            return redirect_to_open_change(saved.id)
+            return redirect_to_open_change(seminar.id) if seminar else redirect(address, 303)
         form.sessions.errors = [_("A session with attendance marks can’t be removed.")]
     return render_template(
         "seminars/edit.html", form=form, seminar=seminar, has_public_address=get_settings().has_public_address
-    ), 422 if form.errors else 409 if form.is_outdated else 200
+    ), form.status_code
+
+
+def build_overview_address(seminar: Seminar) -> str:
+    """Return the address of the overview of a seminar."""
+    return url_for("desk.view_seminar_overview", seminar_id=seminar.id)
 
 
 def redirect_to_open_change(seminar_id: int) -> ResponseReturnValue:

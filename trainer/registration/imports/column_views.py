@@ -38,12 +38,13 @@ MAX_ROW_TEXT_LENGTH = 80
 
 @dataclass(frozen=True)
 class ColumnChoice:
-    """A column that has anything in it: its index, its heading, examples of its cells, and the role it has."""
+    """A column that has anything in it: its index, its heading, examples of its cells, the role it has; hidden in the file or not."""
 
     index: int
     heading: str
     examples: list[str]
     role: str
+    is_hidden: bool
 
 
 @desk.get("/seminars/<int:seminar_id>/import/<int:list_id>/columns")
@@ -100,8 +101,9 @@ def read_column_roles(table: Table) -> dict[int, str]:
     return {index: role if role in set(ColumnRole) else "" for index, role in chosen.items()}
 
 
-def list_column_choices(table: Table, layout: ListLayout, roles: dict[int, str] | None) -> list[ColumnChoice]:
+def list_column_choices(sheet: UploadedSheet, layout: ListLayout, roles: dict[int, str] | None) -> list[ColumnChoice]:
     """Return the columns below the headings that have anything in them."""
+    table, hidden = sheet.table, sheet.layout.hidden_columns
     headings = list_heading_texts(table, layout.heading_end)
     by_index = {index: role for role, index in layout.columns.items()} if roles is None else roles
     choices = []
@@ -110,7 +112,7 @@ def list_column_choices(table: Table, layout: ListLayout, roles: dict[int, str] 
         heading = headings[index] if index < len(headings) else ""
         if cells or heading:
             examples = [cell[:MAX_EXAMPLE_LENGTH] for cell in list(dict.fromkeys(cells))[:MAX_EXAMPLES]]
-            choices.append(ColumnChoice(index, heading, examples, by_index.get(index, "")))
+            choices.append(ColumnChoice(index, heading, examples, by_index.get(index, ""), index in hidden))
     return choices
 
 
@@ -151,7 +153,7 @@ def render_columns_page(
         problems=problems,
         sheet_options=list_sheet_options(sheets),
         heading_options=list_heading_options(table, layout.heading_end),
-        columns=list_column_choices(table, layout, roles),
+        columns=list_column_choices(sheets[layout.sheet], layout, roles),
         role_names=ROLE_NAMES,
         is_known=roles is None and find_chosen_columns(db.session(), seminar, headings) is not None,
     )

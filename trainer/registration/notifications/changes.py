@@ -81,7 +81,7 @@ def find_untold_difference(
     history: ScheduleHistory, message: Message, registration: Registration, now: datetime
 ) -> Difference | None:
     """Return what a queued message has to tell; None if it need not be sent, or a later one tells it."""
-    _kind, _registration_id, known, told = message.key.split("-")
+    _kind, _registration_id, known, told = message.event_key.split("-")
     is_news = registration.status in ACTIVE_STATUSES and not history.seminar.is_over(now)
     if not is_news or int(told) < (history.last_told_version or 0):
         return None

@@ -30,6 +30,11 @@ def select_message_topics(seminar_ids: Select[int]) -> Select[str]:
     return select(literal("seminar-") + cast(Seminar.id, String)).where(Seminar.id.in_(seminar_ids))
 
 
+def parse_seminar_id(topic: str) -> int:
+    """Return the id of the seminar to which a topic belongs."""
+    return int(topic.rpartition("-")[2])
+
+
 @dataclass(frozen=True)
 class KnownSchedule:
     """What somebody knows who is not up to date: its version (None for nothing), and what changed since, in words."""

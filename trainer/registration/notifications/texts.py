@@ -46,11 +46,6 @@ def build_status_message(session: Session, registration: Registration, position:
 
 def build_status_text(registration: Registration, position: int, now: datetime) -> tuple[str, list[str]]:
     """Return the heading and the sentences of a status notification, in the current language."""
-    zone, expires_at = registration.seminar.zone, registration.offer_expires_at
-    expiry = ""
-    if expires_at:
-        day = dates.format_long_date(expires_at.astimezone(zone).date(), registration.person.language)
-        expiry = f"{day}, {dates.format_clock_time(expires_at, zone)}"
     texts = {
         RegistrationStatus.REGISTERED: (_("You are registered"), list_cancellation_hints(registration.seminar, now)),
         RegistrationStatus.APPLIED: (
@@ -66,10 +61,7 @@ def build_status_text(registration: Registration, position: int, now: datetime) 
         ),
         RegistrationStatus.OFFERED: (
             _("A place is available for you"),
-            [
-                _("It will be held for you until %(moment)s.", moment=expiry),
-                _("Please accept or decline it on your page."),
-            ],
+            list_offer_sentences(registration),
         ),
         RegistrationStatus.OFFER_EXPIRED: (
             _("The offer of a place has expired"),
@@ -82,6 +74,18 @@ def build_status_text(registration: Registration, position: int, now: datetime) 
         ),
     }
     return texts[RegistrationStatus(registration.status)]
+
+
+def list_offer_sentences(registration: Registration) -> list[str]:
+    """Return the sentences on until when a seat is held, in the current language; none without an offer."""
+    zone, ends_at = registration.seminar.zone, registration.offer_ends_at
+    if ends_at is None:
+        return []
+    day = dates.format_long_date(ends_at.astimezone(zone).date(), registration.person.language)
+    return [
+        _("It will be held for you until %(moment)s.", moment=f"{day}, {dates.format_clock_time(ends_at, zone)}"),
+        _("Please accept or decline it on your page."),
+    ]
 
 
 def build_reminder_message(session: Session, registration: Registration, now: datetime) -> MessageText:
@@ -99,8 +103,21 @@ def build_change_message(
 ) -> MessageText:
     """Return the message that a seminar has changed, with what was and what is."""
     with force_locale(registration.person.language):
-        hints = [] if registration.seminar.is_cancelled else list_cancellation_hints(registration.seminar, now)
-        return build_trainee_message(registration, difference.headline, [*difference.list_lines(), *hints], calendars)
+        return build_trainee_message(
+            registration,
+            difference.headline,
+            [*difference.list_lines(), *list_change_hints(registration, now)],
+            calendars,
+        )
+
+
+def list_change_hints(registration: Registration, now: datetime) -> list[str]:
+    """Return what a person can do after a change: answer an offer, which may end earlier now, or cancel."""
+    if registration.seminar.is_cancelled:
+        return []
+    if registration.status == RegistrationStatus.OFFERED:
+        return [_("A place is available for you") + ".", *list_offer_sentences(registration)]
+    return list_cancellation_hints(registration.seminar, now)
 
 
 def list_cancellation_hints(seminar: Seminar, now: datetime) -> list[str]:

@@ -8,6 +8,7 @@ from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from trainer.language.translate import gettext as _
+from trainer.messages.models import COPY_MARK
 from trainer.messages.rendering import MessageText
 from trainer.registration.models import Registration
 from trainer.registration.notifications.queueing import queue_message
@@ -37,7 +38,7 @@ class DueSurveyReminder:
 
 def parse_reminder_key(key: str) -> tuple[int, list[int], bool]:
     """Return the registration id, the survey numbers and whether it is the second reminder, from a message key."""
-    _kind, registration_id, numbers, *suffixes = key.split("-")
+    _kind, registration_id, numbers, *suffixes = key.partition(COPY_MARK)[0].split("-")
     return int(registration_id), [int(number) for number in numbers.split(".")], bool(suffixes)
 
 
