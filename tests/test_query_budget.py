@@ -70,6 +70,7 @@ BUDGETS = """
   4    35  issuing_downloads.download_print_file
   3     4  issuing_downloads.view_certificate_sample
   2     2  issuing_holder.download_own_certificate
+  2     2  issuing_holder.download_own_certificate_picture
   2     2  issuing_holder.view_own_certificate_picture
   5     3  issuing_names.view_certificate_name
  11   106  portal.view_personal_page
@@ -77,6 +78,7 @@ BUDGETS = """
   7    16  portal_details.view_details
   1     1  portal_link_recovery.view_link_recovery
   1     1  portal_link_recovery.view_link_recovery_sent
+  1     0  portal_page_link.redirect_to_remembered_page
   3     3  portal_pass.download_calendar
   3     3  portal_pass.download_pass_image
   4     4  portal_pass.view_pass
@@ -174,6 +176,7 @@ EXCEPTIONS = {
     "static": "a file",
 }
 REDIRECTS = {
+    "portal_page_link.redirect_to_remembered_page": 303,
     "security.login": 302,
     "surveys_results.view_satisfaction_results": 301,
     "registration_public.redirect_earlier_address": 301,

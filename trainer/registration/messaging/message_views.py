@@ -1,6 +1,7 @@
 """The organizer's pages of a seminar's messages: those that wait to be sent manually, and the log; actions on a message."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -129,7 +130,9 @@ def submit_message_retry(message_id: int) -> ResponseReturnValue:
 @desk.post("/messages/<int:message_id>/copy")
 def submit_message_copy(message_id: int) -> ResponseReturnValue:
     """Queue a message that was sent once more, with the text of now."""
-    refusals = {MessageOutdated: _("This message is no longer true, so it can’t be sent again.")}
+    refusals: dict[type[Exception], str] = {
+        MessageOutdated: _("This message is no longer true, so it can’t be sent again.")
+    }
     return apply_to_message(
         message_id,
         lambda message: queue_copy(db.session(), message, now()),
@@ -156,11 +159,14 @@ def apply_to_message(
 ) -> ResponseReturnValue:
     """Apply an action to a message, commit, and return to the list on which the button was pressed."""
     message = db.session.get(Message, message_id) or abort(404)
-    known = {manual.MessageStatusChanged: _("A decision has already been made."), **(refusals or {})}
+    known: dict[type[Exception], str] = {
+        manual.MessageStatusChanged: _("A decision has already been made."),
+        **(refusals or {}),
+    }
     with commit_or_explain(known, success_message, category="info"):
         action(message)
     page_number = parse_page_number()
-    values = {"state": parse_status_filter(), "page": page_number if page_number > 1 else None}
+    values: dict[str, Any] = {"state": parse_status_filter(), "page": page_number if page_number > 1 else None}
     if request.form.get("from") == "overview":
         query = request.form.get("q") or None
         return redirect(
