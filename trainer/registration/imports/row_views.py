@@ -44,10 +44,10 @@ from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
 from trainer.sqlite_transactions import read_only
 from trainer.web.actions import commit_or_explain
+from trainer.web.paging import paginate_rows, parse_page_number
 from trainer.web.phones import format_phone
 
 desk = create_desk_blueprint("registration_import_rows", __name__)
-ROWS_PER_PAGE = 50
 
 
 @desk.get("/seminars/<int:seminar_id>/import/<int:list_id>/rows")
@@ -146,8 +146,6 @@ def render_rows_page(seminar: Seminar, uploaded: UploadedList, preview: ImportPr
     """Render one page of the rows, or of those that somebody should look at; errors stand beside their rows."""
     only_to_check = request.args.get("only") == "check"
     rows = preview.rows_to_check if only_to_check else preview.rows
-    page_count = max(1, -(-len(rows) // ROWS_PER_PAGE))
-    page_number = min(max(request.args.get("page", 1, type=int), 1), page_count)
     return render_template(
         "registration/imports/rows.html",
         seminar=seminar,
@@ -155,10 +153,8 @@ def render_rows_page(seminar: Seminar, uploaded: UploadedList, preview: ImportPr
         storage_time=STORAGE_TIME,
         preview=preview,
         seen=compute_layout_fingerprint(uploaded),
-        rows=rows[(page_number - 1) * ROWS_PER_PAGE :][:ROWS_PER_PAGE],
+        portion=paginate_rows(rows, parse_page_number()),
         only="check" if only_to_check else None,
-        page_number=page_number,
-        page_count=page_count,
         outcomes=RowOutcome,
         status_names=STATUS_NAMES,
         outcome_names=OUTCOME_NAMES,
