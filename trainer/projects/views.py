@@ -7,13 +7,14 @@ from sqlalchemy import select
 from trainer.accounts.access import create_desk_blueprint
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
-from trainer.projects.forms import ProjectForm
+from trainer.projects.forms import ProjectForm, build_project_form_data
 from trainer.projects.importing.drafts import find_import_record, list_open_drafts
 from trainer.projects.models import Project
 from trainer.projects.plan import load_whole_plan
 from trainer.projects.wording import EVENT_TYPE_NAMES, format_planned_value
 from trainer.settings import get_settings
 from trainer.storage import Storage
+from trainer.web.editing.conflicts import lock_for_edit
 
 desk = create_desk_blueprint("projects", __name__)
 
@@ -57,7 +58,9 @@ def view_project_logo(project_id: int) -> ResponseReturnValue:
 def edit_project(project_id: int) -> ResponseReturnValue:
     """Show and update the data of the organisation."""
     project = db.session.get(Project, project_id) or abort(404)
+    lock_for_edit(db.session(), project)
     form = ProjectForm(obj=project)
+    form.track_changes(build_project_form_data(project))
     form.is_example, form.project_end = project.is_example, project.end
     if form.validate_on_submit():
         project.grantee = form.grantee.value
@@ -73,4 +76,4 @@ def edit_project(project_id: int) -> ResponseReturnValue:
         db.session.commit()
         flash(_("Saved."), "success")
         return redirect(url_for("projects.view_plan", project=project.id), 303)
-    return render_template("projects/edit.html", project=project, form=form), 422 if form.errors else 200
+    return render_template("projects/edit.html", project=project, form=form), form.status_code

@@ -32,7 +32,8 @@ from trainer.projects.wording import (
     SECTION_NAMES,
     UNIT_NAMES,
 )
-from trainer.web.forms import EditForm, NumberField, TranslatedField
+from trainer.web.editing.conflicts import EditForm
+from trainer.web.forms import NumberField, TranslatedField
 
 MAX_TARGETS = 4
 KAZAKH_ZONES = (

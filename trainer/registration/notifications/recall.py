@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.messages import outbox
-from trainer.messages.models import Message, MessageStatus
+from trainer.messages.models import Message
 from trainer.messages.rendering import MessageText
 from trainer.registration.models import Registration, RegistrationStatus
-from trainer.registration.notifications.knowledge import get_message_topic
+from trainer.registration.notifications.letters import LINK_KIND, NOTIFIED_STATUSES, REMINDER_KIND
 from trainer.registration.notifications.queueing import (
     build_status_key,
+    find_last_notified_status,
     load_registrations_by_id,
     parse_registration_id,
 )
@@ -22,9 +22,6 @@ from trainer.registration.notifications.reminders import (
     parse_reminder,
 )
 from trainer.registration.notifications.texts import (
-    LINK_KIND,
-    NOTIFIED_STATUSES,
-    REMINDER_KIND,
     build_link_message,
     build_reminder_message,
     build_status_message,
@@ -55,13 +52,13 @@ def is_notification_current(message: Message, registration: Registration | None,
     if registration.seminar.is_over(now):
         return False
     if message.kind != REMINDER_KIND:
-        return message.key == build_status_key(registration)
+        return message.event_key == build_status_key(registration)
     seminar = registration.seminar
     is_upcoming = bool(seminar.sessions) and now < get_seminar_start(seminar)
     return (
         is_upcoming
         and registration.status == RegistrationStatus.REGISTERED
-        and parse_reminder(message.key) == (registration.id, get_start_day(seminar))
+        and parse_reminder(message.event_key) == (registration.id, get_start_day(seminar))
     )
 
 
@@ -71,7 +68,7 @@ def render_registration_message(session: Session, message: Message, now: datetim
     if registration is None or not is_notification_current(message, registration, now):
         return None
     if message.kind == LINK_KIND:
-        return build_link_message(registration)
+        return build_link_message(session, registration)
     if is_held_back(session, message, registration, now):
         return None
     if message.kind == REMINDER_KIND:
@@ -105,14 +102,3 @@ def recall_notification(session: Session, message: Message, now: datetime) -> No
         return
     if registration is not None and message.kind == registration.notified_status:
         registration.notified_status = find_last_notified_status(session, registration)
-
-
-def find_last_notified_status(session: Session, registration: Registration) -> str:
-    """Return the status in the last notification that was sent, or an empty string."""
-    statement = select(Message.kind).where(
-        Message.topic == get_message_topic(registration.seminar),
-        Message.kind.in_(NOTIFIED_STATUSES),
-        Message.key.like(f"%-{registration.id}-%"),
-        Message.status == MessageStatus.SENT,
-    )
-    return session.scalar(statement.order_by(Message.sent_at.desc(), Message.id.desc()).limit(1)) or ""
