@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 from tests.attendance.signed_sheet import encode_jpeg
 from tests.factories import NOON, YERLAN, answer_survey, create_seminar, mark_sessions, register_person
 from tests.registration.imports.steps import create_uploaded_list
+from tests.route_data import create_plan_parameters
 from tests.statements import read_all_rows
 from tests.visitor import Visitor
 from trainer.accounts.models import User
@@ -214,6 +215,7 @@ def places(organizer: Visitor, session: Session, project: Project) -> dict[str, 
         "page_id": create_sheet_pages(session, held.sessions[0], NOON)[0].id,
         "scan_id": create_blank_scan(session, held),
         "list_id": create_uploaded_list(session, held),
+        **create_plan_parameters(session, project),
     }
     return {
         **parts,
