@@ -35,7 +35,7 @@ LAYERS = [
 ]
 # The modules and sub-packages inside a package, from left to right; one imports only what stands to its left.
 PARTS = {
-    "trainer.registration": "models consent seats form notifications announcements public self_service desk imports messaging",
+    "trainer.registration": "models consent seats form notifications announcements public self_service desk imports messaging to_do",
     "trainer.attendance": "models merges ledger summary mark_history unlisted unmarked conflicts wording tablet lists sheets desk",
     "trainer.surveys": "models questions deduplication catalogue schedule scores responses answers desk postgres_log anonymity "
     "answering paper checklists results downloads builder xlsform",

@@ -1,14 +1,14 @@
 """Agendas of sessions, archived seminars, and when a tablet was rehearsed.
 
 Revision ID: 0026
-Revises: 0031
+Revises: 0035
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0026"
-down_revision = "0031"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 
