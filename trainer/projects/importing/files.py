@@ -9,7 +9,7 @@ from trainer.projects.annex.archive import OLE_SIGNATURE, AnnexUnreadable, WordR
 from trainer.projects.annex.reader import read_annex
 from trainer.projects.guesses.plan import guess_plan, list_plan_indicators
 from trainer.projects.importing.entries import build_stated_plan, list_activities
-from trainer.projects.plan import PlanInvalid, read_plan
+from trainer.projects.plan import read_plan
 from trainer.projects.spreadsheet.reader import read_plan_workbook
 
 UNREADABLE = (AnnexUnreadable, TableUnreadable)
