@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.browser.axe import list_axe_violations
 from tests.browser.layout import HORIZONTAL_OVERFLOW
+from tests.browser.waiting import wait_for_expression
 from tests.factories import register_person
 from trainer.clock import now
 from trainer.issuing.models import IssuedCertificate
@@ -76,12 +77,12 @@ def test_the_certificate_is_shared_by_keyboard_with_its_picture_and_without_the_
     page.goto(f"/r/{token}")
     page.locator("#share button").focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("shared.length === 1")
+    wait_for_expression(page, "shared.length === 1")
     [data] = page.evaluate("shared")
     assert f"/v/{certificate.code}" in data["text"] and token not in str(data)
     assert data["files"] == [[f"{certificate.serial}.png", "image/png", True]]
     page.locator("#keep button[data-share-url]").click()
-    page.wait_for_function("shared.length === 2")
+    wait_for_expression(page, "shared.length === 2")
     assert page.evaluate("shared[1].url").endswith(f"/r/{token}")
 
 
