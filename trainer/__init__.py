@@ -35,6 +35,7 @@ from trainer.language.choice import choose_locale, register_language_cookie
 from trainer.language.translate import compile_catalogues
 from trainer.raw_queries import AUTOCOMMIT_BIND, AUTOCOMMIT_ENGINE_OPTIONS
 from trainer.seminars import wording
+from trainer.seminars.status import STATUS_NAMES, STATUS_TONES
 from trainer.settings import Settings, read_settings
 from trainer.sqlite_transactions import configure_sqlite_connections, configure_sqlite_transactions
 from trainer.tasks import Job
@@ -85,6 +86,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         SEMINAR_KIND_NAMES=wording.SEMINAR_KIND_NAMES,
         STAGE_NAMES=wording.STAGE_NAMES,
         STAGE_TONES=wording.STAGE_TONES,
+        STATUS_NAMES=STATUS_NAMES,
+        STATUS_TONES=STATUS_TONES,
         format_audience=wording.format_audience,
         current_user=current_user,
     )

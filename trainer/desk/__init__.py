@@ -1,9 +1,11 @@
-"""The organizer's dashboard: its frame, the home page, seminars, people, the search, settings, the overview of a seminar."""
+"""The organizer's dashboard: its frame, what is to be done today, seminars and their path, people, the search, settings."""
 
 from trainer.desk import people_views, search_views, seminar_views, settings_views, views
+from trainer.desk.path import removal_views
 
 blueprints = (
     views.blueprint,
+    removal_views.desk,
     seminar_views.blueprint,
     people_views.blueprint,
     settings_views.blueprint,

@@ -6,6 +6,7 @@ from typing import Any
 from flask import g, request
 
 from trainer.clock import now
+from trainer.desk.path.progress import SeminarProgress
 from trainer.desk.sections import SECTIONS, Section, find_section
 from trainer.desk.tabs import TABS, Tab, TabPage, find_tab_page
 from trainer.desk.waiting import SeminarCounts, count_waiting_by_section, count_waiting_in_seminar
@@ -25,6 +26,8 @@ class SeminarFrame:
     tab: Tab
     page: TabPage
     counts: SeminarCounts
+    progress: SeminarProgress | None
+    """How far it is, where the page has counted that; the head then leaves the button to the page."""
 
     def get_count(self, page: TabPage) -> int:
         """Return what waits on a page."""
@@ -73,6 +76,7 @@ def build_desk_frame(seminar: Any = None) -> DeskFrame:
             derive_stage(shown_seminar, now()),
             *found,
             count_waiting_in_seminar(session, shown_seminar),
+            g.get("desk_progress"),
         )
         if shown_seminar and found
         else None,

@@ -19,7 +19,12 @@ class Section:
 
 SECTIONS = (
     Section("today", "desk.view_desk_home", _l("Today")),
-    Section("seminars", "desk_seminars.view_seminars", _l("Seminars"), ("seminars.add_seminar", "desk_seminars")),
+    Section(
+        "seminars",
+        "desk_seminars.view_seminars",
+        _l("Seminars"),
+        ("seminars.add_seminar", "desk_seminars", "desk_removal"),
+    ),
     Section("people", "desk_people.view_people", _l("People"), ("desk_people",)),
     Section("plan", "projects.view_plan", _l("Plan"), ("projects",)),
     Section(

@@ -7,13 +7,12 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from trainer.issuing.register import count_valid_certificates
+from trainer.desk.path.progress import SeminarProgress, list_progress
 from trainer.language.collation import fold_text
 from trainer.projects.models import Project
-from trainer.registration.seats.capacity import count_registered_by_seminar
 from trainer.seminars import registration_window
 from trainer.seminars.models import Seminar
-from trainer.seminars.registration_window import SeminarStage, derive_stage
+from trainer.seminars.status import SeminarStatus
 
 
 class SeminarGroup(StrEnum):
@@ -25,36 +24,32 @@ class SeminarGroup(StrEnum):
     CANCELLED = "cancelled"
 
 
+GROUPS = {
+    SeminarStatus.TO_FINISH: SeminarGroup.TO_FINISH,
+    SeminarStatus.DONE: SeminarGroup.DONE,
+    SeminarStatus.CANCELLED: SeminarGroup.CANCELLED,
+}
+"""The groups of statuses; all others are of seminars to come."""
+
+
 @dataclass(frozen=True)
 class SeminarRow:
     """A seminar in the list, with its figures."""
 
-    seminar: Seminar
-    stage: SeminarStage
+    progress: SeminarProgress
     group: SeminarGroup
-    registered: int
-    certificates: int
+
+    @property
+    def seminar(self) -> Seminar:
+        """Return the seminar."""
+        return self.progress.seminar
 
 
 def list_seminar_rows(session: Session, project: Project, now: datetime) -> list[SeminarRow]:
     """Return all seminars of a project: those to come by their start, then those that are over, the newest first."""
-    registered, certificates = count_registered_by_seminar(session), count_valid_certificates(session)
     seminars = registration_window.list_project_seminars(session, project)
-    rows = []
-    for seminar in registration_window.sort_held_last(seminars, now):
-        stage, issued = derive_stage(seminar, now), certificates.get(seminar.id, 0)
-        group = derive_group(seminar, stage, registered.get(seminar.id, 0), issued)
-        rows.append(SeminarRow(seminar, stage, group, registered.get(seminar.id, 0), issued))
-    return rows
-
-
-def derive_group(seminar: Seminar, stage: SeminarStage, registered: int, certificates: int) -> SeminarGroup:
-    """Return the group of a seminar. One that was held is to be finished while its participants have no certificates."""
-    if stage == SeminarStage.CANCELLED:
-        return SeminarGroup.CANCELLED
-    if stage != SeminarStage.HELD:
-        return SeminarGroup.UPCOMING
-    return SeminarGroup.TO_FINISH if seminar.has_certificate and registered and not certificates else SeminarGroup.DONE
+    progress = list_progress(session, registration_window.sort_held_last(seminars, now), now)
+    return [SeminarRow(each, GROUPS.get(each.status, SeminarGroup.UPCOMING)) for each in progress]
 
 
 def count_groups(rows: Sequence[SeminarRow]) -> dict[SeminarGroup, int]:

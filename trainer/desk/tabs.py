@@ -41,7 +41,7 @@ TABS = (
         "overview",
         _l("Overview"),
         (
-            TabPage("desk.view_seminar_overview", _l("Overview"), ("desk", "seminars_cancellation")),
+            TabPage("desk.view_seminar_overview", _l("Overview"), ("desk", "desk_removal", "seminars_cancellation")),
             TabPage("seminars.edit_seminar", _l("Seminar details"), ("seminars",)),
             TabPage("registration_changes.view_change", _l("Changes"), ("registration_changes",)),
         ),

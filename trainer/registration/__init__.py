@@ -4,7 +4,7 @@ from trainer.messages import outbox
 from trainer.registration.announcements import delivery as announcements
 from trainer.registration.announcements import views as announcement_views
 from trainer.registration.announcements.segments import STATUS_SEGMENTS
-from trainer.registration.desk import duplicate_views, list_views, person_views
+from trainer.registration.desk import duplicate_views, list_views, person_views, to_do
 from trainer.registration.form import question_views
 from trainer.registration.imports import column_views, row_views, uploads
 from trainer.registration.imports import views as import_views
@@ -68,6 +68,7 @@ jobs = (
     ),
 )
 standard_letters = STANDARD_LETTERS
+tasks_to_do = to_do.tasks_to_do
 message_templates = {
     **dict.fromkeys(REGISTRATION_MESSAGE_KINDS, render_registration_message),
     CHANGE_KIND: render_change_message,

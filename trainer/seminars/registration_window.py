@@ -98,22 +98,23 @@ def find_announced_seminar(session: Session, slug: str) -> Seminar | None:
 
 
 def list_announced_seminars(session: Session) -> list[Seminar]:
-    """Return the seminars whose registration was ever opened, ordered by their start."""
-    query = select(Seminar).where(Seminar.opened_at.is_not(None)).options(*build_seminar_load_options())
+    """Return the seminars whose registration was ever opened, but archived ones, ordered by their start."""
+    query = select(Seminar).where(Seminar.opened_at.is_not(None), Seminar.archived_at.is_(None))
+    query = query.options(*build_seminar_load_options())
     return sort_by_start(session.scalars(query))
 
 
 def list_all_seminars(session: Session) -> list[Seminar]:
-    """Return all seminars ordered by their start; those without sessions come last."""
-    return sort_drafts_last(session.scalars(select(Seminar).options(*build_seminar_load_options())))
+    """Return all seminars but archived ones, ordered by their start; those without sessions come last."""
+    query = select(Seminar).where(Seminar.archived_at.is_(None))
+    return sort_drafts_last(session.scalars(query.options(*build_seminar_load_options())))
 
 
 def list_project_seminars(session: Session, *projects: Project) -> list[Seminar]:
-    """Return the seminars of these projects ordered by their start; those without sessions come last."""
+    """Return the seminars of these projects but archived ones, ordered by their start; those without sessions come last."""
     ids = select_seminar_ids(*(project.id for project in projects))
-    return sort_drafts_last(
-        session.scalars(select(Seminar).where(Seminar.id.in_(ids)).options(*build_seminar_load_options()))
-    )
+    query = select(Seminar).where(Seminar.id.in_(ids), Seminar.archived_at.is_(None))
+    return sort_drafts_last(session.scalars(query.options(*build_seminar_load_options())))
 
 
 def sort_drafts_last(seminars: Iterable[Seminar]) -> list[Seminar]:

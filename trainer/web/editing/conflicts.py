@@ -64,7 +64,7 @@ class EditForm(BaseForm):
         the name of the person who changed them last, if it is known.
         """
         stored = self.build_stored_form(stored_values)
-        state = {name: fingerprint_field(stored[name], value) for name, value in stored_values.items() if name in self}
+        state = compute_state(stored, {name: value for name, value in stored_values.items() if name in self})
         if not self.is_submitted():
             self.seen.data, self.compared.data = json.dumps(state), ""
             return
@@ -92,6 +92,10 @@ class EditForm(BaseForm):
                 for name in changed
             )
 
+    def describe_state(self, stored_values: Mapping[str, Any]) -> str:
+        """Return the value of `seen` for a form that was opened with the stored values."""
+        return json.dumps(compute_state(self.build_stored_form(stored_values), stored_values))
+
     def build_stored_form(self, stored_values: Mapping[str, Any]) -> "EditForm":
         """Return a form of the same class with the stored values, to compare and to describe them."""
         stored = type(self)(formdata=None, data=stored_values, meta={"csrf": False})
@@ -113,6 +117,11 @@ def lock_for_edit(session: Session, row: Any) -> None:
     """
     if request.method == "POST":
         session.refresh(row, with_for_update={"of": type(row)})
+
+
+def compute_state(stored: EditForm, stored_values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the fingerprints of stored values by field name, for the fields that the form has."""
+    return {name: fingerprint_field(stored[name], value) for name, value in stored_values.items() if name in stored}
 
 
 def parse_state(text: str | None) -> dict[str, str]:

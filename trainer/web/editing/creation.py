@@ -20,7 +20,7 @@ from trainer.web.editing.models import FormSubmission
 from trainer.web.forms import BaseForm
 
 REMEMBERED_FOR = timedelta(days=30)
-IGNORED_FIELDS = ("csrf_token", "switch")
+IGNORED_FIELDS = ("csrf_token", "switch", "autosave")
 
 
 def generate_nonce() -> str:
