@@ -45,7 +45,20 @@ from trainer.web.errors import register_error_pages
 from trainer.web.headers import register_security_headers
 from trainer.web.templating import configure_templates
 
-WITH_PAGES = (web, accounts, projects, seminars, registration, attendance, surveys, issuing, verification, portal, desk, example)
+WITH_PAGES = (
+    web,
+    accounts,
+    projects,
+    seminars,
+    registration,
+    attendance,
+    surveys,
+    issuing,
+    verification,
+    portal,
+    desk,
+    example,
+)
 WITH_JOBS = (web, accounts, registration, surveys, issuing, messages, portal)
 WITH_SEGMENTS = (registration, attendance, surveys, issuing)
 WITH_MESSAGES = (registration, surveys, issuing)

@@ -14,7 +14,13 @@ NUMBERING = (
     '<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:numFmt w:val="decimal"/></w:lvl></w:abstractNum>'
     '<w:num w:numId="7"><w:abstractNumId w:val="0"/></w:num>'
 )
-KAZAKH_HEADINGS = ("Іс-шара", "Өткізілу орны", "Сандық және сапалық көрсеткіштер", "Жоспарланған индикаторлар", "Мерзімі")
+KAZAKH_HEADINGS = (
+    "Іс-шара",
+    "Өткізілу орны",
+    "Сандық және сапалық көрсеткіштер",
+    "Жоспарланған индикаторлар",
+    "Мерзімі",
+)
 RUSSIAN_HEADINGS = (
     "Мероприятие (краткое описание)",
     "Место проведения",
@@ -62,7 +68,9 @@ def write_document(*blocks: str) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr("word/document.xml", f"<w:document {NAMESPACES}><w:body>{''.join(blocks)}</w:body></w:document>")
+        archive.writestr(
+            "word/document.xml", f"<w:document {NAMESPACES}><w:body>{''.join(blocks)}</w:body></w:document>"
+        )
         archive.writestr("word/numbering.xml", f"<w:numbering {NAMESPACES}>{NUMBERING}</w:numbering>")
     return file.getvalue()
 

@@ -83,7 +83,9 @@ def import_plan_file(file: Path) -> None:
         if not plan.get("is_stated"):
             draft = create_draft(db.session(), plan, file.name, now())
             db.session.commit()
-            click.echo(f"{format_plan_counts(plan)}\nGo on at {get_app_settings(app).address}/desk/plan/drafts/{draft.id}")
+            click.echo(
+                f"{format_plan_counts(plan)}\nGo on at {get_app_settings(app).address}/desk/plan/drafts/{draft.id}"
+            )
             return
         try:
             project = import_plan(db.session(), read_plan(file.read_bytes()))

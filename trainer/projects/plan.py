@@ -78,7 +78,10 @@ def check_plan(plan: Any) -> None:
 
 
 def import_plan(
-    session: Session, plan: Mapping[str, Any], serial_prefix: str = DEFAULT_SERIAL_PREFIX, shift: timedelta = timedelta()
+    session: Session,
+    plan: Mapping[str, Any],
+    serial_prefix: str = DEFAULT_SERIAL_PREFIX,
+    shift: timedelta = timedelta(),
 ) -> Project:
     """Create the project of a validated plan, flush it and return it. Raises PlanAlreadyImported.
 

@@ -53,7 +53,9 @@ def list_plan_problems(plan: Any) -> Iterator[str]:
     else:
         yield locate_problem("social_impact.indicators", _("a list is needed"))
     yield from list_result_problems(project.get("expected_results", []), codes)
-    yield from (locate_problem(code, _("this id is used more than once")) for code, times in Counter(codes).items() if times > 1)
+    yield from (
+        locate_problem(code, _("this id is used more than once")) for code, times in Counter(codes).items() if times > 1
+    )
 
 
 def list_task_problems(task: Any, codes: list[str]) -> Iterator[str]:
@@ -173,7 +175,11 @@ def list_code_problems(
     if code and is_storable_text(code, max_length):
         codes.append(code)
     else:
-        needed = _("a text of at most %(length)d characters is needed, not %(value)s", length=max_length, value=shorten_value(code))
+        needed = _(
+            "a text of at most %(length)d characters is needed, not %(value)s",
+            length=max_length,
+            value=shorten_value(code),
+        )
         yield locate_problem(f"{location}.id", needed)
 
 
@@ -200,7 +206,9 @@ def list_word_problems(location: str, mapping: Mapping[str, Any], max_lengths: M
     """Yield optional texts that are too long or not texts."""
     for name, longest in max_lengths.items():
         if not is_storable_text(mapping.get(name, ""), longest):
-            yield locate_problem(f"{location}.{name}", _("a text of at most %(length)d characters is needed", length=longest))
+            yield locate_problem(
+                f"{location}.{name}", _("a text of at most %(length)d characters is needed", length=longest)
+            )
 
 
 def list_number_problems(location: str, mapping: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[str]:

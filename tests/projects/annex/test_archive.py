@@ -40,7 +40,10 @@ def find_reason(content: bytes) -> WordReadProblem | None:
         (b"%PDF-1.7\n", WordReadProblem.PDF),
         (b"{\\rtf1 text}", WordReadProblem.OTHER_TEXT),
         (b"<html><table></table></html>", WordReadProblem.OTHER_TEXT),
-        (write_archive(mimetype="application/vnd.oasis.opendocument.text", content_xml="<x/>"), WordReadProblem.OTHER_TEXT),
+        (
+            write_archive(mimetype="application/vnd.oasis.opendocument.text", content_xml="<x/>"),
+            WordReadProblem.OTHER_TEXT,
+        ),
         (write_archive(other_xml="<x/>"), WordReadProblem.DAMAGED),
         (write_archive(word__document_xml="<w:document"), WordReadProblem.DAMAGED),
         (write_archive(word__document_xml='<!DOCTYPE d [<!ENTITY a "b">]><d>&a;</d>'), WordReadProblem.DAMAGED),

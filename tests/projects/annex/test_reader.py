@@ -114,9 +114,13 @@ def test_merged_cells_and_a_row_for_each_indicator_are_read_as_one_activity() ->
             write_paragraph("1-міндет: Үйрету"),
             write_table(
                 write_row("Іс-шара", "Орны", "Көрсеткіштер", "Жоспар", "Мерзімі"),
-                write_row(write_cell("Семинар", start), write_cell("Ақтау", start), "Фото", "5", write_cell(PERIOD, start)),
+                write_row(
+                    write_cell("Семинар", start), write_cell("Ақтау", start), "Фото", "5", write_cell(PERIOD, start)
+                ),
                 write_row(write_cell("", more), write_cell("", more), "Видео", "2", write_cell("", more)),
-                write_row(write_cell("Курс", start), write_cell("Орал", start), "Тізім", "1", write_cell("мамыр 2025", start)),
+                write_row(
+                    write_cell("Курс", start), write_cell("Орал", start), "Тізім", "1", write_cell("мамыр 2025", start)
+                ),
             ),
         )
     )
@@ -148,7 +152,9 @@ def test_a_russian_annex_is_read_into_russian_texts() -> None:
             write_paragraph("Задача 1. Обучение"),
             write_table(
                 write_row(*RUSSIAN_HEADINGS),
-                write_row("1. Семинар", "г. Актау", ["Фото", "Видео"], ["не менее 5", "2"], "с 1 мая по 31 октября 2025 г."),
+                write_row(
+                    "1. Семинар", "г. Актау", ["Фото", "Видео"], ["не менее 5", "2"], "с 1 мая по 31 октября 2025 г."
+                ),
             ),
             write_paragraph("В соответствии с требованиями договора: информирование"),
             write_table(
@@ -162,7 +168,7 @@ def test_a_russian_annex_is_read_into_russian_texts() -> None:
 
 
 def test_tracked_changes_are_read_as_if_they_were_accepted() -> None:
-    changed = f'<w:p><w:del>{write_run("3")}</w:del><w:ins>{write_run("5 фото")}</w:ins></w:p>'
+    changed = f"<w:p><w:del>{write_run('3')}</w:del><w:ins>{write_run('5 фото')}</w:ins></w:p>"
     deleted = write_row("2. Курс", "Ақтау", "Видео", "1", PERIOD, properties="<w:del/>")
     read = read_annex(
         write_document(
@@ -189,7 +195,13 @@ def test_text_boxes_footnotes_and_hidden_text_do_not_disturb() -> None:
             write_paragraph(content=shape),
             write_table(
                 write_row("Іс-шара", "Орны", "Көрсеткіштер", "Жоспар", "Мерзімі"),
-                write_row("1. Семинар", "Ақтау", "Фото", write_cell(write_paragraph(content=write_run("5") + footnote + hidden)), PERIOD),
+                write_row(
+                    "1. Семинар",
+                    "Ақтау",
+                    "Фото",
+                    write_cell(write_paragraph(content=write_run("5") + footnote + hidden)),
+                    PERIOD,
+                ),
             ),
         )
     )

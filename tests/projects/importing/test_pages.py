@@ -37,7 +37,10 @@ def test_the_annex_becomes_a_project_that_equals_the_written_plan(organizer: Vis
     assert created.location == f"/desk/project/{project.id}"
     assert project.code == "ten-mumkindik-2025"
     planned = [
-        indicator for task in load_contract_plan()["tasks"] for activity in task["activities"] for indicator in activity["indicators"]
+        indicator
+        for task in load_contract_plan()["tasks"]
+        for activity in task["activities"]
+        for indicator in activity["indicators"]
     ]
     stored = [indicator for activity in project.activities for indicator in activity.indicators]
     assert [indicator.kind for indicator in stored] == [indicator["kind"] for indicator in planned]
@@ -103,7 +106,12 @@ def test_an_indicator_that_was_not_understood_is_completed_beside_its_source(
     assert "көп" in page.words
     refused = organizer.submit(f"{address}/indicators/T1.A1.I1", form=0, status=422)
     assert refused.get_error("kind")
-    changes = {"kind": "photo", "targets-0-value": "30 000", "targets-0-unit": "photo", "targets-0-comparator": "at_least"}
+    changes = {
+        "kind": "photo",
+        "targets-0-value": "30 000",
+        "targets-0-unit": "photo",
+        "targets-0-comparator": "at_least",
+    }
     organizer.submit(f"{address}/indicators/T1.A1.I1", changes, form=0)
     indicator = get_stored_draft(session).plan["tasks"][0]["activities"][0]["indicators"][0]
     assert indicator["planned"] == [{"comparator": "at_least", "value": 30_000, "unit": "photo", "per": "project"}]

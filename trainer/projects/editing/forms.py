@@ -32,10 +32,19 @@ from trainer.projects.wording import (
     SECTION_NAMES,
     UNIT_NAMES,
 )
-from trainer.web.forms import EditForm, NumberField, TranslatedField
+from trainer.web.editing.conflicts import EditForm
+from trainer.web.forms import NumberField, TranslatedField
 
 MAX_TARGETS = 4
-KAZAKH_ZONES = ("Asia/Almaty", "Asia/Aqtau", "Asia/Aqtobe", "Asia/Atyrau", "Asia/Oral", "Asia/Qostanay", "Asia/Qyzylorda")
+KAZAKH_ZONES = (
+    "Asia/Almaty",
+    "Asia/Aqtau",
+    "Asia/Aqtobe",
+    "Asia/Atyrau",
+    "Asia/Oral",
+    "Asia/Qostanay",
+    "Asia/Qyzylorda",
+)
 
 
 def build_word_choices(names: Mapping[str, Any], kept: str = "", blank: Any = None) -> list[SelectChoice]:

@@ -25,7 +25,7 @@ from trainer.projects.editing.forms import ActivityForm, ExpectedResultForm, Ind
 from trainer.projects.models import Activity, ExpectedResult, Indicator, Project, Task
 from trainer.projects.plan import DEFAULT_SERIAL_PREFIX
 from trainer.web.actions import commit_or_explain
-from trainer.web.forms import EditForm
+from trainer.web.editing.conflicts import EditForm
 
 desk = create_desk_blueprint("projects_editing", __name__)
 MAX_SHOWN_TITLE = 90

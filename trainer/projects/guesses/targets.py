@@ -64,7 +64,11 @@ def read_indicator(name: str, value: str, unit_text: str = "", stated_kind: str 
 def build_target(reading: Reading, figure: Figure, comparator: str, per: str, unit_text: str = "") -> dict[str, Any]:
     """Return the target of a single figure; notes that its unit is unknown, or does not fit the kind."""
     default = INDICATOR_KINDS[reading.kind].unit if reading.kind in INDICATOR_KINDS else ""
-    fits = {default, *INDICATOR_KINDS[reading.kind].further_units} if reading.kind in INDICATOR_KINDS else {reading.printed_unit}
+    fits = (
+        {default, *INDICATOR_KINDS[reading.kind].further_units}
+        if reading.kind in INDICATOR_KINDS
+        else {reading.printed_unit}
+    )
     unit = reading.printed_unit or default
     if {unit, default} == SAME_WORD_UNITS:
         unit = default

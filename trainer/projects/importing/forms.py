@@ -12,7 +12,8 @@ from trainer.language.translate import lazy_gettext as _l
 from trainer.projects.editing.forms import build_word_choices, check_period_end
 from trainer.projects.spreadsheet.reader import split_codes
 from trainer.projects.wording import AUDIENCE_CHOICES, EVENT_TYPE_NAMES
-from trainer.web.forms import BaseForm, EditForm, NumberField
+from trainer.web.editing.conflicts import EditForm
+from trainer.web.forms import BaseForm, NumberField
 
 
 class PlanFileForm(BaseForm):

@@ -193,7 +193,10 @@ def submit_doubts(draft_id: int) -> ResponseReturnValue:
     draft, plan = open_step(draft_id)
     keys = [get_doubt_key(doubt) for doubt in plan["doubts"]]
     answers = {
-        key: (request.form.get(f"answer-{key}", ""), clean_plain_line(request.form.get(f"note-{key}", ""))[:MAX_NOTE_LENGTH])
+        key: (
+            request.form.get(f"answer-{key}", ""),
+            clean_plain_line(request.form.get(f"note-{key}", ""))[:MAX_NOTE_LENGTH],
+        )
         for key in keys
     }
     record_answers(draft, answers, get_user_name(), now())

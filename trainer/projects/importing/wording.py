@@ -10,13 +10,19 @@ from trainer.projects.annex.archive import AnnexUnreadable, WordReadProblem
 from trainer.projects.importing.drafts import CORRECTED
 from trainer.projects.wording import PER_NAMES, UNIT_NAMES, name_choice
 
-SAVE_AS_DOCX = _l("Open it in Word or LibreOffice, choose “Save as”, then the type “Word document (.docx)”, and upload that file.")
+SAVE_AS_DOCX = _l(
+    "Open it in Word or LibreOffice, choose “Save as”, then the type “Word document (.docx)”, and upload that file."
+)
 WORD_PROBLEMS = {
     WordReadProblem.OLD_WORD: _l("This is an old Word file (.doc), or the file has a password."),
     WordReadProblem.PDF: _l("This is a PDF: its tables can’t be read reliably."),
     WordReadProblem.OTHER_TEXT: _l("This document is not in the format .docx."),
-    WordReadProblem.DAMAGED: _l("The file is damaged, or it is neither a Word document, nor an Excel workbook, nor a plan in YAML."),
-    WordReadProblem.TOO_LARGE: _l("The document is too large. Keep the annex with the plan and delete everything else from the file."),
+    WordReadProblem.DAMAGED: _l(
+        "The file is damaged, or it is neither a Word document, nor an Excel workbook, nor a plan in YAML."
+    ),
+    WordReadProblem.TOO_LARGE: _l(
+        "The document is too large. Keep the annex with the plan and delete everything else from the file."
+    ),
     WordReadProblem.NO_PLAN: _l(
         "No plan was found in this document. It needs a table for each task with columns for the activity, the place, the indicators, the planned values and the period."
     ),
@@ -70,7 +76,10 @@ def format_doubt_question(doubt: Mapping[str, Any]) -> str:
             printed=name_choice(UNIT_NAMES, facts["printed"]),
         )
     if doubt["rule"] == "twin_differs":
-        return _("No unit is printed here; %(code)s has the same name and counts another unit. What is counted?", code=facts["twin"])
+        return _(
+            "No unit is printed here; %(code)s has the same name and counts another unit. What is counted?",
+            code=facts["twin"],
+        )
     return str(DOUBT_QUESTIONS[doubt["rule"]])
 
 
@@ -79,10 +88,16 @@ DOUBT_QUESTIONS = {
     "list_or_total": _l("Are the people in brackets meant on each list, or in total?"),
     "who_is_asked": _l("Whose satisfaction is measured?"),
     "composition": _l("The annex does not say who or what exactly counts. How is this figure found?"),
-    "bare_percentage": _l("The expected results say “at least” with this percentage, the cell does not. How is it meant?"),
+    "bare_percentage": _l(
+        "The expected results say “at least” with this percentage, the cell does not. How is it meant?"
+    ),
     "range": _l("The cell names a range. Which figure is the target?"),
-    "several_figures": _l("The cell has several figures, and not all of them were read. Compare, and change the reading if it is wrong."),
-    "upper_limit": _l("The cell names an upper limit. It is read as the planned figure; change it if it is meant otherwise."),
+    "several_figures": _l(
+        "The cell has several figures, and not all of them were read. Compare, and change the reading if it is wrong."
+    ),
+    "upper_limit": _l(
+        "The cell names an upper limit. It is read as the planned figure; change it if it is meant otherwise."
+    ),
     "per_unclear": _l("The cell says “each”. For each what?"),
     "pairing": _l(
         "Names and values of this activity are not in equal numbers side by side. Compare each pair with the document, and correct those that are wrong."
@@ -113,7 +128,11 @@ def format_doubt_option(doubt: Mapping[str, Any], option: str) -> str:
         return str(DOUBT_OPTIONS[rule, option])
     if rule == "who_is_asked":
         codes = ", ".join(facts["populations"][option].split())
-        return _("Participants of the project: %(codes)s", codes=codes) if option == "all" else _("Participants of %(codes)s", codes=codes)
+        return (
+            _("Participants of the project: %(codes)s", codes=codes)
+            if option == "all"
+            else _("Participants of %(codes)s", codes=codes)
+        )
     if rule == "per_unclear":
         return name_choice(PER_NAMES, option)
     if rule in ("unit_differs", "twin_differs"):

@@ -42,7 +42,12 @@ def build_target_columns(number: int) -> tuple[SheetColumn, ...]:
     suffix = "" if number == 1 else f"_{number}"
     names = (_l("How it is meant"), _l("Planned number"), _l("Unit"), _l("Applies to"))
     if number > 1:
-        names = (_l("How it is meant, second figure"), _l("Planned number, second figure"), _l("Unit, second figure"), _l("Applies to, second figure"))
+        names = (
+            _l("How it is meant, second figure"),
+            _l("Planned number, second figure"),
+            _l("Unit, second figure"),
+            _l("Applies to, second figure"),
+        )
     words = (COMPARATOR_NAMES, None, UNIT_NAMES, PER_NAMES)
     keys = ("comparator", "value", "unit", "per")
     return tuple(SheetColumn(f"{key}{suffix}", *rest) for key, *rest in zip(keys, names, words, strict=True))

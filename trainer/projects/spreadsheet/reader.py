@@ -60,7 +60,9 @@ class PlanWorkbookReader:
         known = index_columns(key)
         for number, row in enumerate(table[:HEADING_SEARCH_ROWS], 1):
             columns = {
-                known[cell].key: index for index, text in reversed(list(enumerate(row))) if (cell := normalise_cell(text)) in known
+                known[cell].key: index
+                for index, text in reversed(list(enumerate(row)))
+                if (cell := normalise_cell(text)) in known
             }
             if len(columns) >= MIN_HEADINGS:
                 return PlanSheet(name, columns, [pair for pair in number_rows(table) if pair[0] > number])
@@ -72,7 +74,12 @@ class PlanWorkbookReader:
         if index is None:
             place = _("sheet “%(sheet)s”, row %(row)d", sheet=sheet.name, row=row)
         else:
-            place = _("sheet “%(sheet)s”, row %(row)d, column %(column)s", sheet=sheet.name, row=row, column=format_column(index))
+            place = _(
+                "sheet “%(sheet)s”, row %(row)d, column %(column)s",
+                sheet=sheet.name,
+                row=row,
+                column=format_column(index),
+            )
         self.problems.append(f"{place}: {problem}")
 
     def get_cell(self, sheet: PlanSheet, row: Sequence[str], key: str) -> str:
@@ -80,12 +87,16 @@ class PlanWorkbookReader:
         index = sheet.columns.get(key, len(row))
         return clean_free_text(row[index]) if index < len(row) else ""
 
-    def read_texts(self, sheet: PlanSheet, number: int, row: Sequence[str], key: str, required: bool = False) -> dict[str, str]:
+    def read_texts(
+        self, sheet: PlanSheet, number: int, row: Sequence[str], key: str, required: bool = False
+    ) -> dict[str, str]:
         """Return a text by language; reports one that is missing or can't be printed."""
         texts = {language: self.get_cell(sheet, row, f"{key}_{language}") for language in LANGUAGES}
         for language, text in texts.items():
             if odd := find_unprintable_characters(text):
-                self.report(sheet, number, f"{key}_{language}", _("Remove these characters: %(odd)s", odd=" ".join(odd[:5])))
+                self.report(
+                    sheet, number, f"{key}_{language}", _("Remove these characters: %(odd)s", odd=" ".join(odd[:5]))
+                )
         if required and not any(texts.values()):
             self.report(sheet, number, f"{key}_kk", _("a text is missing"))
         return {language: text for language, text in texts.items() if text}
@@ -94,7 +105,9 @@ class PlanWorkbookReader:
         """Return the code of a row; reports one that is missing, too long or used before."""
         code = self.get_cell(sheet, row, "code")
         if not code or len(code) > MAX_CODE_LENGTH or find_unprintable_characters(code):
-            self.report(sheet, number, "code", _("a code of at most %(length)d characters is needed", length=MAX_CODE_LENGTH))
+            self.report(
+                sheet, number, "code", _("a code of at most %(length)d characters is needed", length=MAX_CODE_LENGTH)
+            )
         elif code in seen:
             self.report(sheet, number, "code", _("the code %(code)s is used twice", code=code))
         seen.add(code)
@@ -150,7 +163,9 @@ class PlanWorkbookReader:
         sheet, columns = self.sheets["tasks"], index_columns("tasks")
         for number, row in sheet.rows:
             code = self.read_code(sheet, number, row, seen)
-            section = self.read_word(sheet, number, row, columns["section"]) or ("contract_requirement" if code[:1] == "C" else "task")
+            section = self.read_word(sheet, number, row, columns["section"]) or (
+                "contract_requirement" if code[:1] == "C" else "task"
+            )
             task_number = sum(task["section"] == "task" for task in tasks.values()) + 1
             tasks[code] = {
                 "id": code,
@@ -228,7 +243,9 @@ class PlanWorkbookReader:
             "source": {"sheet": sheet.name, "row": number, "name": next(iter(name.values()), ""), "value": printed},
         }
         kind, evidence = (self.read_word(sheet, number, row, columns[key]) for key in ("kind", "evidence"))
-        targets = [target for index in range(1, MAX_TARGETS + 1) for target in self.read_target(sheet, number, row, index)]
+        targets = [
+            target for index in range(1, MAX_TARGETS + 1) for target in self.read_target(sheet, number, row, index)
+        ]
         if kind:
             indicator["kind"] = kind
         if targets and kind and evidence:
@@ -246,7 +263,9 @@ class PlanWorkbookReader:
         if not NUMBER.fullmatch(cell) or parse_number(cell) > MAX_NUMBER:
             self.report(sheet, number, f"value{suffix}", _("“%(word)s” is not a number", word=cell[:60]))
             return
-        words = {key: self.read_word(sheet, number, row, columns[f"{key}{suffix}"]) for key in ("comparator", "unit", "per")}
+        words = {
+            key: self.read_word(sheet, number, row, columns[f"{key}{suffix}"]) for key in ("comparator", "unit", "per")
+        }
         if words["unit"] is None:
             self.report(sheet, number, f"unit{suffix}", _("a unit is needed beside a number"))
             return
@@ -280,7 +299,9 @@ def read_plan_workbook(content: bytes) -> dict[str, Any]:
     if reader.problems:
         problems = reader.problems
         hidden = len(problems) - MAX_LISTED_PROBLEMS
-        raise PlanInvalid(problems if hidden <= 0 else [*problems[:MAX_LISTED_PROBLEMS], _("… and %(number)d more", number=hidden)])
+        raise PlanInvalid(
+            problems if hidden <= 0 else [*problems[:MAX_LISTED_PROBLEMS], _("… and %(number)d more", number=hidden)]
+        )
     return {
         "project": project,
         "tasks": tasks,
@@ -293,7 +314,9 @@ def read_plan_workbook(content: bytes) -> dict[str, Any]:
 def describe_missing_sheets() -> str:
     """Return what a workbook needs."""
     names = ", ".join(f"“{SHEET_NAMES[key]}”" for key in ("tasks", "activities", "indicators"))
-    return _("This workbook is not a plan: it needs the sheets %(names)s with the headings of the template.", names=names)
+    return _(
+        "This workbook is not a plan: it needs the sheets %(names)s with the headings of the template.", names=names
+    )
 
 
 def number_rows(table: Table) -> list[tuple[int, list[str]]]:

@@ -39,7 +39,13 @@ def render_plan_workbook(project: Project | None, title: str) -> bytes:
             for index, column in enumerate(columns):
                 if column.words:
                     reference = words.get_reference(column.words)
-                    sheet.data_validation(1, index, CHOICE_ROWS, index, {"validate": "list", "source": reference, "error_type": "information"})
+                    sheet.data_validation(
+                        1,
+                        index,
+                        CHOICE_ROWS,
+                        index,
+                        {"validate": "list", "source": reference, "error_type": "information"},
+                    )
             for number, row in enumerate(list_sheet_rows(name, project) if project else (), 1):
                 write_worksheet_row(sheet, number, [format_cell(column, row) for column in columns], text)
         words.write(head, text)
@@ -78,7 +84,9 @@ def write_project_sheet(book: Any, project: Project | None, head: Any, text: Any
     sheet.freeze_panes(1, 1)
     for number, (key, label) in enumerate(PROJECT_ROWS.items(), 1):
         value = getattr(project, key) if project else ""
-        cells = [value.get_exact_text(language) for language in LANGUAGES] if hasattr(value, "kk") else [str(value), "", ""]
+        cells = (
+            [value.get_exact_text(language) for language in LANGUAGES] if hasattr(value, "kk") else [str(value), "", ""]
+        )
         write_worksheet_row(sheet, number, [str(label), *cells], head, text)
 
 
