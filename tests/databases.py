@@ -6,7 +6,7 @@ import socket
 import subprocess
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -90,27 +90,22 @@ def open_memory_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def open_postgresql_database(folder: Path, name: str = f"trainer_test_{os.getpid()}") -> Iterator[str]:
+def open_postgresql_database(name: str = f"trainer_test_{os.getpid()}") -> Iterator[str]:
     """Create a PostgreSQL database for this run, on a running server or on one that is started for it; yield its URL, then drop it."""
-    address = find_postgresql_address()
-    server = None
-    if address is None:
-        server = import_postgres_server().get_server(folder / "postgresql")
-        address = server.get_uri()
-    administration = create_engine(
-        address.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
-    )
-    with administration.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    try:
-        yield administration.url.set(database=name, drivername="postgresql").render_as_string(hide_password=False)
-    finally:
+    with ExitStack() as stack:
+        address = find_postgresql_address() or stack.enter_context(run_own_postgresql())[0]
+        administration = create_engine(
+            address.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+        )
         with administration.connect() as connection:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        administration.dispose()
-        if server is not None:
-            server.cleanup()
+            connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        try:
+            yield administration.url.set(database=name, drivername="postgresql").render_as_string(hide_password=False)
+        finally:
+            with administration.connect() as connection:
+                connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+            administration.dispose()
 
 
 def import_postgres_server() -> Any:

@@ -186,6 +186,13 @@ def create_route_data(app: Flask, session: Session, size: DatasetSize) -> RouteD
         },
         {
             "attendance_sheets.download_participant_list": {"day": f"{NOON:%Y-%m-%d}", "column": "signatures"},
+            "attendance_sheets.download_participant_lists": {
+                "day": f"{NOON:%Y-%m-%d}",
+                "column": "signatures",
+                "language": "kk",
+                "kind": "pdf",
+            },
+            "attendance_sheets.download_sheets": {"page": 1},
             "registration_duplicates.view_merge": {"first": people[0].id, "second": people[1].id},
         },
         tablet.token,

@@ -231,6 +231,7 @@ def test_jobs_does_what_is_due(
     assert smtp_server.recipients == ["aigul@example.org"]
 
 
+@pytest.mark.slow
 def test_jobs_works_until_it_is_told_to_stop(settings: Settings, session: Session, smtp_server: FakeSmtpServer) -> None:
     queue_test_message(session, create_recipient(session))
     environment = {**os.environ, "INSTANCE": str(settings.instance), "DATABASE_URL": settings.database_url}
@@ -310,6 +311,32 @@ def test_a_key_file_that_holds_none_is_said_in_a_sentence(trainer: Command, sett
     assert (result.exit_code, "no private key" in result.output) == (2, True)
 
 
+def issue_as_checked(trainer: Command) -> Result:
+    """Run the command that issues certificates as it says itself after printing what to look at."""
+    warned = trainer("certificates", "issue", "held")
+    assert (warned.exit_code, "Nothing was issued." in warned.output) == (1, True), warned.output
+    return trainer("certificates", "issue", "held", "--checked", warned.output.split()[-1])
+
+
+def test_issuing_asks_to_look_first_and_again_after_a_change(
+    trainer: Command, session: Session, past_seminar: Seminar, clock: object
+) -> None:
+    aigul = register_eligible_person(session, past_seminar)
+    session.commit()
+    warned = trainer("certificates", "issue", "held")
+    assert warned.exit_code == 1
+    assert "Name not confirmed by its holder: 1." in warned.output
+    assert f"  {aigul.person.printed_name}\n" in warned.output
+    aigul.person.certificate_name = "Айгүл Өтегенова"
+    session.commit()
+    again = trainer("certificates", "issue", "held", "--checked", warned.output.split()[-1])
+    assert (again.exit_code, "Something has changed" in again.output) == (1, True)
+    assert session.scalars(select(IssuedCertificate)).all() == []
+    aigul.person.name_confirmed_at = NOON
+    session.commit()
+    assert trainer("certificates", "issue", "held").output == "1 issued, 0 waiting\n"
+
+
 def test_certificates_are_issued_verified_and_exported(
     trainer: Command, session: Session, past_seminar: Seminar, tmp_path: Path, clock: object
 ) -> None:
@@ -317,7 +344,7 @@ def test_certificates_are_issued_verified_and_exported(
         register_eligible_person(session, past_seminar, applicant)
     session.commit()
     assert trainer("certificates", "issue", "nothing").exit_code == 2
-    done = trainer("certificates", "issue", "held")
+    done = issue_as_checked(trainer)
     assert (done.exit_code, done.output) == (0, "2 issued, 0 waiting\n")
     assert trainer("certificates", "issue", "held").output == "0 issued, 0 waiting\n"
     entry, revoked = session.scalars(select(IssuedCertificate).order_by(IssuedCertificate.id)).all()
@@ -365,7 +392,7 @@ def test_a_term_ends_with_the_day_of_the_project(
     past_seminar.valid_months = 1
     register_eligible_person(session, past_seminar)
     session.commit()
-    trainer("certificates", "issue", "held")
+    issue_as_checked(trainer)
     text, register = session.scalars(select(IssuedCertificate.qr_text)).one(), tmp_path / "register.json"
     trainer("certificates", "export", register)
     for moment, alone, listed in (
@@ -391,7 +418,7 @@ def test_an_address_that_can_not_be_printed_is_refused_at_start(trainer: Command
 def test_an_empty_postgresql_database_without_a_key_stays_empty_and_is_then_filled(
     trainer: Command, tmp_path: Path, command: str
 ) -> None:
-    with databases.open_postgresql_database(tmp_path, f"trainer_empty_{os.getpid()}") as address:
+    with databases.open_postgresql_database(f"trainer_empty_{os.getpid()}") as address:
         environment = {"DATABASE_URL": address, "SIGNING_KEY_FILE": "", "INSTANCE": str(tmp_path / "new")}
         refused = trainer(command, **environment, PORT="0")
         assert (refused.exit_code, "trainer keys rotate" in refused.output) == (2, True)

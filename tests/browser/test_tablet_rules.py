@@ -2,7 +2,9 @@
 
 import random
 import uuid
+from dataclasses import astuple
 from datetime import datetime, timedelta
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,9 +13,12 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
+from tests.people.name_pairs import list_pairs
 from trainer.attendance.ledger import derive_session_attendance
 from trainer.attendance.models import AttendanceStatus
 from trainer.language.collation import build_sort_key, fold_text
+from trainer.people.similarity import count_edits, get_allowed_edits
+from trainer.people.spelling import list_spellings
 from trainer.web.text import clean_text, find_unprintable_characters, has_html_tag, has_iin
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
@@ -43,6 +48,26 @@ def test_names_fold_and_sort_as_on_the_server(page: Page) -> None:
     )
     for text, answer in zip(texts, answers, strict=True):
         assert answer == [fold_text(text), build_sort_key(text)], text
+
+
+def test_names_are_spelled_and_compared_as_on_the_server(page: Page) -> None:
+    dice = random.Random(7)
+    texts = ["".join(dice.choices(LETTERS + LETTERS.upper(), k=dice.randint(0, 14))) for _each in range(2000)]
+    texts += [*NAMES, *(text for pair in list_pairs() for name in (pair.first, pair.second) for text in astuple(name))]
+    texts += [chr(code) for block in ((0x20, 0x250), (0x370, 0x530), (0x1E00, 0x2100)) for code in range(*block)]
+    pairs = [(one[:8], other[:8]) for one, other in pairwise(texts) if len(one) < 15]
+    spellings, edits = page.evaluate(
+        """async ([texts, pairs]) => {
+            const { listSpellings } = await import("/static/js/tablet/spelling.js");
+            const { countEdits, getAllowedEdits } = await import("/static/js/tablet/search.js");
+            return [texts.map(listSpellings), pairs.map(([one, other]) => [countEdits(one, other), getAllowedEdits(one)])];
+        }""",
+        [texts, pairs],
+    )
+    for text, answer in zip(texts, spellings, strict=True):
+        assert answer == list(list_spellings(text)), text
+    for (one, other), answer in zip(pairs, edits, strict=True):
+        assert answer == [count_edits(one, other), get_allowed_edits(one)], (one, other)
 
 
 def test_what_may_be_typed_is_what_the_server_keeps_as_it_is(page: Page) -> None:

@@ -69,7 +69,7 @@ def load_databases(people: int = 2000, seconds: float = 10) -> Iterator[ImportRe
     """Import a list on each database, after so many seconds of registrations alone, and yield the outcomes."""
     with tempfile.TemporaryDirectory() as place:
         yield print_outcome(load_instance("sqlite", Path(place) / "copy", "", people, seconds))
-    with tempfile.TemporaryDirectory() as place, databases.open_postgresql_database(Path(place)) as database:
+    with tempfile.TemporaryDirectory() as place, databases.open_postgresql_database() as database:
         yield print_outcome(load_instance("postgresql", Path(place) / "copy", database, people, seconds))
 
 

@@ -81,7 +81,7 @@ def load_databases(people: int = 500, seconds: float = 60) -> Iterator[LoadResul
         yield print_result(load_instance("sqlite", Path(place), "", people, seconds))
     with tempfile.TemporaryDirectory() as place:
         name = f"trainer_load_{os.getpid()}"
-        with databases.open_postgresql_database(Path(place), name) as database:
+        with databases.open_postgresql_database(name) as database:
             yield print_result(load_instance("postgresql", Path(place) / "copy", database, people, seconds))
 
 

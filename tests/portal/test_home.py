@@ -168,3 +168,16 @@ def test_a_survey_step_and_an_exception_agree_with_the_eligibility(
         assert page.progress.eligibility == get_eligibility(session, aigul, NOON)
         assert page.progress.eligibility.is_eligible == expected
         record_exception(session, aigul, "Was ill", None, NOON)
+
+
+def test_a_certificate_that_has_expired_is_not_called_ready(
+    stranger: Visitor, session: Session, past_seminar: Seminar, clock: time_machine.Traveller
+) -> None:
+    past_seminar.valid_months = 1
+    aigul = register_eligible_person(session, past_seminar)
+    [issued] = issue_to_eligible(session, past_seminar)
+    assert "Сертификатыңыз дайын" in open_personal_page(stranger, aigul).words
+    clock.shift(timedelta(days=40))
+    page = open_personal_page(stranger, aigul)
+    assert "Сертификатыңыздың мерзімі өтті" in page.words and "Сертификатыңыз дайын" not in page.words
+    assert issued.serial in page.words and "/certificate.pdf" in page.text

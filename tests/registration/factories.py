@@ -15,6 +15,7 @@ from tests.visitor import Visitor
 from tests.web.factories import compute_check_sum
 from trainer.language.translated import Translated
 from trainer.people.models import Person
+from trainer.registration.form.answers import map_registration_answers
 from trainer.registration.form.questions import (
     RegistrationQuestionDraft,
 )
@@ -146,3 +147,8 @@ def build_other_invitation(invitation: Invitation, **more: Any) -> Invitation:
 def list_statuses(people: list[Registration]) -> list[str]:
     """Return the statuses of registrations."""
     return [str(registration.status) for registration in people]
+
+
+def list_form_answers(session: Session, registration: Registration, language: str) -> list[tuple[str, str]]:
+    """Return the questions of the form that a person answered, with the answers, in a language."""
+    return map_registration_answers(session, [registration], language)[registration.id]

@@ -3,7 +3,7 @@
 import secrets
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -127,18 +127,18 @@ def load_seminar_attendance(session: Session, seminar: Seminar) -> dict[Attendan
 
 def load_attendance_of_people(
     session: Session,
-    seminar: Seminar,
+    seminars: Collection[Seminar],
     registrations: Iterable[Registration],
     surviving_ids: Mapping[int, int] | None = None,
 ) -> dict[AttendanceKey, SessionAttendance]:
-    """Return the attendance of some people by registration id and session id, reading only their marks.
+    """Return the attendance of some people of seminars by registration id and session id, reading only their marks.
 
     `surviving_ids` maps merged registrations to the surviving ones; it is read from the database if not given.
     """
     if surviving_ids is None:
-        surviving_ids = map_merged_registrations(session, [seminar.id])
+        surviving_ids = map_merged_registrations(session, [seminar.id for seminar in seminars])
     registration_ids = add_merged_ids((registration.id for registration in registrations), surviving_ids)
-    session_ids = [seminar_session.id for seminar_session in seminar.sessions]
+    session_ids = [seminar_session.id for seminar in seminars for seminar_session in seminar.sessions]
     marks_by_key = load_ledger(session, session_ids, surviving_ids, registration_ids)
     return {key: derive_session_attendance(marks) for key, marks in marks_by_key.items()}
 
@@ -274,10 +274,13 @@ def list_present_registration_ids(session: Session, seminars: Iterable[Seminar],
     return present_ids
 
 
-def map_signature_times(session: Session, registration: Registration) -> dict[int, datetime]:
-    """Return the time of the last signature by session id."""
-    query = select(Signature.session_id, Signature.made_at).where(Signature.registration_id == registration.id)
-    return {row.session_id: row.made_at for row in session.execute(query.order_by(Signature.received_at))}
+def map_signature_times(session: Session, registrations: Iterable[Registration]) -> dict[AttendanceKey, datetime]:
+    """Return the time of the last signature by registration id and session id."""
+    query = select(Signature.registration_id, Signature.session_id, Signature.made_at).where(
+        Signature.registration_id.in_([registration.id for registration in registrations])
+    )
+    rows = session.execute(query.order_by(Signature.received_at))
+    return {(row.registration_id, row.session_id): row.made_at for row in rows}
 
 
 def delete_signatures(session: Session, registration: Registration) -> None:

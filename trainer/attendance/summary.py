@@ -88,7 +88,7 @@ def summarize_attendance(
     registrations = list(registrations)
     session_ids = [held.id for held in list_held_sessions(seminar, now)]
     if len(registrations) <= MAX_PEOPLE_READ_BY_ID:
-        attendance_by_key = load_attendance_of_people(session, seminar, registrations, surviving_ids)
+        attendance_by_key = load_attendance_of_people(session, [seminar], registrations, surviving_ids)
     else:
         attendance_by_key = load_seminar_attendance(session, seminar)
     return {

@@ -167,6 +167,15 @@ def list_unlisted_names(session: Session, seminar: Seminar) -> list[str]:
     return [attendee.registration.person.full_name for attendee in attendees if attendee.is_open]
 
 
+def has_open_marks(session: Session, registration: Registration) -> bool:
+    """Return whether a person is not on the list although marked, and nothing is decided."""
+    if registration.status in COUNTED_STATUSES:
+        return False
+    seminar_ids = [registration.seminar_id]
+    open_marks = list_open_marks(session.connection(), seminar_ids, map_merged_registrations(session, seminar_ids))
+    return any(registration_id == registration.id for registration_id, _session in open_marks)
+
+
 def list_unlisted_registrations(session: Session, seminar: Seminar, ids: Collection[int]) -> list[Registration]:
     """Return which registrations of a seminar are not on the list, marked or not."""
     query = select(Registration).where(Registration.seminar_id == seminar.id, Registration.id.in_(ids))

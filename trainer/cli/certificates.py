@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import IO
 
 import click
+from flask_babel import force_locale
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from certificates import (
     CertificateError,
@@ -28,15 +30,20 @@ from trainer.cli.context import (
 )
 from trainer.clock import now
 from trainer.extensions import db
-from trainer.issuing.issuance.context import build_issuing_context
+from trainer.issuing.issuance.batch_plan import plan_batch
+from trainer.issuing.issuance.concerns import CONCERN_TEXTS, Concern
+from trainer.issuing.issuance.context import PrinterCache, build_issuing_context
 from trainer.issuing.issuance.issue import (
     BATCH_STEP_SIZE,
     AddressNotPublic,
+    BatchChanged,
     issue_certificates,
 )
 from trainer.issuing.issuance.printability import BatchUnprintable, LeftOut
 from trainer.issuing.register import build_public_register
 from trainer.seminars.models import Seminar
+from trainer.settings import Settings
+from trainer.storage import Storage
 from trainer.verification.static_export import FolderNotEmpty, export_static_site
 
 
@@ -47,10 +54,13 @@ def manage_certificates() -> None:
 
 @manage_certificates.command("issue")
 @click.argument("slug")
-def issue_certificates_of_seminar(slug: str) -> None:
+@click.option("--checked", metavar="CODE", help="Confirms what was printed to be checked, with the code printed there.")
+def issue_certificates_of_seminar(slug: str, checked: str | None) -> None:
     """Issue certificates to all eligible people of the seminar with this SLUG; can be interrupted and repeated.
 
-    Exit code 1 if somebody was left out, because the certificate cannot be printed.
+    If a person should look at something before, such as names that their holders have not confirmed, it is printed and
+    nothing is issued until it is confirmed with --checked. Exit code 1 if nothing was issued for that reason, or if
+    somebody was left out, because the certificate cannot be printed.
     """
     app = build_application()
     with app.app_context():
@@ -60,23 +70,46 @@ def issue_certificates_of_seminar(slug: str) -> None:
             raise CommandRefused(f"There is no seminar {slug} with certificates.")
         require_keyring(get_app_settings(app))
         require_signer(app)
+        checked = require_checked_plan(session, seminar, get_app_settings(app), checked)
         done = 0
         while True:
             try:
                 portion = issue_certificates(
-                    session, seminar, build_issuing_context(get_app_settings(app)), now(), BATCH_STEP_SIZE
+                    session, seminar, build_issuing_context(get_app_settings(app)), now(), BATCH_STEP_SIZE, checked
                 )
+            except BatchChanged as error:
+                raise CommandRefused("Something has changed meanwhile: repeat the command.") from error
             except AddressNotPublic as error:
                 raise CommandRefused(f"{error} is no public https address: set BASE_URL first.") from error
             except BatchUnprintable as stopped:
                 print_left_out(stopped.problems)
                 sys.exit(1)
             session.commit()
-            done += len(portion.issued)
+            done, checked = done + len(portion.issued), portion.fingerprint
             click.echo(f"{done} issued, {portion.remaining} waiting")
             if not portion.remaining:
                 print_left_out(portion.left_out)
                 sys.exit(1 if portion.left_out else 0)
+
+
+def require_checked_plan(session: Session, seminar: Seminar, settings: Settings, checked: str | None) -> str:
+    """Return the fingerprint of the batch; print what to look at and exit with 1 unless `checked` confirms just that."""
+    printers = PrinterCache(Storage.from_settings(settings))
+    plan = plan_batch(session, seminar, settings.host_name, printers, now())
+    concerned = {concern: plan.list_concerned(concern) for concern in Concern}
+    if plan.fingerprint == checked or not any(concerned.values()):
+        return plan.fingerprint
+    with force_locale("en"):
+        for concern, certificates in concerned.items():
+            if certificates:
+                heading, advice = CONCERN_TEXTS[concern]
+                click.echo(f"{heading}: {len(certificates)}. {advice}")
+                click.echo("".join(f"  {planned.draft.facts.recipient}\n" for planned in certificates), nl=False)
+    print_left_out(plan.left_out)
+    if checked:
+        click.echo("Something has changed since it was checked.")
+    click.echo(f"Nothing was issued. To issue {len(plan.ready)} certificates, add: --checked {plan.fingerprint}")
+    sys.exit(1)
 
 
 def print_left_out(left_out: LeftOut) -> None:

@@ -27,7 +27,8 @@ from trainer.documents.upload_limits import (
 )
 
 OLD_EXCEL_SIGNATURE = b"\xd0\xcf\x11\xe0"  # of OLE files: .xls, and .xlsx with a password
-ROW_TAG, CELL_TAG, MERGE_TAG = "row", "c", "mergeCell"
+TRUE_WORDS = ("1", "true")
+COLUMN_TAG, ROW_TAG, CELL_TAG, MERGE_TAG = "col", "row", "c", "mergeCell"
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,10 @@ class MergedCells:
 
 @dataclass
 class SheetLayout:
-    """What a sheet hides and merges: hidden rows counted from 0."""
+    """What a sheet hides and merges: hidden rows and columns counted from 0."""
 
     hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     merged_cells: list[MergedCells] = field(default_factory=list)
 
 
@@ -152,8 +154,11 @@ def build_layout_handler(layout: SheetLayout, max_cells: int) -> Callable[[str, 
                 raise TableUnreadable(TableReadProblem.TOO_LARGE)
         elif name == ROW_TAG:
             row_number = int(attributes.get("r", row_number + 1))
-            if attributes.get("hidden") in ("1", "true"):
+            if attributes.get("hidden") in TRUE_WORDS:
                 layout.hidden_rows.add(row_number - 1)
+        elif name == COLUMN_TAG and attributes.get("hidden") in TRUE_WORDS:
+            last_column = min(int(attributes["max"]), MAX_COLUMNS + 1)
+            layout.hidden_columns.update(range(int(attributes["min"]) - 1, last_column))
         elif name == MERGE_TAG:
             layout.merged_cells.append(parse_merged_cells(attributes.get("ref", "")))
 

@@ -1,5 +1,6 @@
 """Eligibility: who qualifies for a certificate, what is missing for the others, and recorded exceptions."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -80,7 +81,7 @@ def assess_registration(
     eligibility = Eligibility(registration, attendance, missing, test_percent)
     if not eligibility.is_excusable:
         return eligibility
-    return replace(eligibility, exception=map_exceptions_by_registration(session, seminar).get(registration.id))
+    return replace(eligibility, exception=map_exceptions_by_registration(session, [registration]).get(registration.id))
 
 
 def assess_registrations(
@@ -90,7 +91,7 @@ def assess_registrations(
     attendance = summarize_attendance(session, seminar, registrations, now)
     respondent_ids = list_satisfaction_respondent_ids(session, seminar)
     test_percents = map_test_percents(session, seminar) if seminar.pass_mark else {}
-    exceptions = map_exceptions_by_registration(session, seminar)
+    exceptions = map_exceptions_by_registration(session, registrations)
     return [
         Eligibility(
             registration,
@@ -130,12 +131,13 @@ def list_missing_requirements(
     return tuple(missing)
 
 
-def map_exceptions_by_registration(session: Session, seminar: Seminar) -> dict[int, EligibilityException]:
-    """Return the exceptions of a seminar by registration id."""
+def map_exceptions_by_registration(
+    session: Session, registrations: Iterable[Registration]
+) -> dict[int, EligibilityException]:
+    """Return the exceptions of some people by registration id."""
     query = (
         select(EligibilityException)
-        .join(Registration, Registration.id == EligibilityException.registration_id)
-        .where(Registration.seminar_id == seminar.id)
+        .where(EligibilityException.registration_id.in_([registration.id for registration in registrations]))
         .options(joinedload(EligibilityException.granted_by))
     )
     return {exception.registration_id: exception for exception in session.scalars(query)}
@@ -161,7 +163,7 @@ def record_exception(
 
 def remove_exception(session: Session, registration: Registration) -> None:
     """Remove an exception; a certificate that was issued by it stays valid."""
-    exception = map_exceptions_by_registration(session, registration.seminar).get(registration.id)
+    exception = map_exceptions_by_registration(session, [registration]).get(registration.id)
     if exception is not None:
         session.delete(exception)
         session.flush()

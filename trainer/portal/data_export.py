@@ -10,23 +10,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from trainer.attendance.ledger import load_seminar_attendance, map_signature_times
-from trainer.attendance.models import AttendanceStatus
-from trainer.issuing.eligibility import map_exceptions_by_registration
-from trainer.issuing.register import list_certificates_of_registrations
 from trainer.language.choice import get_page_language
 from trainer.messages.models import Message
 from trainer.messages.recipient import list_person_messages
 from trainer.messages.rendering import MessageText, render_message
 from trainer.people.models import Person
-from trainer.registration.form.answers import list_registration_answers
-from trainer.registration.models import Registration
+from trainer.portal.stored_records import StoredRecords, load_stored_records
+from trainer.registration.models import Consent, Registration
 from trainer.registration.self_service.erasure import list_registrations_of_person
-from trainer.surveys.answering.drafts import list_survey_drafts
 from trainer.surveys.catalogue import list_version_questions
 from trainer.surveys.questions.labels import format_survey_answer
-from trainer.surveys.responses import list_registration_responses
-from trainer.surveys.scores.scores import map_test_percents
 
 
 @dataclass(frozen=True)
@@ -135,14 +128,13 @@ class PersonalDataExport:
 
 
 def collect_personal_data(session: Session, person: Person, now: datetime) -> PersonalDataExport:
-    """Return all data stored about a person."""
+    """Return all data stored about a person; the number of queries grows only with the messages that are still queued."""
+    registrations = list_registrations_of_person(session, person)
+    records = load_stored_records(session, registrations)
     return PersonalDataExport(
         made_at=now,
         person=build_person_export(person),
-        registrations=[
-            build_registration_export(session, registration)
-            for registration in list_registrations_of_person(session, person)
-        ],
+        registrations=[build_registration_export(registration, records) for registration in registrations],
         messages=[build_message_export(session, message, now) for message in list_person_messages(session, person)],
     )
 
@@ -180,83 +172,67 @@ def build_person_export(person: Person) -> PersonExport:
     )
 
 
-def build_registration_export(session: Session, registration: Registration) -> RegistrationExport:
+def build_registration_export(registration: Registration, records: StoredRecords) -> RegistrationExport:
     """Return a registration with everything stored about it."""
-    seminar = registration.seminar
-    exception = map_exceptions_by_registration(session, seminar).get(registration.id)
+    exception = records.exceptions.get(registration.id)
     return RegistrationExport(
-        seminar=seminar.title.get_text(get_page_language()),
-        days=seminar.days,
+        seminar=registration.seminar.title.get_text(get_page_language()),
+        days=registration.seminar.days,
         state=registration.status,
         state_since=registration.status_since,
         registered_at=registration.created_at,
         queue_number=registration.queue_number,
-        offer_until=registration.offer_expires_at,
+        offer_until=registration.offer_ends_at,
         pass_code=registration.pass_code,
-        answers=[
-            AnswerExport(question, answer)
-            for question, answer in list_registration_answers(session, registration, get_page_language())
+        answers=[AnswerExport(question, answer) for question, answer in records.form_answers[registration.id]],
+        consents=[build_consent_export(consent) for consent in records.consents.get(registration.id, [])],
+        attendance=list_attendance_exports(registration, records),
+        survey=[
+            AnswerExport(
+                question.text.get_text(get_page_language()), format_survey_answer(question, answers[question.key])
+            )
+            for version, answers in records.survey_answers.get(registration.id, [])
+            for question in list_version_questions(version)
+            if question.key in answers
         ],
-        consents=list_consent_exports(registration),
-        attendance=list_attendance_exports(session, registration),
-        survey=list_survey_answer_exports(session, registration),
-        test_percent=map_test_percents(session, seminar).get(registration.id),
+        test_percent=records.test_percents.get(registration.id),
         exception=exception.reason if exception else None,
         certificates=[
             CertificateExport(issued.serial, issued.recipient, issued.issued_on, issued.expires_on, issued.status)
-            for issued in list_certificates_of_registrations(session, [registration])
+            for issued in records.certificates.get(registration.id, [])
         ],
     )
 
 
-def list_consent_exports(registration: Registration) -> list[ConsentExport]:
-    """Return the consents of a registration with their texts, oldest first."""
-    consents = sorted(registration.consents, key=lambda consent: (consent.given_at, consent.id))
-    return [
-        ConsentExport(
-            consent.text.purpose,
-            consent.text.version,
-            consent.text.language,
-            consent.text.body,
-            consent.given_at,
-            consent.ip_address,
-            consent.withdrawn_at,
-        )
-        for consent in consents
-    ]
+def build_consent_export(consent: Consent) -> ConsentExport:
+    """Return a consent with its text."""
+    return ConsentExport(
+        consent.text.purpose,
+        consent.text.version,
+        consent.text.language,
+        consent.text.body,
+        consent.given_at,
+        consent.ip_address,
+        consent.withdrawn_at,
+    )
 
 
-def list_attendance_exports(session: Session, registration: Registration) -> list[AttendanceExport]:
+def list_attendance_exports(registration: Registration, records: StoredRecords) -> list[AttendanceExport]:
     """Return the sessions of the seminar for which a mark or a signature of the person exists."""
-    attendance = load_seminar_attendance(session, registration.seminar)
-    signed = map_signature_times(session, registration)
     exports = []
     for seminar_session in registration.seminar.sessions:
-        session_attendance = attendance.get((registration.id, seminar_session.id))
-        if session_attendance is not None or seminar_session.id in signed:
-            status: AttendanceStatus | None = session_attendance.status if session_attendance else None
+        key = registration.id, seminar_session.id
+        attendance, signed_at = records.attendance.get(key), records.signature_times.get(key)
+        if attendance is not None or signed_at is not None:
             exports.append(
                 AttendanceExport(
                     seminar_session.title.get_text(get_page_language()),
                     seminar_session.starts_at,
-                    status,
-                    signed.get(seminar_session.id),
+                    attendance.status if attendance else None,
+                    signed_at,
                 )
             )
     return exports
-
-
-def list_survey_answer_exports(session: Session, registration: Registration) -> list[AnswerExport]:
-    """Return the person's named survey answers in words, both submitted and in drafts."""
-    submitted = [
-        (response.version, response.answers) for response in list_registration_responses(session, registration)
-    ]
-    return [
-        AnswerExport(question.text.get_text(get_page_language()), format_survey_answer(question, answers[question.key]))
-        for version, answers in (*submitted, *list_survey_drafts(session, registration))
-        for question in list_version_questions(version)
-        if question.key in answers
-    ]
 
 
 def convert_export_to_json(data: PersonalDataExport) -> dict[str, Any]:

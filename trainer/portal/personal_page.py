@@ -6,9 +6,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from trainer.attendance.summary import summarize_attendance
+from trainer.attendance.unlisted import has_open_marks
 from trainer.issuing.eligibility import Eligibility, assess_registration
 from trainer.issuing.models import IssuedCertificate
 from trainer.issuing.register import (
+    has_expired,
     list_certificates_of_registrations,
     pick_revoked_certificate,
     pick_valid_certificate,
@@ -56,6 +58,8 @@ class CertificateProgress:
     surveys_before: tuple[AssignedSurvey, ...]
     surveys_after: tuple[AssignedSurvey, ...]
     certificate: IssuedCertificate | None
+    is_expired: bool
+    """Whether the last valid day of the certificate is over."""
     revoked_certificate: IssuedCertificate | None
 
 
@@ -82,6 +86,8 @@ class PersonalPage:
     """None for a person who does not hold a seat, and for a cancelled seminar."""
     change: ChangeNotice | None
     """What changed since the person was told otherwise; None for whom it does not concern."""
+    has_open_marks: bool
+    """Whether the person was marked without a seat, and the organizer has not decided yet."""
 
 
 def load_personal_page(session: Session, registration: Registration, now: datetime) -> PersonalPage:
@@ -107,6 +113,7 @@ def load_personal_page(session: Session, registration: Registration, now: dateti
         retained=find_retained_data(session, person, now) if person.erasure_requested_at else None,
         progress=load_progress(session, registration, now) if has_progress else None,
         change=find_change_notice(session, registration, get_page_language(), now) if is_active else None,
+        has_open_marks=not seminar.is_cancelled and has_open_marks(session, registration),
     )
 
 
@@ -134,13 +141,15 @@ def load_progress(session: Session, registration: Registration, now: datetime) -
     surveys = list_assigned_surveys(session, registration, attendance, now, surviving_ids)
     before = tuple(assigned for assigned in surveys if assigned.survey.purpose == SurveyPurpose.PRE_TEST)
     certificates = list_certificates_of_registrations(session, [registration])
+    certificate = pick_valid_certificate(certificates)
     return CertificateProgress(
         eligibility=assess_registration(
             session, registration, attendance, has_answered_satisfaction_survey(surveys, registration), now
         ),
         surveys_before=before,
         surveys_after=tuple(assigned for assigned in surveys if assigned not in before),
-        certificate=pick_valid_certificate(certificates),
+        certificate=certificate,
+        is_expired=certificate is not None and has_expired(certificate, now),
         revoked_certificate=pick_revoked_certificate(certificates),
     )
 

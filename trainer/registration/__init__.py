@@ -1,6 +1,7 @@
 """Registration for seminars: the public form, seats and the waiting list, consent, notifications, and the organizer's list."""
 
 from trainer.messages import outbox
+from trainer.registration import to_do
 from trainer.registration.announcements import delivery as announcements
 from trainer.registration.announcements import views as announcement_views
 from trainer.registration.announcements.segments import STATUS_SEGMENTS
@@ -68,6 +69,7 @@ jobs = (
     ),
 )
 standard_letters = STANDARD_LETTERS
+tasks_to_do = to_do.tasks_to_do
 message_templates = {
     **dict.fromkeys(REGISTRATION_MESSAGE_KINDS, render_registration_message),
     CHANGE_KIND: render_change_message,

@@ -1,12 +1,13 @@
 """Consents: their wording for a project, the record of who agreed to which text, and withdrawal."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import force_locale
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from trainer.fingerprint import hash_text
 from trainer.language import dates
@@ -141,6 +142,13 @@ def get_or_create_consent_text(session: Session, wording: ConsentWording) -> Con
     except IntegrityError:
         return session.scalars(statement).one()
     return text
+
+
+def list_consents(session: Session, registrations: Iterable[Registration]) -> list[Consent]:
+    """Return all consents of some registrations with their texts, oldest first."""
+    ids = [registration.id for registration in registrations]
+    statement = select(Consent).where(Consent.registration_id.in_(ids)).order_by(Consent.given_at, Consent.id)
+    return list(session.scalars(statement.options(joinedload(Consent.text))))
 
 
 def find_given_consent(registration: Registration, purpose: ConsentPurpose) -> Consent | None:

@@ -128,6 +128,7 @@ class Registration(Base):
     queue_number: Mapped[int | None]
     """The order on the seminar's waiting list: the lowest number gets the next offer."""
     offer_expires_at: Mapped[datetime | None] = mapped_column("offer_until", UtcDateTime)
+    """When the hours of an offer are over. It may end earlier: `offer_ends_at`."""
     calendar_version: Mapped[int] = mapped_column(default=0)
     """Grows whenever the person gets or loses the seat: part of the SEQUENCE of calendar files. 0 for never a seat.
 
@@ -143,6 +144,11 @@ class Registration(Base):
     )
     merged_into: Mapped["Registration | None"] = relationship(remote_side=[id], foreign_keys=[merged_into_id])
     consents: Mapped[list["Consent"]] = relationship(back_populates="registration", cascade="all, delete-orphan")
+
+    @property
+    def offer_ends_at(self) -> datetime | None:
+        """Return when an offer of a seat ends: after its hours, at the latest when the seminar begins as planned now."""
+        return self.offer_expires_at and min(self.offer_expires_at, self.seminar.starts_at or self.offer_expires_at)
 
 
 class RegistrationQuestion(Base):

@@ -2,7 +2,7 @@
 
 from trainer.messages import outbox
 from trainer.surveys import anonymity, postgres_log
-from trainer.surveys.answering import kiosk_views, reminders
+from trainer.surveys.answering import kiosk_views, reminder_views, reminders
 from trainer.surveys.answering import views as answering_views
 from trainer.surveys.answering.outdated_reminders import list_outdated_survey_reminders, render_survey_reminder
 from trainer.surveys.answering.reminder_messages import REMINDER_KIND, SURVEY_LETTER, queue_survey_reminder
@@ -25,6 +25,7 @@ blueprints = (
     question_views.desk,
     change_views.desk,
     xlsform_views.desk,
+    reminder_views.desk,
     kiosk_views.blueprint,
     kiosk_views.desk,
     data_entry_views.desk,

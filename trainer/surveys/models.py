@@ -182,6 +182,7 @@ class SurveyDraft(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey("survey_version.id", ondelete="CASCADE"))
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[SurveyVersion] = relationship()
 
 
 class TestScore(Base):

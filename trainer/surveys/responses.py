@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from trainer.raw_queries import fetch_number_columns
 from trainer.registration.models import Registration
@@ -24,7 +24,7 @@ from trainer.surveys.models import (
     TestScore,
 )
 from trainer.surveys.questions.validation import validate_answers
-from trainer.surveys.schedule import SurveyClosed, is_survey_closed
+from trainer.surveys.schedule import SurveyClosed, is_answering_over
 from trainer.surveys.scores.scores import record_response_score
 
 
@@ -86,7 +86,7 @@ def check_response_accepted(
 ) -> None:
     """Raise SurveyClosed, SurveyVersionChanged or SurveyAlreadyAnswered if a locked survey takes no response of a person."""
     is_ballot_box_emptied = survey.anonymous and survey.closed_at is not None
-    if is_ballot_box_emptied or (is_survey_closed(survey, now) and not on_paper):
+    if is_ballot_box_emptied or (is_answering_over(survey, now) and not on_paper):
         raise SurveyClosed
     if fingerprint not in (None, survey.current_version.fingerprint):
         raise SurveyVersionChanged
@@ -160,10 +160,12 @@ def find_survey_response(session: Session, survey: Survey, registration: Registr
     return session.scalar(statement)
 
 
-def list_registration_responses(session: Session, registration: Registration) -> list[SurveyResponse]:
-    """Return the responses of a registration to surveys with names, oldest first."""
-    statement = select(SurveyResponse).where(SurveyResponse.registration_id == registration.id)
-    return list(session.scalars(statement.order_by(SurveyResponse.answered_at, SurveyResponse.id)))
+def list_registration_responses(session: Session, registrations: Iterable[Registration]) -> list[SurveyResponse]:
+    """Return the responses of some registrations to surveys with names, with their versions, oldest first."""
+    ids = [registration.id for registration in registrations]
+    statement = select(SurveyResponse).where(SurveyResponse.registration_id.in_(ids))
+    ordered = statement.order_by(SurveyResponse.answered_at, SurveyResponse.id)
+    return list(session.scalars(ordered.options(joinedload(SurveyResponse.version))))
 
 
 def delete_survey_draft(session: Session, survey: Survey, registration: Registration) -> None:

@@ -44,6 +44,11 @@ def is_survey_closed(survey: Survey, now: datetime) -> bool:
     )
 
 
+def is_answering_over(survey: Survey, now: datetime) -> bool:
+    """Return True if nobody can answer the survey any more: it is closed, or the only seminar that it asks about is cancelled."""
+    return is_survey_closed(survey, now) or (survey.seminar.is_cancelled and not survey.for_project)
+
+
 def check_answering_allowed(survey: Survey, attendance: AttendanceSummary, now: datetime) -> None:
     """Raise an exception if a person with this attendance can't answer the survey now.
 
@@ -53,7 +58,7 @@ def check_answering_allowed(survey: Survey, attendance: AttendanceSummary, now: 
     is_scheduled = bool(survey.seminar.sessions) or survey.purpose == SurveyPurpose.PRE_TEST or opening_time is not None
     if not (survey.released and is_scheduled) or (opening_time is not None and now < opening_time):
         raise SurveyNotYetOpen
-    if is_survey_closed(survey, now) or (survey.seminar.is_cancelled and not survey.for_project):
+    if is_answering_over(survey, now):
         raise SurveyClosed
     if survey.purpose != SurveyPurpose.PRE_TEST and attendance.missed_all:
         raise RespondentAbsent

@@ -4,11 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, FormField, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import Field, FormField, IntegerField, StringField, TextAreaField
 from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, Email, Length, Optional, ValidationError
 
-from trainer.fingerprint import compute_fingerprint
 from trainer.language import LANGUAGES
 from trainer.language.choice import find_pressed_language
 from trainer.language.translate import gettext as _
@@ -28,21 +27,6 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
         A submission by a language button only re-renders the form in another language, so it returns False.
         """
         return find_pressed_language() is None and bool(super().validate_on_submit(extra_validators))
-
-
-class EditForm(BaseForm):
-    """Form that edits stored values and detects that somebody else has changed them since it was opened."""
-
-    seen = HiddenField()
-    is_outdated = False
-
-    def track_changes(self, stored_values: Any) -> None:
-        """Set `is_outdated` if the stored values differ from those the form was opened with.
-
-        The hidden field then carries the fingerprint of the current values, so submitting once more saves the form.
-        """
-        filled_with, self.seen.data = self.seen.data, compute_fingerprint(repr(stored_values))
-        self.is_outdated = self.is_submitted() and filled_with != self.seen.data
 
 
 def validate_printable(_form: Any, field: Field) -> None:

@@ -45,6 +45,14 @@ def leave_list(session: Session, registration: Registration, status: str = "canc
     session.commit()
 
 
+def mark_off_list(
+    session: Session, registration: Registration, tablet: Tablet, status: str = "cancelled"
+) -> dict[str, Any]:
+    """Take a registration off the list, mark it on a tablet in a session, and return the tablet's outcome."""
+    leave_list(session, registration, status)
+    return tablet.send(tablet.mark(registration.id, registration.seminar.sessions[0].id))
+
+
 def decide(organizer: Visitor, seminar: Seminar, clock: time_machine.Traveller, decision: str) -> Any:
     """Make a decision on the first card, a minute later, and return the next page."""
     clock.shift(timedelta(minutes=1))
@@ -72,6 +80,24 @@ def test_whoever_is_not_on_the_list_and_is_marked_leaves_a_trace_on_every_page(
             assert build_conflicts_url(past_seminar) in page.list_links(), (status, address)
         assert CARD in organizer.get(pages[0]).words
         assert count_open_conflicts(session, past_seminar) == 1
+
+
+def test_the_own_page_says_that_marks_wait_until_they_are_decided(
+    organizer: Visitor,
+    stranger: Visitor,
+    session: Session,
+    past_seminar: Seminar,
+    aigul: Registration,
+    tablet: Tablet,
+    clock: time_machine.Traveller,
+) -> None:
+    notice, address = "орныңыз болмаса да", f"/r/{aigul.token}"
+    leave_list(session, aigul)
+    assert notice not in stranger.get(address).words
+    mark_off_list(session, aigul, tablet)
+    assert notice in stranger.get(address).words
+    decide(organizer, past_seminar, clock, "ignore")
+    assert notice not in stranger.get(address).words
 
 
 def test_a_place_that_is_given_makes_the_marks_count_for_the_certificate_and_can_be_taken_back(
@@ -103,9 +129,8 @@ def test_marks_that_are_ignored_count_as_absent_and_can_be_reviewed(
     tablet: Tablet,
     clock: time_machine.Traveller,
 ) -> None:
-    leave_list(session, aigul)
     key = aigul.id, past_seminar.sessions[0].id
-    tablet.send(tablet.mark(*key))
+    mark_off_list(session, aigul, tablet)
     decide(organizer, past_seminar, clock, "ignore")
     session.commit()
     assert load_seminar_attendance(session, past_seminar)[key].status == ABSENT
@@ -130,8 +155,7 @@ def test_in_a_full_seminar_the_organizer_decides_whether_there_is_one_more(
     tablet: Tablet,
     clock: time_machine.Traveller,
 ) -> None:
-    leave_list(session, aigul)
-    tablet.send(tablet.mark(aigul.id, past_seminar.sessions[0].id))
+    mark_off_list(session, aigul, tablet)
     address, fields = organizer.get(build_conflicts_url(past_seminar)).read_form()
     register_person(session, past_seminar, YERLAN)
     past_seminar.capacity = 1
@@ -176,9 +200,8 @@ def test_somebody_who_cancelled_is_marked_and_comes_as_a_walk_in_too(
     tablet: Tablet,
     clock: time_machine.Traveller,
 ) -> None:
-    other, session_id = create_paired_tablet(app, session, past_seminar, name="Зал"), past_seminar.sessions[0].id
-    leave_list(session, aigul, "refused")
-    tablet.send(tablet.mark(aigul.id, session_id))
+    other = create_paired_tablet(app, session, past_seminar, name="Зал")
+    mark_off_list(session, aigul, tablet, "refused")
     details = {"surname": "Өтегенова", "given_name": "Айгүл", "patronymic": "Маратқызы", "phone": AIGUL.phone}
     walk_in = other.walk_in(past_seminar.id, **details)
     number = other.send(walk_in, other.mark(walk_in["id"], past_seminar.sessions[1].id))["answers"][0]["person"]
@@ -241,8 +264,7 @@ def test_a_mark_from_a_page_that_was_opened_before_the_person_cancelled_is_kept(
 def test_a_card_that_is_out_of_date_or_of_nobody_decides_nothing(
     organizer: Visitor, session: Session, past_seminar: Seminar, aigul: Registration, tablet: Tablet
 ) -> None:
-    leave_list(session, aigul)
-    tablet.send(tablet.mark(aigul.id, past_seminar.sessions[0].id))
+    mark_off_list(session, aigul, tablet)
     address, fields = organizer.get(build_conflicts_url(past_seminar)).read_form()
     organizer.post(address, {**fields, "decision": "sell"}, status=400)
     for decision in ("review", "merge", "take_back"):

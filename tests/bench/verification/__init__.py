@@ -75,5 +75,5 @@ def open_instance(database: str, folder: Path) -> Iterator[Settings]:
     if database == "sqlite":
         yield databases.create_migrated_instance(folder / "instance")
         return
-    with databases.open_postgresql_database(folder, name=f"trainer_bench_{folder.name.rpartition('-')[2]}") as address:
+    with databases.open_postgresql_database(name=f"trainer_bench_{folder.name.rpartition('-')[2]}") as address:
         yield databases.create_migrated_instance(folder / "instance", address)

@@ -21,13 +21,13 @@ from tests.registration.factories import (
     VALID_IIN,
     YEARS,
     has_no_registrations,
+    list_form_answers,
     list_registrations,
     map_choice_keys,
 )
 from tests.visitor import Visitor
 from trainer.language.translated import Translated
 from trainer.registration.form import questions
-from trainer.registration.form.answers import list_registration_answers
 from trainer.registration.form.questions import RegistrationQuestionDraft
 from trainer.registration.models import Registration, RegistrationQuestion, RegistrationQuestionKind
 from trainer.seminars.models import Seminar
@@ -231,7 +231,7 @@ def test_a_question_with_many_choices_is_a_select_field(stranger: Visitor, sessi
     assert page.get_error(name)
     assert [element.get("id") for element in page.find_all("select")] == [name]
     stranger.submit(REGISTRATION_PATH, {**REGISTRATION_INPUT, name: question.choices[11]["key"]})
-    assert list_registration_answers(session, list_registrations(session)[0], "kk") == [(CITY.label.kk, "11-аудан")]
+    assert list_form_answers(session, list_registrations(session)[0], "kk") == [(CITY.label.kk, "11-аудан")]
 
 
 def test_a_question_removed_meanwhile_is_reported_and_other_answers_stay(

@@ -10,11 +10,19 @@ from sqlalchemy.orm import Session
 
 from tests.factories import register_person
 from tests.page import Page, get_words
-from tests.registration.factories import CITY, COLOUR, COLOURS, PARTICIPATED_BEFORE, VALID_IIN, YEARS, map_choice_keys
+from tests.registration.factories import (
+    CITY,
+    COLOUR,
+    COLOURS,
+    PARTICIPATED_BEFORE,
+    VALID_IIN,
+    YEARS,
+    list_form_answers,
+    map_choice_keys,
+)
 from tests.visitor import Visitor
 from trainer.language.translated import Translated
 from trainer.registration.form import questions
-from trainer.registration.form.answers import list_registration_answers
 from trainer.registration.form.questions import (
     QuestionChoicesFixed,
     QuestionKindFixed,
@@ -169,7 +177,7 @@ def test_a_question_that_was_answered_is_kept_with_its_answers_and_may_be_asked_
     registration = record_answer(session, seminar, question, value)
     post_question_decision(organizer, question, "off")
     assert [question.retired for question in list_stored_questions(session)] == [True]
-    assert list_registration_answers(session, registration, "en") == [("Which city are you from?", str(value))]
+    assert list_form_answers(session, registration, "en") == [("Which city are you from?", str(value))]
     post_question_decision(organizer, question, "back")
     assert [question.retired for question in list_stored_questions(session)] == [False]
 
@@ -220,7 +228,7 @@ def test_a_choice_that_was_picked_stays_and_the_others_may_change(
     organizer.submit(address, {"choices-kk": "Көк\nСары", "choices-ru": "Голубой\nЖёлтый"})
     [changed] = list_stored_questions(session)
     assert map_choice_keys(changed)["Көк"] == blue
-    assert list_registration_answers(session, registration, "ru") == [("Какой цвет Вам нравится?", "Голубой")]
+    assert list_form_answers(session, registration, "ru") == [("Какой цвет Вам нравится?", "Голубой")]
 
 
 @settings(max_examples=60)
@@ -261,9 +269,7 @@ def test_an_answer_keeps_its_wording_in_one_language_or_the_change_is_refused(
         assert chosen.kk not in [choice.kk for choice in new], "its Kazakh words are still there"
         answer = chosen
     else:
-        answer = next(
-            choice for choice in new if choice.kk == list_registration_answers(session, registration, "kk")[0][1]
-        )
+        answer = next(choice for choice in new if choice.kk == list_form_answers(session, registration, "kk")[0][1])
         assert len(set(map_choice_keys(question).values())) == len(new)
     assert answer.kk == chosen.kk or answer.ru == chosen.ru
     transaction.rollback()
@@ -318,7 +324,7 @@ def test_answers_are_told_in_the_language_asked_for_and_in_the_order_of_the_form
     }
     session.commit()
     with session.info["app"].app_context():
-        answers = list_registration_answers(session, registration, "en")
+        answers = list_form_answers(session, registration, "en")
     assert answers == [
         ("Which city are you from?", "=1+1"),
         ("Неше жыл жұмыс істейсіз?", "0"),

@@ -176,6 +176,21 @@ def test_hidden_rows_are_left_out_and_said(organizer: Visitor, seminar: Seminar)
     assert "Ли Артур" in page.words
 
 
+def hide_columns(sheet: Any) -> None:
+    for row in (["ФИО", "Телефон", "Должность", "Город"], ["Ли Артур", "87015551002", "мейіргер", "Ақтау"]):
+        sheet.append(row)
+    sheet.column_dimensions["C"].hidden = True
+    sheet.column_dimensions["D"].hidden = True
+
+
+def test_hidden_columns_are_announced_and_can_be_used(organizer: Visitor, seminar: Seminar) -> None:
+    columns = upload_list(organizer, seminar, build_sheet_workbook(hide_columns), name="list.xlsx").location
+    rows = organizer.get(columns).tree.findall(".//tbody/tr")
+    marked = ["файлда жасырылған" in " ".join(row.itertext()) for row in rows]
+    assert marked == [False, False, True, True]
+    assert "мейіргер" in organizer.follow(organizer.submit(columns, form=0)).words
+
+
 def test_a_visible_sheet_is_read_and_another_can_be_chosen(organizer: Visitor, seminar: Seminar) -> None:
     def fill(book: Any) -> None:
         for title, surname, state in (

@@ -243,8 +243,9 @@ def test_each_address_gets_its_own_link_and_nobody_that_of_another_one(
     assert list_message_kinds(session, aigul) == ["registered", "link"]
 
 
-def test_a_merge_notifies_nobody_and_its_undo_only_the_person_who_is_registered_again(
-    worker: BackgroundWorker, session: Session, seminar: Seminar, clock: time_machine.Traveller
+@pytest.mark.parametrize("has_seat_left", [True, False])
+def test_a_merge_notifies_nobody_and_its_undo_only_who_has_another_status_than_before(
+    worker: BackgroundWorker, session: Session, seminar: Seminar, clock: time_machine.Traveller, has_seat_left: bool
 ) -> None:
     surviving, again = register_person(session, seminar), register_person(session, seminar, given_name="Айгул")
     assert again.is_likely_duplicate
@@ -253,12 +254,13 @@ def test_a_merge_notifies_nobody_and_its_undo_only_the_person_who_is_registered_
     worker.run_jobs()
     told = list_message_kinds(session, surviving)
     for change in (partial(merge_registration, surviving=surviving), unmerge_registration):
+        seminar.capacity = 10 if has_seat_left else 1
         change(session, again, now=NOON)
         session.commit()
         clock.shift(NOTIFICATION_DELAY)
         worker.run_jobs()
     assert list_message_kinds(session, surviving) == told
-    assert list_message_kinds(session, again) == ["registered", "registered"]
+    assert list_message_kinds(session, again) == ["registered", *([] if has_seat_left else ["waiting"])]
 
 
 def test_a_lost_link_is_sent_once_an_hour_at_most(

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from sqlalchemy.orm import Session
 
+from tests.factories import NOON
 from tests.registration.factories import EXAMPLE_INVITATION, INVITATION_TITLES, SEMINAR_URL, build_other_invitation
 from tests.visitor import Visitor
 from trainer.documents import pdf_images
@@ -177,3 +178,12 @@ def test_any_title_makes_one_page(title: str, trainers: int) -> None:
     assert "Күтім" not in read_poster_text(pdf)
     assert is_inside_printable_area(pdf)
     assert [code.text for code in read_poster_codes(pdf, 100)] == [SEMINAR_URL]
+
+
+def test_a_cancelled_seminar_has_none(organizer: Visitor, session: Session, seminar: Seminar) -> None:
+    seminar.cancelled_at = NOON
+    session.commit()
+    organizer.get(f"/desk/seminars/{seminar.id}/poster-kk.pdf", status=303)
+    assert "плакат" in organizer.get(f"/desk/seminars/{seminar.id}").text.lower()
+    for page in ("", "/edit"):
+        assert "poster-kk" not in organizer.get(f"/desk/seminars/{seminar.id}{page}").text

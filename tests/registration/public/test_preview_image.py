@@ -7,6 +7,7 @@ from hypothesis import example, given, settings
 from PIL import Image
 from sqlalchemy.orm import Session
 
+from tests.factories import NOON
 from tests.registration.factories import EXAMPLE_INVITATION, INVITATION_TITLES, build_other_invitation
 from tests.visitor import Visitor
 from trainer.language.translated import Translated
@@ -65,3 +66,12 @@ def test_any_title_makes_a_picture(title: str) -> None:
     content = render_preview_image(build_other_invitation(EXAMPLE_INVITATION, title=title))
     assert len(content) < MAX_IMAGE_BYTES
     assert Image.open(io.BytesIO(content)).size == (1200, 630)
+
+
+def test_that_of_a_cancelled_seminar_offers_no_date(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    held = open_preview(stranger, "/s/care/preview-kk.png").tobytes()
+    seminar.cancelled_at = NOON
+    session.commit()
+    assert open_preview(stranger, "/s/care/preview-kk.png").tobytes() != held
+    description = stranger.get("/s/care").tree.find(".//meta[@name='description']")
+    assert description is not None and description.get("content") == "Семинар өткізілмейді."

@@ -113,9 +113,30 @@ def test_an_offer_expires_when_the_seminar_starts(session: Session, full_seminar
     assert full_seminar.starts_at is not None
     full_seminar.change_hours = 0
     cancel_registration(session, get_first_registration(session, full_seminar), full_seminar.starts_at - HOUR)
-    assert yerlan.offer_expires_at == full_seminar.starts_at
+    assert yerlan.offer_ends_at == full_seminar.starts_at
     expire_offers(session, full_seminar, full_seminar.starts_at)
     assert (yerlan.status, marina.status) == (RegistrationStatus.OFFER_EXPIRED, RegistrationStatus.WAITING)
+
+
+@pytest.mark.parametrize("hours_earlier", [-48, 1, 20])
+def test_the_end_of_an_open_offer_follows_a_seminar_that_moves(
+    session: Session, full_seminar: Seminar, hours_earlier: int
+) -> None:
+    yerlan, _marina = register_two_waiting(session, full_seminar)
+    offered_at = full_seminar.sessions[0].starts_at - 21 * HOUR
+    cancel_registration(session, get_first_registration(session, full_seminar), offered_at)
+    for part in full_seminar.sessions:
+        part.starts_at, part.ends_at = (moment - hours_earlier * HOUR for moment in (part.starts_at, part.ends_at))
+    session.flush()
+    starts_at = full_seminar.sessions[0].starts_at
+    assert yerlan.offer_ends_at == min(offered_at + full_seminar.offer_hours * HOUR, starts_at)
+    expire_offers(session, full_seminar, starts_at - HOUR / 2)
+    assert yerlan.status == (RegistrationStatus.OFFERED if hours_earlier > 0 else RegistrationStatus.OFFER_EXPIRED)
+    session.commit()
+    assert full_seminar in list_seminars_needing_offers(session, starts_at)
+    if hours_earlier > 0:
+        with pytest.raises(StatusChanged):
+            accept_offer(session, yerlan, starts_at)
 
 
 def test_added_seats_are_offered_to_people_waiting(session: Session, full_seminar: Seminar) -> None:
@@ -213,6 +234,7 @@ def test_no_seat_is_given_twice_and_nobody_waiting_is_skipped(
     transaction.rollback()
 
 
+@pytest.mark.slow
 def test_ten_of_two_hundred_simultaneous_registrations_get_seats_and_the_others_a_position(
     app: Flask, session: Session, seminar: Seminar
 ) -> None:

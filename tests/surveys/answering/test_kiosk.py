@@ -16,6 +16,8 @@ from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.surveys.anonymity import close_survey
 from trainer.surveys.models import Survey, SurveyParticipation, SurveyPurpose, SurveyResponse
+from trainer.surveys.responses import record_response
+from trainer.surveys.schedule import SurveyClosed
 
 
 @pytest.fixture
@@ -181,3 +183,38 @@ def get_csrf_token(organizer: Visitor, survey: Survey) -> dict[str, str]:
     page = organizer.get(f"/desk/seminars/{survey.seminar_id}/surveys/2/keying")
     tokens = [field.get("value") for field in page.find_all("input") if field.get("name") == "csrf_token"]
     return {"csrf_token": tokens[0]}
+
+
+def test_a_kiosk_that_is_open_takes_nothing_once_its_seminar_is_cancelled(
+    organizer: Visitor,
+    stranger: Visitor,
+    session: Session,
+    past_seminar: Seminar,
+    survey: Survey,
+    people: list[Registration],
+) -> None:
+    address = open_kiosk_at_desk(organizer, session, survey)
+    form_address = f"{address}/{people[0].id}"
+    form = stranger.get(form_address).read_form()[1]
+    past_seminar.cancelled_at = NOON
+    session.commit()
+    page = stranger.get(address, status=409)
+    assert "Семинар өткізілмейді" in page.words and people[0].person.surname not in page.words
+    stranger.get(form_address, status=303)
+    stranger.post(form_address, {**form, **make_form_data(ANSWER_TO_EACH_KIND)}, status=303)
+    with pytest.raises(SurveyClosed):  # cancelled between the check of the page and the recording
+        record_response(session, survey, people[0], ANSWER_TO_EACH_KIND, "kk", NOON)
+    assert session.scalars(select(SurveyParticipation)).all() == []
+    desk = organizer.get(f"/desk/seminars/{past_seminar.id}/surveys/{survey.number}/hall")
+    assert "Семинар өткізілмейді" in desk.words and address not in desk.text
+
+
+def test_no_kiosk_is_opened_for_a_cancelled_seminar(
+    organizer: Visitor, session: Session, past_seminar: Seminar, survey: Survey
+) -> None:
+    form = organizer.get(f"/desk/seminars/{past_seminar.id}/surveys/{survey.number}/hall").read_form()[1]
+    past_seminar.cancelled_at = NOON
+    session.commit()
+    organizer.post(f"/desk/seminars/{past_seminar.id}/surveys/{survey.number}/hall", form, status=303)
+    session.expire_all()
+    assert survey.kiosk_token is None

@@ -238,7 +238,7 @@ def review_refused_item(session: Session, refusal: ExplainedRefusal, now: dateti
 def undo_recorded_mark(session: Session, mark: AttendanceMark, now: datetime, user_id: int | None) -> None:
     """Append "absent" after a mark. Raises StatusChanged if it is not the person's only latest mark."""
     registration = session.get_one(Registration, mark.registration_id)
-    attendance_by_key = load_attendance_of_people(session, registration.seminar, [registration])
+    attendance_by_key = load_attendance_of_people(session, [registration.seminar], [registration])
     attendance = next((found for found in attendance_by_key.values() if found.last_mark_id == mark.id), None)
     if attendance is None or attendance.has_parallel_marks:
         raise StatusChanged

@@ -26,6 +26,7 @@ TABLET_TEXTS = {
     "clear": _l("Clear the search"),
     "not-here": _l("Not here yet"),
     "nobody": _l("No one was found. Change the search or the filter."),
+    "similar": _l("There is no exact match. Similar names:"),
     "nobody-listed": _l("No one is registered for this seminar yet. Add the people who come below."),
     "nobody-missing": _l("No one is missing: everyone is present or excused."),
     "more": _l("More about the person"),

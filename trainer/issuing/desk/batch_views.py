@@ -15,11 +15,11 @@ from trainer.issuing.desk.obstacles import (
 )
 from trainer.issuing.desk.preview import list_eligibility_rows
 from trainer.issuing.desk.views import CONTINUATION_KEY, redirect_to_certificates, render_certificates_page
-from trainer.issuing.issuance.batch_plan import Concern, plan_batch
+from trainer.issuing.issuance.batch_plan import plan_batch
+from trainer.issuing.issuance.concerns import CONCERN_TEXTS
 from trainer.issuing.issuance.context import PrinterCache
 from trainer.issuing.issuance.issue import BATCH_STEP_SIZE, BatchChanged, BatchStep, issue_certificates
 from trainer.language.translate import gettext as _
-from trainer.language.translate import lazy_gettext as _l
 from trainer.language.translate import ngettext
 from trainer.seminars.models import Seminar
 from trainer.settings import get_settings
@@ -28,24 +28,6 @@ from trainer.web.actions import commit_or_explain
 
 desk = create_desk_blueprint("issuing_batch", __name__)
 
-CONCERNS = {
-    Concern.NAME_UNCONFIRMED: (
-        _l("Name not confirmed by its holder"),
-        _l("The name is printed as it was registered. A correction later replaces the certificate."),
-    ),
-    Concern.WITHOUT_CONSENT: (
-        _l("No consent to personal data processing"),
-        _l("It was not given, or it was withdrawn. Ask for it before a certificate with the name is made."),
-    ),
-    Concern.LIKELY_DUPLICATE: (
-        _l("Likely registered twice"),
-        _l(
-            "Another registration has this name or waits for your decision. Decide first, or two certificates are issued."
-        ),
-    ),
-    Concern.EXCEPTION: (_l("Issued by exception"), _l("Something is missing, and the reason was recorded.")),
-}
-"""Heading and advice for what a person should look at before certificates are issued."""
 ISSUED_COUNT_KEY = "made"  # session key: seminar id, and certificates issued so far by its steps
 
 
@@ -65,7 +47,7 @@ def render_check_sheet(seminar: Seminar, has_changed: bool = False) -> ResponseR
         "issuing/desk/check_sheet.html",
         seminar=seminar,
         plan=plan,
-        concerns=CONCERNS,
+        concerns=CONCERN_TEXTS,
         left_out=[row for row in rows if row.print_problems],
         not_ready=[row for row in rows if row.certificate is None and not row.is_eligible],
         issued=[row for row in rows if row.is_in_force and not row.is_expired],

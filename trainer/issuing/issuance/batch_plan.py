@@ -6,13 +6,13 @@ The organizer checks the plan once; its fingerprint tells whether what is about 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from enum import StrEnum
 from itertools import combinations
 
 from sqlalchemy.orm import Session
 
 from trainer.fingerprint import compute_fingerprint
 from trainer.issuing.eligibility import Eligibility, list_eligibility
+from trainer.issuing.issuance.concerns import Concern, get_exception_reason, list_concerns
 from trainer.issuing.issuance.context import PrinterCache
 from trainer.issuing.issuance.drafts import CertificateDraft, build_draft, serialise_facts
 from trainer.issuing.issuance.printability import (
@@ -23,18 +23,8 @@ from trainer.issuing.issuance.printability import (
 )
 from trainer.issuing.register import list_holder_registration_ids
 from trainer.people.spelling import FoldedName, fold_name
-from trainer.registration.consent import find_given_consent
-from trainer.registration.models import ConsentPurpose, Registration
+from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
-
-
-class Concern(StrEnum):
-    """What a person should look at before a certificate is issued. None of it prevents issuing."""
-
-    NAME_UNCONFIRMED = "name_unconfirmed"
-    WITHOUT_CONSENT = "without_consent"
-    LIKELY_DUPLICATE = "likely_duplicate"
-    EXCEPTION = "exception"
 
 
 @dataclass(frozen=True)
@@ -107,23 +97,6 @@ def plan_batch(session: Session, seminar: Seminar, host: str, printers: PrinterC
 def build_draft_for_eligible(eligibility: Eligibility, host: str, today: date) -> CertificateDraft:
     """Build the draft for somebody who qualifies."""
     return build_draft(eligibility.registration, host, today, get_exception_reason(eligibility))
-
-
-def get_exception_reason(eligibility: Eligibility) -> str:
-    """Return the reason why somebody qualifies although something is missing, empty if nothing is."""
-    return eligibility.exception.reason if eligibility.missing and eligibility.exception else ""
-
-
-def list_concerns(eligibility: Eligibility, is_likely_duplicate: bool) -> tuple[Concern, ...]:
-    """Return what to look at before somebody's certificate is issued."""
-    registration = eligibility.registration
-    found = {
-        Concern.NAME_UNCONFIRMED: registration.person.name_confirmed_at is None,
-        Concern.WITHOUT_CONSENT: find_given_consent(registration, ConsentPurpose.PERSONAL_DATA) is None,
-        Concern.LIKELY_DUPLICATE: is_likely_duplicate,
-        Concern.EXCEPTION: bool(get_exception_reason(eligibility)),
-    }
-    return tuple(concern for concern, is_found in found.items() if is_found)
 
 
 def list_likely_duplicate_ids(eligible: Sequence[Registration]) -> set[int]:

@@ -14,7 +14,8 @@ from trainer.language.translated import Translated
 from trainer.messages.placeholders import find_placeholder_error
 from trainer.registration.announcements.wording import has_only_starting_body
 from trainer.registration.notifications.letters import COMMON_PLACEHOLDERS
-from trainer.web.forms import EditForm, TranslatedField
+from trainer.web.editing.conflicts import EditForm
+from trainer.web.forms import TranslatedField
 
 MAX_SUBJECT_LENGTH, MAX_BODY_LENGTH = 200, 5000  # characters
 

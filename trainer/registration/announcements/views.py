@@ -32,7 +32,7 @@ from trainer.registration.announcements.wording import (
 from trainer.registration.models import Registration
 from trainer.registration.notifications.letters import COMMON_PLACEHOLDERS
 from trainer.registration.notifications.wording import MESSAGE_STATUS_NAMES
-from trainer.seminars.form_mapping import attach_time_zone
+from trainer.seminars.description.form_mapping import attach_time_zone
 from trainer.seminars.models import Seminar
 from trainer.seminars.registration_window import list_all_seminars, sort_held_last
 from trainer.web import phones

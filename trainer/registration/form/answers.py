@@ -8,17 +8,26 @@ from sqlalchemy.orm import Session
 
 from trainer.language.translate import gettext as _
 from trainer.language.translated import Translated
-from trainer.registration.form.questions import list_all_questions, list_current_questions
+from trainer.registration.form.questions import list_current_questions, list_questions_of_seminars
 from trainer.registration.models import Registration, RegistrationQuestion, RegistrationQuestionKind
 
 ACCESS_NEEDS_KEY = "access"  # key of the accessibility needs in `Registration.answers`; every form asks for them
 
 
-def list_registration_answers(session: Session, registration: Registration, language: str) -> list[tuple[str, str]]:
-    """Return the (question, answer) pairs of a registration in a language, retired questions included."""
-    return format_registration_answers(
-        list_all_questions(session, registration.seminar), registration.answers or {}, language
-    )
+def map_registration_answers(
+    session: Session, registrations: Iterable[Registration], language: str
+) -> dict[int, list[tuple[str, str]]]:
+    """Return the (question, answer) pairs of some registrations in a language, retired questions included, by registration id."""
+    registrations = list(registrations)
+    questions = list_questions_of_seminars(session, {registration.seminar_id for registration in registrations})
+    return {
+        registration.id: format_registration_answers(
+            [question for question in questions if question.seminar_id == registration.seminar_id],
+            registration.answers or {},
+            language,
+        )
+        for registration in registrations
+    }
 
 
 def format_registration_answers(

@@ -51,7 +51,12 @@ def list_retired_questions(session: Session, seminar: Seminar) -> list[Registrat
 
 def list_all_questions(session: Session, seminar: Seminar) -> list[RegistrationQuestion]:
     """Return current and retired questions in their order."""
-    statement = select(RegistrationQuestion).where(RegistrationQuestion.seminar_id == seminar.id)
+    return list_questions_of_seminars(session, [seminar.id])
+
+
+def list_questions_of_seminars(session: Session, seminar_ids: Iterable[int]) -> list[RegistrationQuestion]:
+    """Return current and retired questions of some seminars in their order."""
+    statement = select(RegistrationQuestion).where(RegistrationQuestion.seminar_id.in_(seminar_ids))
     return list(session.scalars(statement.order_by(RegistrationQuestion.position, RegistrationQuestion.id)))
 
 

@@ -10,7 +10,7 @@ from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
 from trainer.documents.upload_limits import Table
 from trainer.documents.upload_workbook import UploadedSheet
-from trainer.extensions import db, hold_no_lock
+from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.registration.imports.columns import HEADER_SEARCH_ROWS, ListLayout, list_heading_texts
 from trainer.registration.imports.headings import ColumnRole
@@ -29,6 +29,7 @@ from trainer.registration.imports.views import get_uploaded_list
 from trainer.registration.imports.wording import ROLE_NAMES, SEPARATOR_NAMES, list_column_problems
 from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
+from trainer.sqlite_transactions import read_only
 
 desk = create_desk_blueprint("registration_import_columns", __name__)
 MAX_EXAMPLES = 3
@@ -38,12 +39,13 @@ MAX_ROW_TEXT_LENGTH = 80
 
 @dataclass(frozen=True)
 class ColumnChoice:
-    """A column that has anything in it: its index, its heading, examples of its cells, and the role it has."""
+    """A column that has anything in it: its index, its heading, examples of its cells, the role it has; hidden in the file or not."""
 
     index: int
     heading: str
     examples: list[str]
     role: str
+    is_hidden: bool
 
 
 @desk.get("/seminars/<int:seminar_id>/import/<int:list_id>/columns")
@@ -59,7 +61,7 @@ def view_columns(seminar_id: int, list_id: int) -> ResponseReturnValue:
 @desk.post("/seminars/<int:seminar_id>/import/<int:list_id>/columns")
 def submit_columns(seminar_id: int, list_id: int) -> ResponseReturnValue:
     """Store what was chosen and go on to the rows; after another sheet or other headings, show the columns again."""
-    with hold_no_lock():
+    with read_only(db.session()):
         seminar = get_seminar_or_404(seminar_id)
         uploaded = get_uploaded_list(seminar, list_id)
         if uploaded.imported_at is not None:
@@ -100,8 +102,9 @@ def read_column_roles(table: Table) -> dict[int, str]:
     return {index: role if role in set(ColumnRole) else "" for index, role in chosen.items()}
 
 
-def list_column_choices(table: Table, layout: ListLayout, roles: dict[int, str] | None) -> list[ColumnChoice]:
+def list_column_choices(sheet: UploadedSheet, layout: ListLayout, roles: dict[int, str] | None) -> list[ColumnChoice]:
     """Return the columns below the headings that have anything in them."""
+    table, hidden = sheet.table, sheet.layout.hidden_columns
     headings = list_heading_texts(table, layout.heading_end)
     by_index = {index: role for role, index in layout.columns.items()} if roles is None else roles
     choices = []
@@ -110,7 +113,7 @@ def list_column_choices(table: Table, layout: ListLayout, roles: dict[int, str] 
         heading = headings[index] if index < len(headings) else ""
         if cells or heading:
             examples = [cell[:MAX_EXAMPLE_LENGTH] for cell in list(dict.fromkeys(cells))[:MAX_EXAMPLES]]
-            choices.append(ColumnChoice(index, heading, examples, by_index.get(index, "")))
+            choices.append(ColumnChoice(index, heading, examples, by_index.get(index, ""), index in hidden))
     return choices
 
 
@@ -151,7 +154,7 @@ def render_columns_page(
         problems=problems,
         sheet_options=list_sheet_options(sheets),
         heading_options=list_heading_options(table, layout.heading_end),
-        columns=list_column_choices(table, layout, roles),
+        columns=list_column_choices(sheets[layout.sheet], layout, roles),
         role_names=ROLE_NAMES,
         is_known=roles is None and find_chosen_columns(db.session(), seminar, headings) is not None,
     )

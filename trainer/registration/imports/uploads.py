@@ -76,7 +76,11 @@ def build_uploaded_list(
 
 def format_sheet(sheet: UploadedSheet) -> dict[str, object]:
     """Return a sheet as JSON holds it."""
-    return {**asdict(sheet), "layout": {**asdict(sheet.layout), "hidden_rows": sorted(sheet.layout.hidden_rows)}}
+    hidden = {
+        "hidden_rows": sorted(sheet.layout.hidden_rows),
+        "hidden_columns": sorted(sheet.layout.hidden_columns),
+    }
+    return {**asdict(sheet), "layout": {**asdict(sheet.layout), **hidden}}
 
 
 def load_sheets(uploaded: UploadedList) -> list[UploadedSheet]:
@@ -88,6 +92,7 @@ def load_sheets(uploaded: UploadedList) -> list[UploadedSheet]:
             sheet["is_hidden"],
             SheetLayout(
                 set(sheet["layout"]["hidden_rows"]),
+                set(sheet["layout"].get("hidden_columns", ())),  # lists that were uploaded before do not have them
                 [MergedCells(**merged) for merged in sheet["layout"]["merged_cells"]],
             ),
             sheet["separator"],

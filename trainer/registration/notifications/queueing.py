@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.messages import outbox
-from trainer.messages.models import Message
+from trainer.messages.models import Message, MessageStatus
 from trainer.messages.outbox import OutgoingMessage
 from trainer.registration.models import ACTIVE_STATUSES, Registration, RegistrationStatus
 from trainer.registration.notifications.knowledge import get_message_topic
@@ -41,8 +41,31 @@ def queue_status_notification(session: Session, registration: Registration, now:
     if registration.notified_status == registration.status or registration.status_since > now - NOTIFICATION_DELAY:
         return
     registration.notified_status = registration.status
-    if registration.status in NOTIFIED_STATUSES and not registration.seminar.is_over(now):
+    if is_status_news(session, registration) and not registration.seminar.is_over(now):
         queue_message(session, registration, registration.status, build_status_key(registration), now)
+
+
+def is_status_news(session: Session, registration: Registration) -> bool:
+    """Return whether a notification of the status would say something that the person was not told last.
+
+    A merge notifies nobody, so whoever is registered again after it was undone knows that already. A position on the waiting
+    list and the end of an offer are other ones than before.
+    """
+    has_other_facts = registration.status in (RegistrationStatus.WAITING, RegistrationStatus.OFFERED)
+    return registration.status in NOTIFIED_STATUSES and (
+        has_other_facts or find_last_notified_status(session, registration) != registration.status
+    )
+
+
+def find_last_notified_status(session: Session, registration: Registration) -> str:
+    """Return the status in the last notification that was sent, or an empty string."""
+    statement = select(Message.kind).where(
+        Message.topic == get_message_topic(registration.seminar),
+        Message.kind.in_(NOTIFIED_STATUSES),
+        Message.key.like(f"%-{registration.id}-%"),
+        Message.status == MessageStatus.SENT,
+    )
+    return session.scalar(statement.order_by(Message.sent_at.desc(), Message.id.desc()).limit(1)) or ""
 
 
 def list_alarming_registrations(session: Session, _now: datetime) -> list[Registration]:

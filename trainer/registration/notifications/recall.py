@@ -2,17 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.messages import outbox
-from trainer.messages.models import Message, MessageStatus
+from trainer.messages.models import Message
 from trainer.messages.rendering import MessageText
 from trainer.registration.models import Registration, RegistrationStatus
-from trainer.registration.notifications.knowledge import get_message_topic
 from trainer.registration.notifications.letters import LINK_KIND, NOTIFIED_STATUSES, REMINDER_KIND
 from trainer.registration.notifications.queueing import (
     build_status_key,
+    find_last_notified_status,
     load_registrations_by_id,
     parse_registration_id,
 )
@@ -103,14 +102,3 @@ def recall_notification(session: Session, message: Message, now: datetime) -> No
         return
     if registration is not None and message.kind == registration.notified_status:
         registration.notified_status = find_last_notified_status(session, registration)
-
-
-def find_last_notified_status(session: Session, registration: Registration) -> str:
-    """Return the status in the last notification that was sent, or an empty string."""
-    statement = select(Message.kind).where(
-        Message.topic == get_message_topic(registration.seminar),
-        Message.kind.in_(NOTIFIED_STATUSES),
-        Message.key.like(f"%-{registration.id}-%"),
-        Message.status == MessageStatus.SENT,
-    )
-    return session.scalar(statement.order_by(Message.sent_at.desc(), Message.id.desc()).limit(1)) or ""

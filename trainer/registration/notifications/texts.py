@@ -15,7 +15,7 @@ from trainer.messages.letters import LetterText, write_letter
 from trainer.messages.placeholders import fill_line, fill_text, list_placeholder_names
 from trainer.messages.rendering import MessageText
 from trainer.people.names import join_names
-from trainer.registration.models import Registration
+from trainer.registration.models import Registration, RegistrationStatus
 from trainer.registration.notifications.calendars import build_letter_calendars, get_personal_page_address
 from trainer.registration.notifications.letters import CHANGE_KIND, LINK_KIND, REMINDER_KIND
 from trainer.registration.seats.cancellation import can_trainee_change
@@ -41,11 +41,11 @@ def build_status_message(session: Session, registration: Registration, position:
 
 def format_offer_expiry(registration: Registration) -> str:
     """Return the moment until which a seat is held for somebody; empty without an offer."""
-    zone, expires_at = registration.seminar.zone, registration.offer_expires_at
-    if expires_at is None:
+    zone, ends_at = registration.seminar.zone, registration.offer_ends_at
+    if ends_at is None:
         return ""
-    day = dates.format_long_date(expires_at.astimezone(zone).date(), registration.person.language)
-    return f"{day}, {dates.format_clock_time(expires_at, zone)}"
+    day = dates.format_long_date(ends_at.astimezone(zone).date(), registration.person.language)
+    return f"{day}, {dates.format_clock_time(ends_at, zone)}"
 
 
 def build_reminder_message(session: Session, registration: Registration, now: datetime) -> MessageText:
@@ -61,13 +61,22 @@ def build_change_message(
 ) -> MessageText:
     """Return the message that a seminar has changed, with what was and what is."""
     with force_locale(registration.person.language):
-        is_cancelled = registration.seminar.is_cancelled
         values = {
             "change": difference.headline,
             "changes": "\n".join(difference.list_lines()),
-            "cancelling": "" if is_cancelled else format_cancellation_hint(registration.seminar, now),
+            "cancelling": format_change_hint(registration, now),
         }
     return build_trainee_message(session, registration, CHANGE_KIND, values, calendars)
+
+
+def format_change_hint(registration: Registration, now: datetime) -> str:
+    """Return what a person can do after a change: answer an offer, which may end earlier now, or cancel."""
+    if registration.seminar.is_cancelled:
+        return ""
+    if registration.status != RegistrationStatus.OFFERED:
+        return format_cancellation_hint(registration.seminar, now)
+    held = _("It will be held for you until %(moment)s.", moment=format_offer_expiry(registration))
+    return " ".join((_("A place is available for you") + ".", held, _("Please accept or decline it on your page.")))
 
 
 def format_cancellation_hint(seminar: Seminar, now: datetime) -> str:

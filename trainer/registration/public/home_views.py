@@ -52,8 +52,14 @@ def download_preview_image(slug: str, language: str) -> ResponseReturnValue:
 
 @desk.get("/seminars/<int:seminar_id>/poster-<any(kk, ru):language>.pdf")
 def download_poster(seminar_id: int, language: str) -> ResponseReturnValue:
-    """Send the poster as PDF; without a public address for its link it is refused, except in the example project."""
+    """Send the poster as PDF.
+
+    Refused for a cancelled seminar and, except in the example project, without a public address for its link.
+    """
     seminar = get_seminar_or_404(seminar_id)
+    if seminar.is_cancelled:
+        flash(_("A cancelled seminar has no poster: no one can register for it."), "error")
+        return redirect(url_for("desk.view_seminar_overview", seminar_id=seminar.id), 303)
     if not get_settings().has_public_address and not seminar.project.is_example:
         flash(
             _(

@@ -31,11 +31,23 @@ class Invitation:
     organizer: str
     phone: str
     link: str
+    cancellation: str = ""
+    """The sentence that a cancelled seminar will not take place."""
+
+    @property
+    def short_dates(self) -> tuple[str, ...]:
+        """Return at most two lines of dates, or that the seminar is cancelled."""
+        return (self.cancellation,) if self.cancellation else self.dates_and_hours[:2]
+
+    @property
+    def short_venue(self) -> str:
+        """Return the venue; empty for a cancelled seminar."""
+        return "" if self.cancellation else self.venue
 
     @property
     def summary(self) -> str:
-        """Return dates and venue in one line."""
-        return " · ".join(part for part in (*self.dates_and_hours[:2], self.venue) if part)
+        """Return dates and venue in one line, or that the seminar is cancelled."""
+        return " · ".join(filter(None, (*self.short_dates, self.short_venue)))
 
 
 def build_invitation(seminar: Seminar, language: str, link: str) -> Invitation:
@@ -53,6 +65,7 @@ def build_invitation(seminar: Seminar, language: str, link: str) -> Invitation:
             organizer=seminar.project.grantee.get_text(language),
             phone=phones.format_phone(seminar.project.contact_phone) if seminar.project.contact_phone else "",
             link=link,
+            cancellation=_("The seminar will not take place.") if seminar.is_cancelled else "",
         )
 
 

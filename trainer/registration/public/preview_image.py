@@ -34,8 +34,8 @@ def render_preview_pdf(invitation: Invitation) -> bytes:
     )
     set_column([kind, title], TextArea(TEXT_LEFT_PX, 560, TEXT_WIDTH_PX, 300)).draw_column(canvas)
     facts = [
-        *(Paragraph(line, TextStyle("bold", 33, PREVIEW_COLOURS["gold"])) for line in invitation.dates_and_hours[:2]),
-        Paragraph(invitation.venue, TextStyle("sans", 29, PREVIEW_COLOURS["white"]), space_above=6),
+        *(Paragraph(line, TextStyle("bold", 33, PREVIEW_COLOURS["gold"])) for line in invitation.short_dates),
+        Paragraph(invitation.short_venue, TextStyle("sans", 29, PREVIEW_COLOURS["white"]), space_above=6),
         Paragraph(
             invitation.organizer, TextStyle("sans", 24, PREVIEW_COLOURS["soft"]), space_above=10, is_balanced=True
         ),

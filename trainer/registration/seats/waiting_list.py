@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, joinedload
 
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.registration.seats.capacity import count_free_seats
@@ -55,11 +55,9 @@ def offer_free_seats(session: Session, seminar: Seminar, now: datetime) -> list[
 
 
 def offer_seat(registration: Registration, now: datetime) -> None:
-    """Offer a seat; the offer expires after the seminar's `offer_hours`, at the latest when the seminar starts."""
-    seminar = registration.seminar
+    """Offer a seat for the seminar's `offer_hours`."""
     set_registration_status(registration, RegistrationStatus.OFFERED, now)
-    expires_at = now + timedelta(hours=seminar.offer_hours)
-    registration.offer_expires_at = min(expires_at, seminar.starts_at or expires_at)
+    registration.offer_expires_at = now + timedelta(hours=registration.seminar.offer_hours)
 
 
 def expire_offers(session: Session, seminar: Seminar, now: datetime) -> list[Registration]:
@@ -70,13 +68,12 @@ def expire_offers(session: Session, seminar: Seminar, now: datetime) -> list[Reg
     lock_seminar(session, seminar)
     if seminar.is_cancelled:
         return []
-    expired_offers = (
+    open_offers = (
         select(Registration)
         .where(Registration.seminar_id == seminar.id, Registration.status == RegistrationStatus.OFFERED)
-        .where(Registration.offer_expires_at <= now)
         .execution_options(populate_existing=True)
     )
-    registrations = list(session.scalars(expired_offers))
+    registrations = [offered for offered in session.scalars(open_offers) if is_offer_expired(offered, now)]
     for registration in registrations:
         set_registration_status(registration, RegistrationStatus.OFFER_EXPIRED, now)
     session.flush()
@@ -86,12 +83,16 @@ def expire_offers(session: Session, seminar: Seminar, now: datetime) -> list[Reg
 
 def list_seminars_needing_offers(session: Session, now: datetime) -> list[Seminar]:
     """Return the seminars with an expired offer or with people waiting, whether or not a seat is free."""
-    with_expired_offer = select(Registration.seminar_id).where(
-        Registration.status == RegistrationStatus.OFFERED, Registration.offer_expires_at <= now
-    )
+    open_offers = select(Registration).where(Registration.status == RegistrationStatus.OFFERED)
+    with_sessions = joinedload(Registration.seminar).selectinload(Seminar.sessions)
+    expired_offers = [
+        offered for offered in session.scalars(open_offers.options(with_sessions)) if is_offer_expired(offered, now)
+    ]
     with_people_waiting = select(Registration.seminar_id).where(Registration.status == RegistrationStatus.WAITING)
-    ids = with_expired_offer.union(with_people_waiting)
-    return list(session.scalars(select(Seminar).where(Seminar.id.in_(ids)).order_by(Seminar.id)))
+    is_needing = or_(
+        Seminar.id.in_({offered.seminar_id for offered in expired_offers}), Seminar.id.in_(with_people_waiting)
+    )
+    return list(session.scalars(select(Seminar).where(is_needing).order_by(Seminar.id)))
 
 
 def accept_offer(session: Session, registration: Registration, now: datetime) -> None:
@@ -127,4 +128,4 @@ def decline_offer(session: Session, registration: Registration, now: datetime) -
 
 def is_offer_expired(registration: Registration, now: datetime) -> bool:
     """Return whether the time to answer an offer is up, also where the offer has not been withdrawn yet."""
-    return registration.offer_expires_at is not None and registration.offer_expires_at <= now
+    return registration.offer_ends_at is not None and registration.offer_ends_at <= now

@@ -1,18 +1,18 @@
 """Drafts: saved answers to a survey with names that are not submitted yet."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from trainer.registration.models import Registration
 from trainer.surveys.catalogue import list_version_questions, lock_survey
-from trainer.surveys.models import Survey, SurveyDraft, SurveyVersion
+from trainer.surveys.models import Survey, SurveyDraft
 from trainer.surveys.questions.validation import filter_valid_answers
 from trainer.surveys.responses import SurveyAlreadyAnswered, has_answered_survey
-from trainer.surveys.schedule import SurveyClosed, is_survey_closed
+from trainer.surveys.schedule import SurveyClosed, is_answering_over
 
 
 class DraftNotAllowed(Exception):
@@ -29,7 +29,7 @@ def save_survey_draft(
     if survey.anonymous:
         raise DraftNotAllowed
     survey = lock_survey(session, survey)
-    if is_survey_closed(survey, now):
+    if is_answering_over(survey, now):
         raise SurveyClosed
     if has_answered_survey(session, survey, registration):
         raise SurveyAlreadyAnswered
@@ -46,8 +46,8 @@ def find_survey_draft(session: Session, survey: Survey, registration: Registrati
     return None if survey.id is None else session.get(SurveyDraft, (survey.id, registration.id))
 
 
-def list_survey_drafts(session: Session, registration: Registration) -> list[tuple[SurveyVersion, dict[str, Any]]]:
-    """Return the drafts of a registration as pairs of the version and the answers by question key."""
-    statement = select(SurveyVersion, SurveyDraft.answers).join(SurveyDraft, SurveyDraft.version_id == SurveyVersion.id)
-    rows = session.execute(statement.where(SurveyDraft.registration_id == registration.id).order_by(SurveyVersion.id))
-    return [(version, answers) for version, answers in rows]
+def list_survey_drafts(session: Session, registrations: Iterable[Registration]) -> list[SurveyDraft]:
+    """Return the drafts of some registrations with their versions."""
+    ids = [registration.id for registration in registrations]
+    statement = select(SurveyDraft).where(SurveyDraft.registration_id.in_(ids)).order_by(SurveyDraft.version_id)
+    return list(session.scalars(statement.options(joinedload(SurveyDraft.version))))

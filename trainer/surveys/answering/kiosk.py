@@ -12,7 +12,7 @@ from trainer.surveys.answering.status import SurveyStatus, get_survey_status
 from trainer.surveys.catalogue import lock_survey
 from trainer.surveys.models import Survey, SurveyPurpose
 from trainer.surveys.responses import list_nonrespondents
-from trainer.surveys.schedule import SurveyClosed, is_survey_closed
+from trainer.surveys.schedule import SurveyClosed, is_answering_over
 
 UNKNOWN_ATTENDANCE = AttendanceSummary(held=0, present=0, excused=0, conflicting=0, marked=0)
 """No session is marked, so the attendance excludes nobody."""
@@ -24,7 +24,7 @@ def open_kiosk(session: Session, survey: Survey, now: datetime) -> Survey:
     A token that exists is kept, as a tablet may be in use under it.
     """
     survey = lock_survey(session, survey)
-    if is_survey_closed(survey, now):
+    if is_answering_over(survey, now):
         raise SurveyClosed
     survey.kiosk_token = survey.kiosk_token or secrets.token_urlsafe(32)
     session.flush()

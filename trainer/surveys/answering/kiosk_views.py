@@ -19,11 +19,11 @@ from trainer.surveys.answering.filled_form import (
 )
 from trainer.surveys.answering.forms import AnswerForm
 from trainer.surveys.answering.status import SurveyStatus
-from trainer.surveys.answering.wording import format_anonymity_promise, format_survey_status
+from trainer.surveys.answering.wording import format_anonymity_promise, format_answering_end, format_survey_status
 from trainer.surveys.desk import SURVEY_URL, get_survey_or_404
 from trainer.surveys.models import Survey
 from trainer.surveys.responses import SurveyVersionChanged, record_response
-from trainer.surveys.schedule import SurveyClosed, is_survey_closed
+from trainer.surveys.schedule import SurveyClosed, is_answering_over
 from trainer.web.actions import commit_or_explain
 from trainer.web.addresses import build_full_url
 
@@ -44,7 +44,7 @@ def view_kiosk_settings(seminar_id: int, number: int) -> ResponseReturnValue:
         address=address,
         qr_size=qr_size,
         qr_path=qr_path,
-        is_closed=is_survey_closed(survey, now()),
+        refusal=format_answering_end(survey) if is_answering_over(survey, now()) else "",
         registrations=kiosk.list_kiosk_people(db.session(), survey, now()),
     )
 
@@ -57,7 +57,7 @@ def submit_kiosk_switch(seminar_id: int, number: int) -> ResponseReturnValue:
         with commit_or_explain({}, _("The survey on the tablet is closed: its address no longer works.")):
             kiosk.close_kiosk(db.session(), survey)
     else:
-        with commit_or_explain({SurveyClosed: _("The survey is closed.")}):
+        with commit_or_explain({SurveyClosed: format_answering_end(survey)}):
             kiosk.open_kiosk(db.session(), survey, now())
     return redirect(url_for(".view_kiosk_settings", seminar_id=seminar_id, number=number), 303)
 

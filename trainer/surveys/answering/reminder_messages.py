@@ -31,16 +31,21 @@ class DueSurveyReminder:
     registration: Registration
     surveys: Sequence[Survey]
     is_second: bool
+    requested_on: str = ""
+    """The day, as YYYYMMDD, on which the organizer asked for this reminder; empty for those that are sent by themselves."""
 
     @property
     def key(self) -> str:
-        """Return the unique key of the message: kind, registration id, survey numbers, and the suffix of a second one."""
+        """Return the unique key of the message: kind, registration id, survey numbers, and the suffix of a further one."""
         numbers = ".".join(str(survey.number) for survey in self.surveys)
-        return f"{REMINDER_KIND}-{self.registration.id}-{numbers}" + (SECOND_REMINDER_SUFFIX if self.is_second else "")
+        suffix = SECOND_REMINDER_SUFFIX if self.is_second else ""
+        return f"{REMINDER_KIND}-{self.registration.id}-{numbers}" + (
+            f"-{self.requested_on}" if self.requested_on else suffix
+        )
 
 
 def parse_reminder_key(key: str) -> tuple[int, list[int], bool]:
-    """Return the registration id, the survey numbers and whether it is the second reminder, from a message key."""
+    """Return the registration id, the survey numbers and whether it is a further reminder, from a message key."""
     _kind, registration_id, numbers, *suffixes = key.partition(COPY_MARK)[0].split("-")
     return int(registration_id), [int(number) for number in numbers.split(".")], bool(suffixes)
 

@@ -22,7 +22,7 @@ from trainer.surveys.answering.wording import format_anonymity_promise, format_s
 from trainer.surveys.catalogue import find_registration_survey
 from trainer.surveys.models import Survey
 from trainer.surveys.responses import SurveyVersionChanged, has_answered_survey, record_response
-from trainer.surveys.schedule import SurveyClosed, is_survey_closed
+from trainer.surveys.schedule import SurveyClosed, is_answering_over
 from trainer.web.actions import commit_or_explain
 
 blueprint = Blueprint("surveys_answering", __name__)
@@ -146,7 +146,7 @@ def render_survey_refusal(registration: Registration, survey: Survey, reason: st
     If it is answered or closed, the page makes the browser delete its unsent answers.
     """
     reason = reason or find_answering_refusal(registration, survey) or _("The survey is closed.")
-    is_finished = has_answered_survey(db.session(), survey, registration) or is_survey_closed(survey, now())
+    is_finished = has_answered_survey(db.session(), survey, registration) or is_answering_over(survey, now())
     page = render_template(
         "surveys/answering/refused.html",
         registration=registration,

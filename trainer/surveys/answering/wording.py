@@ -44,9 +44,15 @@ def format_survey_status(survey: Survey, status: SurveyStatus) -> str:
     return {
         SurveyStatus.ANSWERED: _("You have already answered this survey. Thank you."),
         SurveyStatus.NOT_YET_OPEN: format_survey_opening(survey),
-        SurveyStatus.CLOSED: _("The survey is closed."),
+        SurveyStatus.CLOSED: format_answering_end(survey),
         SurveyStatus.ABSENT: _("The survey is for people who attended the seminar."),
     }.get(status, "")
+
+
+def format_answering_end(survey: Survey) -> str:
+    """Return the sentence that states that a survey can't be answered any more, and that its seminar is cancelled if it is."""
+    is_cancelled = survey.seminar.is_cancelled and not survey.for_project
+    return _("The survey is closed.") + (f" {_('The seminar will not take place.')}" if is_cancelled else "")
 
 
 def format_survey_opening(survey: Survey) -> str:

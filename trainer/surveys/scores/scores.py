@@ -1,6 +1,6 @@
 """Test scores: percentages of correct answers, one for each registration."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,15 @@ def map_test_percents(session: Session, seminar: Seminar) -> dict[int, int]:
         select(TestScore.registration_id, TestScore.percent)
         .join(Registration, Registration.id == TestScore.registration_id)
         .where(Registration.seminar_id == seminar.id)
+    )
+    return {row.registration_id: row.percent for row in rows}
+
+
+def map_percents_of_people(session: Session, registrations: Iterable[Registration]) -> dict[int, int]:
+    """Return the test percentages (0 to 100) of some people, of any seminars, by registration id."""
+    ids = [registration.id for registration in registrations]
+    rows = session.execute(
+        select(TestScore.registration_id, TestScore.percent).where(TestScore.registration_id.in_(ids))
     )
     return {row.registration_id: row.percent for row in rows}
 

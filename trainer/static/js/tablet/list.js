@@ -1,8 +1,8 @@
 // The list of people. Rows are built once; a mark updates one row and the counts only, which keeps long lists fast.
 
-import { foldText } from "./normalize.js";
 import { PRESENT_STATUSES } from "./ledger.js";
 import { byId, cloneTemplate } from "./page.js";
+import { findPeople, findSimilarPeople, parseQuery } from "./search.js";
 import { pickTranslation, translate } from "./words.js";
 import { formatClockTime } from "./zone.js";
 
@@ -141,12 +141,14 @@ function showCounts() {
 
 /** Show the rows that match search and filter. A person marked meanwhile stays until the next search, so that no row moves under a finger. */
 function filterRows() {
-  const words = foldText(byId("search").value).split(" ").filter(Boolean);
+  const words = parseQuery(byId("search").value);
+  const people = [...rowsById.keys()].map((id) => tablet.roster.findPerson(id));
+  const exact = findPeople(people, words);
+  const found = new Set((exact.length > 0 ? exact : findSimilarPeople(people, words)).map(({ id }) => id));
   const onlyMissing = byId("not-here").getAttribute("aria-pressed") === "true";
   let shownCount = 0;
   for (const [id, row] of rowsById) {
-    const { search } = tablet.roster.findPerson(id);
-    const matches = words.every((word) => search.includes(word)) && (!onlyMissing || isMissing(id));
+    const matches = found.has(id) && (!onlyMissing || isMissing(id));
     if (row.hidden === matches) row.hidden = !matches;
     shownCount += matches;
   }
@@ -156,7 +158,7 @@ function filterRows() {
     list.style.setProperty("--rows", visibleCount);
   }
   byId("attendance").classList.toggle("nobody", shownCount === 0);
-  byId("nobody").textContent = shownCount > 0 ? "" : translate(chooseEmptySentence(words, onlyMissing));
+  byId("nobody").textContent = shownCount === 0 ? translate(chooseEmptySentence(words, onlyMissing)) : exact.length > 0 ? "" : translate("similar");
   byId("clear").hidden = byId("search").value === "";
   showCounts();
 }

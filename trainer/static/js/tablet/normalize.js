@@ -15,7 +15,7 @@ const TWINS = new Map([
 const IGNORED = /['’‘`´ʹʻʼʽʾʿˈ′]|[\p{Mn}\p{Me}\p{Cf}]/gu; // apostrophes, stress marks and the like, what nobody sees
 
 /** Lower-case a text as Python's casefold does: going through capitals turns ß into ss. */
-const lowerCase = (text) => [...text.normalize("NFC")].map((letter) => (letter === "ı" ? letter : letter.toLowerCase().toUpperCase().toLowerCase())).join("");
+export const lowerCase = (text) => [...text.normalize("NFC")].map((letter) => (letter === "ı" ? letter : letter.toLowerCase().toUpperCase().toLowerCase())).join("");
 
 /** Return the text for comparison: case, marks, Kazakh/Russian twins, Latin look-alikes and punctuation are made equal. */
 export function foldText(text) {

@@ -1,6 +1,7 @@
 // The roster: seminars, sessions and people from the server, and people who came without registering.
 
-import { buildSortKey, foldText } from "./normalize.js";
+import { buildSortKey } from "./normalize.js";
+import { buildSearchText } from "./search.js";
 import { getDay, getDeviceOffset } from "./zone.js";
 
 const RETENTION_AFTER_END = 24 * 3600_000; // milliseconds that a seminar stays after its last session
@@ -24,7 +25,7 @@ export function applyChanges(roster, people, gone) {
 /** Return the person of the list for somebody who came without registering. */
 export function buildWalkInPerson({ id, seminar, surname, given_name: given, patronymic, workplace, photo }) {
   const name = [surname, given, patronymic].filter(Boolean).join(" ");
-  return { id, seminar, name, workplace, photo, sort: buildSortKey(name), search: foldText(`${name} ${workplace}`), walkIn: true };
+  return { id, seminar, name, workplace, photo, sort: buildSortKey(name), search: buildSearchText(name, workplace), walkIn: true };
 }
 
 /** Return a session with its seminar; a list received before the server sent offsets is shown in the device's zone until the next one. */

@@ -1,7 +1,7 @@
 """The form for a seminar, its sessions and its certificate."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,8 @@ from wtforms.validators import InputRequired, NumberRange, Optional, Regexp, Val
 
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
+from trainer.language.translated import Translated
+from trainer.seminars.description.agenda import AgendaItem
 from trainer.seminars.models import COMPLETABLE_KINDS, CertificateKind
 from trainer.seminars.wording import (
     AUDIENCE_NAMES,
@@ -33,9 +35,13 @@ from trainer.seminars.wording import (
     find_reserved_words_in_heading,
     find_reserved_words_in_name,
 )
-from trainer.web.forms import BaseForm, CleanField, EditForm, NumberField, TranslatedField, Validator
+from trainer.web.editing.conflicts import EditForm
+from trainer.web.editing.creation import CreationForm
+from trainer.web.forms import BaseForm, CleanField, NumberField, TranslatedField, Validator
 
 MAX_SESSIONS = 40
+MAX_AGENDA_ITEMS = 20
+MAX_SPARE_AGENDA_ROWS = 36  # of all sessions together, so that the page stays small
 HTTPS_URL_PATTERN = r"^https://[^\s/@]+\.[^\s/@]+(/\S*)?$"
 
 
@@ -44,8 +50,39 @@ def build_choices(names: dict[Any, Any]) -> list[SelectChoice]:
     return [SelectChoice(str(value), name) for value, name in names.items()]
 
 
+class AgendaItemForm(PlainForm):  # type: ignore[misc]
+    """A line of a session's agenda. Its Russian and Kazakh topics are printed, so there is no third language."""
+
+    begins = TimeField(_l("Time"), [Optional()])
+    topic_kk = CleanField(_l("Topic in Kazakh"), max_length=200)
+    topic_ru = CleanField(_l("Topic in Russian"), max_length=200)
+    speaker = CleanField(_l("Speaker"), max_length=120)
+    is_break = BooleanField(_l("Break"))
+
+    @property
+    def has_no_input(self) -> bool:
+        """Return whether the row is empty."""
+        return not (self.begins.data or self.topic_kk.data or self.topic_ru.data or self.speaker.data)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        if not super().validate(extra_validators):
+            return False
+        if self.has_no_input:
+            return True
+        if self.begins.data is None:
+            self.begins.errors = [_("This field is required.")]
+        elif not (self.is_break.data or self.topic_kk.data or self.topic_ru.data):
+            self.topic_kk.errors = [_("Enter this in Kazakh or Russian at least.")]
+        return not (self.begins.errors or self.topic_kk.errors)
+
+    def build_item(self) -> AgendaItem:
+        """Return the line that was entered."""
+        topic = Translated(self.topic_kk.data or "", self.topic_ru.data or "")
+        return AgendaItem(self.begins.data, topic, self.speaker.data or "", self.is_break.data)
+
+
 class SessionForm(PlainForm):  # type: ignore[misc]
-    """A session: its day and its local start and end times."""
+    """A session: its day, its local start and end times, and its agenda."""
 
     title = TranslatedField(_l("Topic"), max_length=200)
     day = DateField(_l("Day"), [Optional()])
@@ -53,6 +90,7 @@ class SessionForm(PlainForm):  # type: ignore[misc]
     ends = TimeField(_l("Ends"), [Optional()])
     session_id = NumberField(validators=[Optional()])
     remove = BooleanField(_l("Remove this session"))
+    agenda = FieldList(FormField(AgendaItemForm), label=_l("Agenda"), max_entries=MAX_AGENDA_ITEMS)
 
     @property
     def has_no_input(self) -> bool:
@@ -71,7 +109,21 @@ class SessionForm(PlainForm):  # type: ignore[misc]
         if self.ends.data <= self.begins.data:
             self.ends.errors = [_("A session must end after it starts.")]
             return False
+        return self.is_agenda_within()
+
+    def is_agenda_within(self) -> bool:
+        """Return whether every line of the agenda begins within the session, and set the error of the first that does not."""
+        for item in (entry.form for entry in self.agenda):
+            if not item.has_no_input and not self.begins.data <= item.begins.data < self.ends.data:
+                item.begins.errors = [_("This is outside the session’s time.")]
+                return False
         return True
+
+    @property
+    def agenda_items(self) -> list[AgendaItem]:
+        """Return the lines of the agenda in the order of their times."""
+        items = [entry.form.build_item() for entry in self.agenda if not entry.form.has_no_input]
+        return sorted(items, key=lambda item: item.begins)
 
     def get_session_times(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """Return start and end as aware datetimes in the zone."""
@@ -104,7 +156,7 @@ class SignatoryForm(PlainForm):  # type: ignore[misc]
     )
 
 
-class SeminarForm(EditForm):
+class SeminarForm(EditForm, CreationForm):
     """All settings of a seminar."""
 
     activity_id = SelectField(_l("Plan activity"), coerce=int)
@@ -168,10 +220,22 @@ class SeminarForm(EditForm):
     )
     signatories = FieldList(FormField(SignatoryForm), label=_l("Signatories"), min_entries=3, max_entries=3)
 
+    stored_kind = ""
+    """The kind of the seminar, for a form without that field."""
+    stored_certificate_kind = ""
+    """The kind of its certificate, for a form without that field."""
+
     def validate_certificate_kind(self, field: Field) -> None:
         """Allow certificates of completion only for seminars and courses."""
-        if field.data == CertificateKind.COMPLETION and self.kind.data not in COMPLETABLE_KINDS:
+        kind = self.kind.data if "kind" in self else self.stored_kind
+        if field.data == CertificateKind.COMPLETION and kind not in COMPLETABLE_KINDS:
             raise ValidationError(_("“Completion” is only for a seminar or a course. Choose “Participation”."))
+
+    def validate_kind(self, field: Field) -> None:
+        """Refuse a kind that the stored certificate does not fit, where the form does not ask for the certificate."""
+        is_completion = self.stored_certificate_kind == CertificateKind.COMPLETION and "certificate_kind" not in self
+        if is_completion and field.data not in COMPLETABLE_KINDS:
+            raise ValidationError(_("Its certificate is one of completion, which is only for a seminar or a course."))
 
     def validate_sessions(self, field: Field) -> None:
         """Require at least one session."""
@@ -182,6 +246,28 @@ class SeminarForm(EditForm):
         """Append empty session rows, up to MAX_SESSIONS in total."""
         for _row in range(min(count, MAX_SESSIONS - len(self.sessions))):
             self.sessions.append_entry()
+
+    def add_day(self) -> None:
+        """Append the sessions of the last day once more, for the day after it; without a day, an empty row.
+
+        Their times are copied and their topics are not.
+        """
+        days = [entry.form.day.data for entry in self.sessions if entry.form.day.data]
+        if not days:
+            return self.add_session_rows(1)
+        for entry in [entry for entry in self.sessions if entry.form.day.data == max(days)]:
+            if len(self.sessions) < MAX_SESSIONS:
+                times = {"begins": entry.form.begins.data, "ends": entry.form.ends.data}
+                self.sessions.append_entry({"day": max(days) + timedelta(days=1), **times})
+        return None
+
+    def add_agenda_rows(self, count: int = 3) -> None:
+        """Append empty lines to the agenda of every session that is filled in, up to MAX_AGENDA_ITEMS."""
+        count = min(count, MAX_SPARE_AGENDA_ROWS // max(1, len(self.sessions)))
+        for entry in self.sessions:
+            empty = sum(item.form.has_no_input for item in entry.form.agenda)
+            for _row in range(min(count - empty, MAX_AGENDA_ITEMS - len(entry.form.agenda))):
+                entry.form.agenda.append_entry()
 
 
 class CancellationForm(BaseForm):

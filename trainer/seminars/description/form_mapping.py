@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from trainer.projects.models import Activity
 from trainer.seminars.changes import record_change
-from trainer.seminars.forms import SeminarForm
-from trainer.seminars.models import Seminar, SeminarSession
+from trainer.seminars.description.agenda import build_agenda_form_data, write_agenda
+from trainer.seminars.description.copying import set_defaults
+from trainer.seminars.description.forms import SeminarForm
+from trainer.seminars.models import COMPLETABLE_KINDS, CertificateKind, Seminar, SeminarSession
 from trainer.seminars.registration_window import build_unique_slug
 from trainer.seminars.schedule import build_schedule
 
@@ -40,10 +42,13 @@ class SessionInUse(Exception):
     """A session with attendance marks can't be removed."""
 
 
-def create_seminar(session: Session, form: SeminarForm) -> Seminar:
-    """Create a seminar from the form, flush and return it."""
+def create_seminar(session: Session, form: SeminarForm, earlier: Seminar | None = None) -> Seminar:
+    """Create a seminar from the form, flush and return it. What the form does not ask is as in the earlier seminar, if any."""
     seminar = Seminar(slug=build_unique_slug(session, form.title.value.get_text("ru")))
+    set_defaults(seminar, earlier)
     fill_seminar(session, form, seminar)
+    if seminar.kind not in COMPLETABLE_KINDS and "certificate_kind" not in form:
+        seminar.certificate_kind = CertificateKind.PARTICIPATION
     session.flush()
     return seminar
 
@@ -68,22 +73,29 @@ def update_seminar(
 
 
 def fill_seminar(session: Session, form: SeminarForm, seminar: Seminar) -> None:
-    """Set all that the form holds."""
-    seminar.activity = session.get_one(Activity, form.activity_id.data)
+    """Set all that the form holds; what it does not ask stays as it is."""
+    if "activity_id" in form:
+        seminar.activity = session.get_one(Activity, form.activity_id.data)
     for name in TRANSLATED_FIELDS:
-        setattr(seminar, name, form[name].value)
+        if name in form:
+            setattr(seminar, name, form[name].value)
     for name in COPIED_FIELDS:
-        setattr(seminar, name, form[name].data)
-    seminar.trainers = form.trainers.data or ""
-    seminar.map_url = form.map_url.data or ""
-    seminar.closes_at = attach_time_zone(form.closes.data, seminar.zone)
-    seminar.signatories = [
-        {"name": row.form["name"].data, "position": row.form.position.value.to_mapping()}
-        for row in form.signatories
-        if row.form["name"].data
-    ]
+        if name in form:
+            setattr(seminar, name, form[name].data)
+    for name in ("trainers", "map_url"):
+        if name in form:
+            setattr(seminar, name, form[name].data or "")
+    if "closes" in form:
+        seminar.closes_at = attach_time_zone(form.closes.data, seminar.zone)
+    if "signatories" in form:
+        seminar.signatories = [
+            {"name": row.form["name"].data, "position": row.form.position.value.to_mapping()}
+            for row in form.signatories
+            if row.form["name"].data
+        ]
     session.add(seminar)
-    update_seminar_sessions(form, seminar)
+    if "sessions" in form:
+        update_seminar_sessions(form, seminar)
 
 
 def update_seminar_sessions(form: SeminarForm, seminar: Seminar) -> None:
@@ -98,6 +110,7 @@ def update_seminar_sessions(form: SeminarForm, seminar: Seminar) -> None:
             target = session or SeminarSession()
             target.title = row.title.value
             target.starts_at, target.ends_at = row.get_session_times(seminar.zone)
+            write_agenda(target, row.agenda_items)
             if session is None:
                 seminar.sessions.append(target)
 
@@ -126,4 +139,5 @@ def build_session_form_data(session: SeminarSession, zone: ZoneInfo) -> dict[str
     """Return the values of a session's row in the form, with local times."""
     starts, ends = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
     times = {"day": starts.date(), "begins": starts.time(), "ends": ends.time()}
-    return {"title": session.title.to_mapping(), **times, "session_id": session.id}
+    agenda = build_agenda_form_data(session)
+    return {"title": session.title.to_mapping(), **times, "session_id": session.id, "agenda": agenda}
