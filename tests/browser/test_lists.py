@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, ViewportSize
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tests import databases
 from tests.browser.layout import HORIZONTAL_OVERFLOW
@@ -14,7 +15,9 @@ from trainer.accounts.sign_in import create_sign_in_link, get_or_create_organize
 from trainer.clock import now
 from trainer.example.load import load_example
 from trainer.issuing.issuance.context import build_issuing_context
-from trainer.registration.models import RegistrationStatus
+from trainer.messages.models import Message, MessageChannel
+from trainer.registration.models import Registration, RegistrationStatus
+from trainer.registration.notifications.knowledge import get_message_topic
 from trainer.seminars.models import Seminar
 
 SIZES: tuple[ViewportSize, ...] = (
@@ -31,7 +34,7 @@ LISTS = {
     "/desk/messages": "tbody tr",
     "/desk/search?query=Әлиева": "tbody tr",
     "/desk/tablets": "main .card",
-    "/desk/account/browsers": "main li",
+    "/desk/account/browsers": "main .card",
     "/desk/seminars/{past}/registrations": "tbody tr",
     "/desk/seminars/{past}/attendance": ".roll > li",
     "/desk/seminars/{past}/certificates": "tbody tr",
@@ -70,8 +73,30 @@ def seminar_id(served: tuple[Flask, str]) -> int:
         seminar.capacity = 200
         add_registrations(session, seminar, 30, RegistrationStatus.REGISTERED)
         add_registrations(session, seminar, 3, RegistrationStatus.CANCELLED)
+        add_messages(session, seminar)
         session.commit()
         return seminar.id
+
+
+def add_messages(session: Session, seminar: Seminar) -> None:
+    """Queue a message to be sent manually to everybody with a seat."""
+    people = session.scalars(select(Registration).where(Registration.seminar_id == seminar.id))
+    session.add_all(
+        Message(
+            key=f"test {registration.id}",
+            kind=RegistrationStatus.REGISTERED,
+            topic=get_message_topic(seminar),
+            person_id=registration.person_id,
+            channel=MessageChannel.MANUAL,
+            address="",
+            language="kk",
+            subject="",
+            body="",
+            created_at=now(),
+            due_at=now(),
+        )
+        for registration in people
+    )
 
 
 @pytest.fixture
