@@ -22,6 +22,7 @@ from tests.factories import (
     load_contract_plan,
     mark_sessions,
 )
+from tests.registration.announcements.factories import create_announcement, create_manual_message
 from tests.registration.imports.steps import create_uploaded_list
 from tests.surveys.survey_factories import (
     ANSWER_TO_EACH_KIND,
@@ -127,7 +128,16 @@ def create_route_data(app: Flask, session: Session, size: DatasetSize) -> RouteD
     tablet.send(*(tablet.mark(person.id, UNKNOWN_SESSION) for person in people[: size.people // 5]))
     for number in range(size.seminars - 2):
         create_device(session, f"Планшет {number}", [past], NOON)
+    announcements = [create_announcement(session, past), create_announcement(session, past)]
+    messages = [
+        create_manual_message(session, person, announcement)
+        for announcement in announcements  # more messages than a page shows
+        for person in people
+        if person != holder
+    ]
     parameters = {
+        "announcement_id": announcements[0].id,
+        "message_id": messages[0].id,
         "slug": past.slug,
         "seminar_id": past.id,
         "project_id": project.id,
@@ -164,6 +174,7 @@ def create_route_data(app: Flask, session: Session, size: DatasetSize) -> RouteD
             "projects_review": {"code": "T1.A1.I1"},
             "portal_pass": {"token": newcomer.token},
             "registration_desk": {"seminar_id": coming.id},
+            "registration_letters": {"kind": "registered"},
             "registration_public": {"slug": coming.slug},
             "registration_form": {"seminar_id": coming.id},
             "surveys_answering.view_survey": {"token": people[2].token, "number": surveys["kiosk"].number},

@@ -129,8 +129,17 @@ BUDGETS = """
  16    25  registration_import_rows.view_rows
   3     4  registration_imports.download_import_template
  11    21  registration_imports.view_import
- 12    21  registration_notifications.view_manual_messages
- 13    21  registration_notifications.view_message_log
+  3    37  registration_announcements.add_announcement
+  7    42  registration_announcements.edit_announcement
+  9   128  registration_announcements.view_announcement
+  5     8  registration_announcements.view_announcements
+  4     2  registration_letters.edit_letter
+  3     2  registration_letters.view_letters
+ 13    14  registration_message_queue.view_manual_message
+  3     3  registration_message_queue.view_message_queue
+  9    37  registration_messages.view_messages
+ 23    51  registration_notifications.view_manual_messages
+ 13    52  registration_notifications.view_message_log
  10    20  registration_person.add_person
  18    48  registration_person.edit_person
   3     4  registration_poster.download_poster

@@ -67,12 +67,12 @@ def test_the_list_says_which_are_open_closed_held_or_drafts_and_those_to_come_st
     create_seminar(session, project, NOON - timedelta(days=40), slug="never-opened", opened_at=None)
     page = organizer.get("/desk/seminars")
     assert list_badge_words(page) == [
-        "Өтіп жатыр",
+        "Бүгін",
         "Тіркеу ашық",
         "Тіркеу аяқталды",
         "Дайындалуда",
-        "Өткізілді",
-        "Өткізілді",
+        "Аяқталды",
+        "Аяқталды",
     ]
 
 
@@ -99,10 +99,13 @@ def test_badge_button_and_message_of_the_overview_agree_at_any_time(
         organizer.post(f"{address}/registration", {"csrf_token": token, "state": pressed})
     page = organizer.get(address)
     [badge] = list_badge_words(page)[:1]
-    buttons = [element.get("value") for element in page.find_all("button") if element.get("name") == "state"]
-    is_over = seminar.is_over(NOON)
-    assert (badge == "Тіркеу ашық") == (buttons == ["closed"]) == is_registration_open(seminar, NOON)
-    assert (badge == "Өткізілді") == (buttons == []) == is_over
+    controls = page.find_all("button") + page.find_all("input")
+    buttons = [element.get("value") for element in controls if element.get("name") == "state"]
+    is_over, is_today = seminar.is_over(NOON), NOON.astimezone(seminar.zone).date() in seminar.days
+    assert (buttons == ["closed"]) == is_registration_open(seminar, NOON)
+    assert (badge == "Тіркеу ашық") == (is_registration_open(seminar, NOON) and not is_today)
+    assert (badge == "Бүгін") == (is_today and not is_over)
+    assert (badge == "Аяқталды") == (buttons == []) == is_over
     messages = [get_words(element) for element in page.find_all("div") + page.find_all("p")]
     says_open = any(words.startswith("Тіркеу ашылды:") for words in messages)
     assert says_open == (pressed == "open" and not is_over)

@@ -1,10 +1,11 @@
 """Registration for seminars: the public form, seats and the waiting list, consent, notifications, and the organizer's list."""
 
 from trainer.messages import outbox
+from trainer.registration import to_do
 from trainer.registration.announcements import delivery as announcements
 from trainer.registration.announcements import views as announcement_views
 from trainer.registration.announcements.segments import STATUS_SEGMENTS
-from trainer.registration.desk import duplicate_views, list_views, person_views, to_do
+from trainer.registration.desk import duplicate_views, list_views, person_views
 from trainer.registration.form import question_views
 from trainer.registration.imports import column_views, row_views, uploads
 from trainer.registration.imports import views as import_views

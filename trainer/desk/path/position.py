@@ -33,7 +33,7 @@ class PathStep(StrEnum):
 
 STEP_NAMES = {
     PathStep.DESCRIBE: _l("Describe"),
-    PathStep.OPEN: _l("Open"),
+    PathStep.OPEN: _l("Opening"),
     PathStep.FILL: _l("Fill"),
     PathStep.HOLD: _l("Hold"),
     PathStep.ASK: _l("Ask"),

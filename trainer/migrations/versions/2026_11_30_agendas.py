@@ -1,7 +1,7 @@
 """Agendas of sessions, archived seminars, and when a tablet was rehearsed.
 
 Revision ID: 0026
-Revises: 0031
+Revises: 0035
 """
 
 import sqlalchemy as sa

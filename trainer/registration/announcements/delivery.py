@@ -5,15 +5,15 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from trainer.messages import outbox
-from trainer.messages.models import Message, MessageChannel, MessageStatus
+from trainer.messages.models import Message, MessageStatus
 from trainer.messages.rendering import MessageText
 from trainer.registration.announcements.models import Announcement, AnnouncementStatus
 from trainer.registration.announcements.recipients import Recipient, can_be_told, list_audience
 from trainer.registration.announcements.segments import get_segment
-from trainer.registration.models import Registration
+from trainer.registration.models import ACTIVE_STATUSES, Registration
 from trainer.registration.notifications.knowledge import get_message_topic
 from trainer.registration.notifications.texts import fill_letter
 from trainer.seminars.models import Seminar
@@ -113,26 +113,15 @@ def parse_announcement_key(key: str) -> tuple[int, int]:
     return int(registration_id), int(announcement_id)
 
 
-def render_announcement_message(session: Session, message: Message, now: datetime) -> MessageText | None:
-    """Return the text of a message to somebody; None if it was stopped, or the person has left in the meantime.
-
-    A manual message may have waited for days, so there also if the person is no longer in the segment.
-    """
+def render_announcement_message(session: Session, message: Message, _now: datetime) -> MessageText | None:
+    """Return the text of a message to somebody; None if it was stopped, or the person has left in the meantime."""
     registration_id, announcement_id = parse_announcement_key(message.event_key)
     announcement = session.get(Announcement, announcement_id)
-    told = select(Registration).join(Registration.person).where(Registration.id == registration_id, can_be_told())
-    registration = session.scalar(told.options(joinedload(Registration.person)))
+    registration = session.get(Registration, registration_id)
     if announcement is None or announcement.status == AnnouncementStatus.STOPPED or registration is None:
         return None
-    if message.channel == MessageChannel.MANUAL and not is_in_segment(session, announcement, registration, now):
-        return None
-    return render_announcement(announcement, registration)
-
-
-def is_in_segment(session: Session, announcement: Announcement, registration: Registration, now: datetime) -> bool:
-    """Return whether a registration is in the segment of an announcement now."""
-    segment = get_segment(announcement.segment)
-    return registration.id in segment.list_registration_ids(session, [registration.seminar], now)
+    has_left = registration.status not in ACTIVE_STATUSES or registration.person.erasure_requested_at is not None
+    return None if has_left or registration.person.erased_at else render_announcement(announcement, registration)
 
 
 def render_announcement(announcement: Announcement, registration: Registration) -> MessageText:

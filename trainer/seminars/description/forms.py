@@ -41,6 +41,7 @@ from trainer.web.forms import BaseForm, CleanField, NumberField, TranslatedField
 
 MAX_SESSIONS = 40
 MAX_AGENDA_ITEMS = 20
+MAX_SPARE_AGENDA_ROWS = 36  # of all sessions together, so that the page stays small
 HTTPS_URL_PATTERN = r"^https://[^\s/@]+\.[^\s/@]+(/\S*)?$"
 
 
@@ -262,6 +263,7 @@ class SeminarForm(EditForm, CreationForm):
 
     def add_agenda_rows(self, count: int = 3) -> None:
         """Append empty lines to the agenda of every session that is filled in, up to MAX_AGENDA_ITEMS."""
+        count = min(count, MAX_SPARE_AGENDA_ROWS // max(1, len(self.sessions)))
         for entry in self.sessions:
             empty = sum(item.form.has_no_input for item in entry.form.agenda)
             for _row in range(min(count - empty, MAX_AGENDA_ITEMS - len(entry.form.agenda))):

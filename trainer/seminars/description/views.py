@@ -2,11 +2,14 @@
 
 from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 from flask_security import current_user
 
 from trainer.clock import now
+from trainer.documents.files import send_document
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
+from trainer.seminars.description.agenda import read_agenda
 from trainer.seminars.description.copying import SETTINGS, find_latest_seminar
 from trainer.seminars.description.form_mapping import (
     SessionInUse,
@@ -15,6 +18,7 @@ from trainer.seminars.description.form_mapping import (
     update_seminar,
 )
 from trainer.seminars.description.forms import SeminarForm
+from trainer.seminars.description.programme_pdf import render_programme_pdf
 from trainer.seminars.description.steps import (
     STEPS,
     DescriptionStep,
@@ -29,6 +33,8 @@ from trainer.seminars.views import desk, get_seminar_or_404, redirect_to_open_ch
 from trainer.settings import get_settings
 from trainer.web.actions import commit_or_explain
 from trainer.web.editing.creation import create_once
+
+desk.add_app_template_global(read_agenda)
 
 
 def build_step_address(seminar: Seminar, step: DescriptionStep) -> str:
@@ -97,6 +103,17 @@ def edit_seminar(seminar_id: int) -> ResponseReturnValue:
         flash(_("Saved."), "success")
         return redirect_to_open_change(seminar.id)
     return render_step(form, seminar, None)
+
+
+@desk.get("/seminars/<int:seminar_id>/programme-<any(kk, ru):language>.pdf")
+def download_programme(seminar_id: int, language: str) -> ResponseReturnValue:
+    """Download the programme of a seminar; 404 without sessions."""
+    seminar = get_seminar_or_404(seminar_id)
+    if not seminar.sessions:
+        abort(404)
+    with force_locale(language):
+        name = _("Programme")
+    return send_document(render_programme_pdf(seminar, language), f"{name} {seminar.title.get_text(language)}", "pdf")
 
 
 def get_seminar_for_edit_or_404(seminar_id: int) -> Seminar:

@@ -32,6 +32,7 @@ function isAnswered(question) {
 /** Show how many of the visible questions are answered, and which part of how many each heading begins. */
 function showProgress() {
   const progress = document.getElementById("progress");
+  if (!progress) return;
   const visible = [...form.querySelectorAll("[data-key]")].filter((question) => !question.hidden);
   const parts = visible.filter((question) => question.classList.contains("part"));
   const questions = visible.filter((question) => !parts.includes(question));
