@@ -50,6 +50,8 @@ def test_a_seminar_is_led_from_its_description_to_the_proofs(
     assert read_path(organizer.get(address))[::2] == ("Opening", "Open registration")
     organizer.submit(f"/desk/seminars/{seminar.id}", form=0)
     session.expire_all()
+    assert seminar.opened_at == NOON
+    seminar.opened_at = NOON - timedelta(days=1)
     first, second = register_person(session, seminar, AIGUL), register_person(session, seminar, YERLAN)
     assert read_path(organizer.get(address)) == ("Fill", "2 people are registered for 2 places.", "See the list")
     clock.move_to(seminar.sessions[0].starts_at - timedelta(hours=1))

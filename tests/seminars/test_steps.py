@@ -43,7 +43,7 @@ def test_four_steps_describe_a_seminar_that_can_be_opened(
     places = organizer.submit(days.location, DAY)
     certificate = organizer.submit(places.location, {"capacity": "12"})
     overview = organizer.submit(certificate.location, {"hours": "16", "certificate_kind": "completion"})
-    assert overview.location == "/desk/seminars/1"
+    assert overview.location.startswith("/desk/seminars/1")
     [stored] = load_seminars(session)
     assert (stored.title.kk, stored.kind, stored.capacity, stored.hours) == ("Күтім", "course", 12, 16)
     assert (len(stored.sessions), stored.opened_at) == (1, None)
