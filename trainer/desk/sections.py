@@ -36,7 +36,7 @@ SECTIONS = (
         "messages",
         "registration_messages.view_messages",
         _l("Messages"),
-        ("registration_messages", "registration_message_queue"),
+        ("registration_messages", "registration_message_queue", "registration_announcements", "registration_letters"),
     ),
     Section(
         "settings",
