@@ -36,7 +36,7 @@ LAYERS = [
 ]
 # The modules and sub-packages inside a package, from left to right; one imports only what stands to its left.
 PARTS = {
-    "trainer.registration": "models consent seats form notifications announcements public self_service desk imports messaging",
+    "trainer.registration": "models consent seats form notifications announcements public self_service desk imports messaging to_do",
     "trainer.projects": "models current_project vocabulary wording plan_validation plan annex guesses spreadsheet editing importing "
     "logos forms views",
     "trainer.attendance": "models merges ledger segments summary mark_history unlisted unmarked conflicts wording tablet lists sheets desk",

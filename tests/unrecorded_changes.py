@@ -25,7 +25,7 @@ EXCEPTIONS = {
 }
 """Endpoints below /desk that may change data without an entry, with the reason."""
 WRITING = ("INSERT", "UPDATE", "DELETE")
-UNWATCHED_TABLES = ("password_attempts", "signed_in_browser", "sign_in_link", "rate_limit")
+UNWATCHED_TABLES = ("password_attempts", "signed_in_browser", "sign_in_link", "rate_limit", "form_submission")
 
 
 @contextmanager
