@@ -20,10 +20,19 @@ def parse_calendar(content: bytes) -> tuple[dict[str, str], list[Event]]:
     assert (lines[0], lines[-1]) == ("BEGIN:VCALENDAR", "END:VCALENDAR")
     head: dict[str, str] = {}
     events: list[Event] = []
+    event: Event = {}
     target = head
     for line in lines[1:-1]:
         if line == "BEGIN:VEVENT":
             target = {}
+            continue
+        if line == "BEGIN:VALARM":
+            event, target = target, {}
+            continue
+        if line == "END:VALARM":
+            assert set(target) == {"ACTION", "DESCRIPTION", "TRIGGER"} and target["ACTION"] == "DISPLAY"  # 3.6.6
+            assert re.fullmatch(r"-P(T\d+[HM]|\d+D)", target["TRIGGER"]) and "ALARM" not in event
+            event["ALARM"], target = target["TRIGGER"], event
             continue
         if line == "END:VEVENT":
             events.append(target)
@@ -46,6 +55,7 @@ def check_event(event: Event, method: str) -> None:
     assert set(event) >= (REQUIRED_IN_CANCEL if method == "CANCEL" else REQUIRED_IN_PUBLISH), event
     assert event["STATUS"] in (["CANCELLED"] if method == "CANCEL" else ["CONFIRMED", "CANCELLED"])
     assert not {"ATTENDEE", "REQUEST-STATUS"} & set(event)
+    assert not ("ALARM" in event and event["STATUS"] == "CANCELLED")
     assert re.fullmatch(r"(mailto:[^\s@]+@[^\s@]+|https?://\S+)", event["ORGANIZER"])
     assert event["SEQUENCE"].isascii() and event["SEQUENCE"].isdecimal() and int(event["SEQUENCE"]) < 2**31
     assert read_time(event["DTSTART"]) < read_time(event["DTEND"])

@@ -59,6 +59,7 @@ BUDGETS = """
  12    35  desk_seminars.view_documents
   8    53  desk_seminars.view_seminars
   6    27  desk_settings.view_settings
+  0     0  example.view_example_removal
   4     4  issuing_badges.download_badge
   4     4  issuing_badges.download_badge_picture
  30   654  issuing_batch.view_check_sheet
@@ -70,6 +71,7 @@ BUDGETS = """
   4    35  issuing_downloads.download_print_file
   3     4  issuing_downloads.view_certificate_sample
   2     2  issuing_holder.download_own_certificate
+  2     2  issuing_holder.download_own_certificate_picture
   2     2  issuing_holder.view_own_certificate_picture
   5     3  issuing_names.view_certificate_name
  11   106  portal.view_personal_page
@@ -77,6 +79,7 @@ BUDGETS = """
   7    16  portal_details.view_details
   1     1  portal_link_recovery.view_link_recovery
   1     1  portal_link_recovery.view_link_recovery_sent
+  1     0  portal_page_link.redirect_to_remembered_page
   3     3  portal_pass.download_calendar
   3     3  portal_pass.download_pass_image
   4     4  portal_pass.view_pass
@@ -89,6 +92,28 @@ BUDGETS = """
   4     4  projects.edit_project
  28   103  projects.view_plan
   2     2  projects.view_project_logo
+  0     0  projects_editing.add_plan_activity
+  0     0  projects_editing.add_plan_impact
+  0     0  projects_editing.add_plan_indicator
+  0     0  projects_editing.add_plan_result
+  0     0  projects_editing.add_plan_task
+  0     0  projects_editing.add_project
+  0     0  projects_editing.edit_activity
+  0     0  projects_editing.edit_expected_result
+  0     0  projects_editing.edit_indicator
+  0     0  projects_editing.edit_project_facts
+  0     0  projects_editing.edit_task
+  0     0  projects_importing.add_plan
+  0     0  projects_importing.download_example_plan
+  0     0  projects_importing.download_plan
+  0     0  projects_importing.download_plan_template
+  0     0  projects_importing.view_draft
+  0     0  projects_review.edit_draft_activities
+  0     0  projects_review.edit_draft_indicator
+  0     0  projects_review.edit_draft_project
+  0     0  projects_review.edit_translations
+  0     0  projects_review.view_doubts
+  0     0  projects_review.view_readings
  11    20  registration_changes.view_change
   5    66  registration_desk.download_registrations_csv
   5    66  registration_desk.download_registrations_xlsx
@@ -104,8 +129,17 @@ BUDGETS = """
  16    25  registration_import_rows.view_rows
   3     4  registration_imports.download_import_template
  11    21  registration_imports.view_import
- 12    21  registration_notifications.view_manual_messages
- 13    21  registration_notifications.view_message_log
+  3    37  registration_announcements.add_announcement
+  7    42  registration_announcements.edit_announcement
+  9   128  registration_announcements.view_announcement
+  5     8  registration_announcements.view_announcements
+  4     2  registration_letters.edit_letter
+  3     2  registration_letters.view_letters
+ 13    14  registration_message_queue.view_manual_message
+  3     3  registration_message_queue.view_message_queue
+  9    37  registration_messages.view_messages
+ 23    51  registration_notifications.view_manual_messages
+ 13    52  registration_notifications.view_message_log
  10    20  registration_person.add_person
  18    48  registration_person.edit_person
   3     4  registration_poster.download_poster
@@ -174,7 +208,9 @@ EXCEPTIONS = {
     "static": "a file",
 }
 REDIRECTS = {
+    "portal_page_link.redirect_to_remembered_page": 303,
     "security.login": 302,
+    "example.view_example_removal": 404,
     "surveys_results.view_satisfaction_results": 301,
     "registration_public.redirect_earlier_address": 301,
 }

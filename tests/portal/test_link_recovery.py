@@ -14,7 +14,7 @@ from tests.portal.page_actions import set_registration_status
 from tests.statements import record_statements
 from tests.visitor import Visitor
 from trainer.messages.models import Message, MessageChannel
-from trainer.portal import link_recovery_views
+from trainer.portal import page_link_views
 from trainer.registration.models import RegistrationStatus
 from trainer.registration.self_service.lookup import LINK_REQUEST_PERIOD
 from trainer.seminars.models import Seminar
@@ -143,7 +143,7 @@ def test_a_database_error_after_the_response_is_logged_only(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     register_person(session, seminar)
-    monkeypatch.setattr(link_recovery_views, "send_page_link", lambda *_more: 1 / 0)
+    monkeypatch.setattr(page_link_views, "send_page_link", lambda *_more: 1 / 0)
     request_lost_link(stranger, AIGUL.phone)
     assert "ZeroDivisionError" in caplog.text
     assert AIGUL.phone not in caplog.text

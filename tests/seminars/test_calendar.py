@@ -1,6 +1,7 @@
 """Calendar files, checked against RFC 5545 and 5546."""
 
 from datetime import timedelta
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import time_machine
@@ -48,8 +49,26 @@ def test_a_published_calendar_follows_the_rules(stranger: Visitor, session: Sess
     assert [read_time(event["DTSTART"]) for event in events] == [item.starts_at for item in seminar.sessions]
     assert {read_text(event["SUMMARY"]) for event in events} == {seminar.title.get_text("kk")}
     assert {event["ORGANIZER"] for event in events} == {"mailto:office@example.org"}
+    assert {event["ALARM"] for event in events} == {"-PT2H"}
     seminar.project.contact_email = ""
     assert {event["ORGANIZER"] for event in get_calendar(stranger, aigul)[1]} == {"https://seminar.example.org/"}
+
+
+def test_google_calendar_is_offered_every_session_and_told_no_personal_address(
+    stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
+    seminar.title = Translated("Күтім & негіздері #1+", "Основы", "Basics")
+    aigul = register_person(session, seminar, AIGUL)
+    anchors = stranger.get(f"/r/{aigul.token}").find_all("a")
+    links = [urlsplit(link.get("href")) for link in anchors if "calendar.google.com" in (link.get("href") or "")]
+    offered = [dict(parse_qsl(link.query, strict_parsing=True)) for link in links]
+    assert [fields["dates"] for fields in offered] == [
+        f"{item.starts_at:%Y%m%dT%H%M%SZ}/{item.ends_at:%Y%m%dT%H%M%SZ}" for item in seminar.sessions
+    ]
+    for fields, item in zip(offered, seminar.sessions, strict=True):
+        assert fields["text"] == "Күтім & негіздері #1+" and fields["location"] == "Оңалту орталығы, Ақтау қаласы"
+        assert fields["details"] == f"{item.title.kk}\nhttps://seminar.example.org/s/care"
+        assert aigul.token not in str(fields)
 
 
 LINES = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=120)

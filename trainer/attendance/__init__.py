@@ -2,11 +2,13 @@
 
 from trainer.attendance.desk import conflict_views, decision_views, to_do
 from trainer.attendance.desk import views as desk_views
+from trainer.attendance.segments import ATTENDANCE_SEGMENTS
 from trainer.attendance.sheets import document_views, scan_views
 from trainer.attendance.tablet import api as tablet_api
 from trainer.attendance.tablet import device_views
 from trainer.attendance.tablet import views as tablet_views
 
+segments = ATTENDANCE_SEGMENTS
 blueprints = (
     desk_views.desk,
     tablet_views.blueprint,

@@ -43,6 +43,7 @@ DERIVED_COLUMNS = frozenset(
     {"sort_key", "folded_name", "search_text", "content_fingerprint", "calendar_version", "status_since"}
     | {"notified_status", "told_version", "seen_version", "seen_at", "roster_at", "skew", "waiting", "alert_due"}
     | {"has_open_change", "created_at", "attempts", "sent_at", "fs_uniquifier"}
+    | {"claimed_by_id", "claimed_until", "due_at"}
 )
 """Columns that follow from others or from what programs do; they make no entry."""
 SECRET_COLUMNS = frozenset(

@@ -37,6 +37,11 @@ class SeminarFrame:
         """Return what waits on all pages of a tab."""
         return sum(self.get_count(page) for page in tab.list_offered_pages(self.seminar))
 
+    def list_shown_pages(self) -> list[TabPage]:
+        """Return the pages under the current tab: the offered ones, without those on which nothing waits."""
+        pages = self.tab.list_offered_pages(self.seminar)
+        return [page for page in pages if not page.is_for_waiting or self.get_count(page) or page == self.page]
+
 
 @dataclass(frozen=True)
 class DeskFrame:

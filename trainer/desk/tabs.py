@@ -19,6 +19,8 @@ class TabPage:
     is_offered: Callable[[Seminar], bool] = lambda _seminar: True
     count: str = ""
     """The field of `SeminarCounts` that is shown beside the name."""
+    is_for_waiting: bool = False
+    """Whether the page is offered only while something waits there."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ TABS = (
                 _l("Conflicts"),
                 ("attendance_conflicts", "attendance_decisions"),
                 count="conflicts",
+                is_for_waiting=True,
             ),
             TabPage(
                 "attendance_sheets.view_documents", _l("Lists and sheets"), ("attendance_sheets", "attendance_scans")

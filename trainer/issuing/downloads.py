@@ -13,9 +13,9 @@ from trainer.issuing.models import IssuedCertificate
 from trainer.storage import Storage
 
 
-def build_certificate_file_name(issued: IssuedCertificate) -> str:
+def build_certificate_file_name(issued: IssuedCertificate, extension: str = "pdf") -> str:
     """Build the file name of a certificate from serial and holder, in characters that every system accepts."""
-    return files.build_file_name(f"{issued.serial} {issued.recipient}", "pdf")
+    return files.build_file_name(f"{issued.serial} {issued.recipient}", extension)
 
 
 def build_certificate_archive(certificates: Iterable[IssuedCertificate], storage: Storage) -> IO[bytes]:

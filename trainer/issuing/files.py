@@ -12,6 +12,7 @@ from trainer.settings import get_settings
 from trainer.storage import Storage
 
 CERTIFICATE_PICTURE_WIDTH = 1000  # pixels
+SHARED_PICTURE_WIDTH, SHARED_PICTURE_COLOURS = 1600, 64
 
 
 def send_certificate_pdf(issued: IssuedCertificate) -> Response:
@@ -35,3 +36,10 @@ def send_certificate_picture(issued: IssuedCertificate) -> Response:
         )
     response.make_conditional(request)
     return response
+
+
+def send_shareable_picture(issued: IssuedCertificate) -> Response:
+    """Send a picture of the file as a download, in a format that every messenger and gallery shows."""
+    pdf = Storage.from_settings(get_settings()).load_content(issued.pdf_sha256)
+    picture = pdf_images.render_png(pdf, SHARED_PICTURE_WIDTH, SHARED_PICTURE_COLOURS)
+    return send_named_file(io.BytesIO(picture), build_certificate_file_name(issued, "png"), "image/png")

@@ -4,7 +4,7 @@ from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 
 from trainer.extensions import db
-from trainer.issuing.files import send_certificate_pdf, send_certificate_picture
+from trainer.issuing.files import send_certificate_pdf, send_certificate_picture, send_shareable_picture
 from trainer.issuing.models import IssuedCertificate
 from trainer.issuing.register import find_valid_certificate
 from trainer.registration.models import Registration
@@ -23,6 +23,12 @@ def download_own_certificate(token: str) -> ResponseReturnValue:
 def view_own_certificate_picture(token: str) -> ResponseReturnValue:
     """Show a picture of the trainee's own certificate."""
     return send_certificate_picture(get_own_certificate(token)[1])
+
+
+@blueprint.get("/r/<token>/certificate.png")
+def download_own_certificate_picture(token: str) -> ResponseReturnValue:
+    """Download a picture of the trainee's own certificate, for sharing."""
+    return send_shareable_picture(get_own_certificate(token)[1])
 
 
 def get_own_certificate(token: str) -> tuple[Registration, IssuedCertificate]:

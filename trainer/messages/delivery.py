@@ -30,6 +30,7 @@ from trainer.messages.smtp import (
     send_email,
 )
 from trainer.projects.models import Project
+from trainer.sqlite_transactions import read_only
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ class EmailDelivery:
 
     def deliver_due_messages(self, session: Session, stop: Event) -> None:
         """Send up to BATCH_SIZE due messages. Messages that could not leave stay in the queue."""
-        if self.is_pausing() or session.scalar(select_due_message(now()).with_only_columns(Message.id)) is None:
+        if self.is_pausing() or not has_due_message(session):
             return
         try:
             sender = self.get_sender_mailbox(session)
@@ -146,6 +147,12 @@ class EmailDelivery:
         outage = session.get(MailOutage, 1)
         session.merge(MailOutage(id=1, since=outage.since if outage else now(), error=format_logged_error(error)))
         session.commit()
+
+
+def has_due_message(session: Session) -> bool:
+    """Return whether an e-mail message is due. Looking takes no lock."""
+    with read_only(session):
+        return session.scalar(select_due_message(now()).with_only_columns(Message.id)) is not None
 
 
 def select_due_message(now: datetime) -> Select[Message]:

@@ -73,3 +73,9 @@ def count_messages_by_status(session: Session, topic: str) -> dict[str, int]:
     """Return the number of messages of a topic for each status that occurs."""
     counted = select(Message.status, func.count()).where(Message.topic == topic).group_by(Message.status)
     return {row[0]: row[1] for row in session.execute(counted)}
+
+
+def count_batch_statuses(session: Session, batch: str) -> dict[str, int]:
+    """Return the number of messages that were queued together, for each status that occurs."""
+    counted = select(Message.status, func.count()).where(Message.batch == batch).group_by(Message.status)
+    return {row[0]: row[1] for row in session.execute(counted)}

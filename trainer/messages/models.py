@@ -1,13 +1,14 @@
-"""Table of messages, which is both queue and log."""
+"""Tables of messages, which are both queue and log, of outages of the mail server, and of the standard letters."""
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainer.accounts.models import User
 from trainer.base import Base, UtcDateTime
+from trainer.language.translated import Translated, TranslatedText
 from trainer.people.models import Person
 
 COPY_MARK = "~"
@@ -88,3 +89,26 @@ class MailOutage(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     since: Mapped[datetime] = mapped_column(UtcDateTime)
     error: Mapped[str] = mapped_column(String(300))
+
+
+class LetterVersion(Base):
+    """What an organizer wrote instead of the default text of a standard letter; never changed. Empty texts follow the default."""
+
+    __tablename__ = "letter_version"
+    __table_args__ = (UniqueConstraint("project_id", "kind", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(20))
+    number: Mapped[int]
+    """Counts from 1 for each letter of a project; the highest one applies."""
+    subject: Mapped[Translated] = mapped_column(TranslatedText)
+    body: Mapped[Translated] = mapped_column(TranslatedText)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    saved_by: Mapped[User | None] = relationship()
+
+    @property
+    def is_edited(self) -> bool:
+        """Return whether any text is not the default."""
+        return bool(self.subject or self.body)

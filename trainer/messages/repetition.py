@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from trainer.messages.manual import lock_message, requeue_message, require_message_status
 from trainer.messages.models import COPY_MARK, Message, MessageChannel, MessageStatus
@@ -47,7 +47,8 @@ def retry_failed_emails(session: Session, topic: str, now: datetime) -> int:
     failed = select(Message).where(Message.status == MessageStatus.FAILED, Message.channel == MessageChannel.EMAIL)
     if topic:
         failed = failed.where(Message.topic == topic)
-    messages = session.scalars(failed.order_by(Message.id).with_for_update(of=Message)).all()
+    people = selectinload(Message.person)
+    messages = session.scalars(failed.order_by(Message.id).options(people).with_for_update(of=Message)).all()
     for message in messages:
         requeue_message(message, MessageChannel.EMAIL if message.person.email else MessageChannel.MANUAL, now)
     return len(messages)

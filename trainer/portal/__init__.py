@@ -3,7 +3,7 @@
 from trainer.portal import (
     details_views,
     erasure,
-    link_recovery_views,
+    page_link_views,
     pass_views,
     privacy_views,
     registration_views,
@@ -18,6 +18,7 @@ blueprints = (
     pass_views.blueprint,
     details_views.blueprint,
     privacy_views.blueprint,
-    link_recovery_views.blueprint,
+    page_link_views.blueprint,
+    page_link_views.own_page,
 )
 jobs = (Job("erasures", run_for_each(retention.list_due_erasures, erasure.complete_erasure), interval_seconds=600),)

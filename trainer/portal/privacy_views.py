@@ -2,7 +2,7 @@
 
 import json
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from trainer.clock import now
@@ -14,6 +14,7 @@ from trainer.portal.page_helpers import limit_per_ip, limit_per_page, redirect_t
 from trainer.registration import consent
 from trainer.registration.models import ConsentPurpose, Registration
 from trainer.registration.self_service.access import get_registration_by_token
+from trainer.registration.self_service.remembered_page import forget_page
 from trainer.web import phones
 
 blueprint = Blueprint("portal_privacy", __name__)
@@ -101,9 +102,11 @@ def render_retention_page(template: str, registration: Registration) -> Response
 
 
 def redirect_after_erasure(registration: Registration, sentence: str) -> ResponseReturnValue:
-    """Redirect to the personal page, or to a public page if the personal page no longer exists."""
+    """Redirect to the personal page, or to a public page if the personal page no longer exists; the device forgets it then."""
     if registration.person.erased_at is not None:
-        return redirect(url_for(".view_erased"), 303)
+        response = current_app.make_response(redirect(url_for(".view_erased"), 303))
+        forget_page(response)
+        return response
     flash(sentence, "success")
     return redirect_to_personal_page(registration.token)
 

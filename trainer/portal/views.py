@@ -11,6 +11,7 @@ from trainer.issuing.badges import open_badges
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.portal.page_helpers import limit_per_ip, limit_per_page, redirect_to_personal_page
+from trainer.portal.page_link_views import can_send_by_email
 from trainer.portal.personal_page import load_personal_page
 from trainer.portal.wording import REGISTRATION_STATUS_NAMES, format_registration_status
 from trainer.projects.models import Project
@@ -21,14 +22,18 @@ from trainer.registration.models import (
     Registration,
     RegistrationStatus,
 )
+from trainer.registration.notifications.calendars import get_personal_page_address
 from trainer.registration.seats.allocation import RegistrationClosed, SeminarFull
 from trainer.registration.seats.enrolment import register_known_person
 from trainer.registration.self_service.access import get_registration_by_token
+from trainer.registration.self_service.remembered_page import find_remembered_token
+from trainer.seminars.calendar import list_google_calendar_links
 from trainer.seminars.registration_window import list_sibling_seminars
 from trainer.settings import get_settings
 from trainer.surveys.answering.wording import format_survey_status
 from trainer.web import phones
 from trainer.web.actions import commit_or_explain
+from trainer.web.addresses import build_full_url
 
 blueprint = Blueprint("portal", __name__)
 
@@ -37,13 +42,19 @@ blueprint = Blueprint("portal", __name__)
 def view_personal_page(token: str) -> ResponseReturnValue:
     """Show the status of the registration and the next steps. Changes nothing, because messengers open links for previews."""
     registration = get_registration_by_token(token, joinedload(Registration.consents).joinedload(Consent.text))
-    project = registration.seminar.project
+    page, seminar = load_personal_page(db.session(), registration, now()), registration.seminar
+    project, public_address = seminar.project, build_full_url("registration_public.view_seminar", slug=seminar.slug)
     return render_template(
         "portal/home.html",
         registration=registration,
         person=registration.person,
-        seminar=registration.seminar,
-        page=load_personal_page(db.session(), registration, now()),
+        seminar=seminar,
+        page=page,
+        google_links=list_google_calendar_links(seminar, get_page_language(), public_address),
+        page_address=get_personal_page_address(registration),
+        can_send_by_email=can_send_by_email(registration),
+        is_remembered=find_remembered_token() == token,
+        build_full_url=build_full_url,
         terms=consent.build_personal_data_wording(project, get_page_language()),
         photo_terms=consent.build_photo_wording(project, get_page_language()),
         has_badge=open_badges.are_badges_available() and get_settings().has_public_address,

@@ -14,6 +14,14 @@ REPORT_REVIEW_PERIOD = timedelta(days=90)
 """How long after the end of a project its report is presumed to be accepted; the organizer can set the day itself."""
 
 
+activity_source = Table(
+    "activity_source",
+    Base.metadata,
+    Column("activity_id", ForeignKey("activity.id", ondelete="CASCADE"), primary_key=True),
+    Column("source_id", ForeignKey("activity.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+
 class Project(Base):
     """A project under a grant contract; its grantee holds the seminars and issues the certificates."""
 
@@ -113,7 +121,7 @@ class Activity(Base):
         back_populates="activity", order_by="Indicator.position, Indicator.id", cascade="all, delete-orphan"
     )
     chosen_sources: Mapped[list["Activity"]] = relationship(
-        secondary=lambda: activity_source,
+        secondary=activity_source,
         primaryjoin=lambda: Activity.id == activity_source.c.activity_id,
         secondaryjoin=lambda: Activity.id == activity_source.c.source_id,
         order_by=id,
@@ -124,14 +132,6 @@ class Activity(Base):
     def sources(self) -> list["Activity"]:
         """Return the activities from which its figures are counted: those chosen, else all of its task."""
         return self.chosen_sources or self.task.activities
-
-
-activity_source = Table(
-    "activity_source",
-    Base.metadata,
-    Column("activity_id", ForeignKey("activity.id", ondelete="CASCADE"), primary_key=True),
-    Column("source_id", ForeignKey("activity.id", ondelete="CASCADE"), primary_key=True, index=True),
-)
 
 
 class Indicator(Base):

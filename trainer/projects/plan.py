@@ -1,22 +1,26 @@
 """Import of a monitoring plan: from a YAML file to a project with tasks, activities and indicators."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import yaml
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from trainer.language import LANGUAGES
 from trainer.language.translate import gettext as _
 from trainer.language.translated import Translated
+from trainer.language.transliteration import CYRILLIC_TO_LATIN
 from trainer.projects.models import Activity, ExpectedResult, Indicator, Project, Task
 from trainer.projects.plan_validation import list_plan_problems
 
 MAX_PLAN_BYTES = 2_000_000  # the contract's plan has 65 thousand
 MAX_LISTED_PROBLEMS = 100
+MAX_TITLE_CODE_LENGTH = 60
+DEFAULT_SERIAL_PREFIX = "TM"
 YAML_ERRORS = (yaml.YAMLError, ValueError, AttributeError, LookupError, TypeError, ArithmeticError, RecursionError)
 
 
@@ -51,9 +55,17 @@ def read_plan(content: bytes) -> dict[str, Any]:
         plan = AliasFreeLoader(content.decode("utf-8")).get_single_data()
         json.dumps(plan, ensure_ascii=False, default=str, skipkeys=True).encode()  # an escape may be half a character
     except YAML_ERRORS as error:
-        raise PlanInvalid([_("not a YAML file in UTF-8: %(reason)s", reason=str(error)[:500])]) from error
+        raise PlanInvalid([describe_yaml_error(error)]) from error
     check_plan(plan)
     return dict(plan)
+
+
+def describe_yaml_error(error: Exception) -> str:
+    """Return that a file is no YAML, and where reading it ended, if the parser says it."""
+    mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
+    if mark is None:
+        return _("This is not a YAML file in UTF-8.")
+    return _("This is not a YAML file: line %(line)d, column %(column)d.", line=mark.line + 1, column=mark.column + 1)
 
 
 def check_plan(plan: Any) -> None:
@@ -66,7 +78,10 @@ def check_plan(plan: Any) -> None:
 
 
 def import_plan(
-    session: Session, plan: Mapping[str, Any], serial_prefix: str = "TM", shift: timedelta = timedelta()
+    session: Session,
+    plan: Mapping[str, Any],
+    serial_prefix: str = DEFAULT_SERIAL_PREFIX,
+    shift: timedelta = timedelta(),
 ) -> Project:
     """Create the project of a validated plan, flush it and return it. Raises PlanAlreadyImported.
 
@@ -172,3 +187,24 @@ def build_indicator(facts: Mapping[str, Any], position: int) -> Indicator:
 def parse_plan_text(texts: Mapping[str, Any] | None) -> Translated:
     """Return a text of the plan; `kk_ui` replaces `kk` where the contract has a misprint."""
     return Translated.from_mapping({**(texts or {}), "kk": (texts or {}).get("kk_ui") or (texts or {}).get("kk")})
+
+
+def build_project_code(title: Translated, start: date) -> str:
+    """Return a code for a project from the letters of its title and its year, such as "ten-mumkindik-2025"."""
+    latin = "".join(CYRILLIC_TO_LATIN.get(letter, letter) for letter in title.get_text("kk").casefold())
+    words = re.findall("[a-z0-9]+", latin.replace("_", ""))
+    return f"{'-'.join(words)[:MAX_TITLE_CODE_LENGTH].strip('-') or 'project'}-{start.year}"
+
+
+def load_whole_plan(session: Session, project: Project) -> None:
+    """Load all entries of a project's plan with one query for each table."""
+    activities = selectinload(Project.tasks).selectinload(Task.activities)
+    options = (
+        activities.selectinload(Activity.indicators),
+        activities.selectinload(Activity.chosen_sources),
+        selectinload(Project.social_impact),
+        selectinload(Project.expected_results),
+    )
+    session.scalars(
+        select(Project).where(Project.id == project.id).options(*options).execution_options(populate_existing=True)
+    ).one()

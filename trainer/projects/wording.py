@@ -93,7 +93,7 @@ EVIDENCE_NAMES = {
     "generated": _l("The system makes the document"),
     "measured": _l("The system counts"),
     "uploaded": _l("A file is uploaded"),
-    "entered": _l("Entered by hand, with a proof"),
+    "entered": _l("Entered manually, with a proof"),
 }
 EVENT_TYPE_NAMES = {
     "": _l("No event"),
@@ -125,7 +125,8 @@ def format_target(target: Mapping[str, Any]) -> str:
     per = target.get("per", "project")
     whose = f", {PER_NAMES.get(per, per)}" if per != "project" else ""
     proof = target.get("proof")
-    proved_by = f" ({_('proof: %(unit)s', unit=UNIT_NAMES.get(proof, proof))})" if proof else ""
+    proof_text = _("proof: %(unit)s", unit=UNIT_NAMES.get(proof, proof)) if proof else ""
+    proved_by = f" ({proof_text})" if proof_text else ""
     return f"{unit}{amount}{whose}{proved_by}"
 
 

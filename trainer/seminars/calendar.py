@@ -8,13 +8,17 @@ and never a time: two changes within a minute are two versions.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from urllib.parse import urlencode
 
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Alarm, Calendar, Event, vCalAddress, vText
 
-from trainer.seminars.models import Seminar
+from trainer.seminars.models import Seminar, SeminarSession
 from trainer.seminars.schedule import ScheduledSession
+
+ALARM_BEFORE = timedelta(hours=2)
+GOOGLE_CALENDAR_URL = "https://calendar.google.com/calendar/render"
 
 
 class CalendarMethod(StrEnum):
@@ -51,7 +55,11 @@ class CalendarWriter:
         calendar.add("version", "2.0")
         calendar.add("method", method)
         for session in confirmed:
-            calendar.add_component(self.build_event(session, "CONFIRMED"))
+            event = self.build_event(session, "CONFIRMED")
+            event.add_component(
+                build_alarm(str(event["summary"]))
+            )  # a cancelled event must have none (RFC 5546, 3.2.5)
+            calendar.add_component(event)
         for session in cancelled:
             calendar.add_component(self.build_event(session, "CANCELLED"))
         return calendar.to_ical().decode() if calendar.events else ""
@@ -67,10 +75,47 @@ class CalendarWriter:
         return event
 
 
+def build_alarm(text: str) -> Alarm:
+    """Return an alarm that shows a text ALARM_BEFORE an event (RFC 5545, 3.6.6)."""
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", text)
+    alarm.add("trigger", -ALARM_BEFORE)
+    return alarm
+
+
+def format_location(seminar: Seminar, language: str) -> str:
+    """Return venue and city in one line; empty where neither is known."""
+    return ", ".join(text.get_text(language) for text in (seminar.venue, seminar.city) if text)
+
+
+def list_google_calendar_links(seminar: Seminar, language: str, public_url: str) -> list[tuple[SeminarSession, str]]:
+    """Return for each session the address at which Google Calendar offers to add it.
+
+    Google reads what is in the address, so its link is the public page of the seminar and not somebody's own.
+    """
+    return [
+        (session, build_google_calendar_link(seminar, session, language, public_url)) for session in seminar.sessions
+    ]
+
+
+def build_google_calendar_link(seminar: Seminar, session: SeminarSession, language: str, public_url: str) -> str:
+    """Return the address at which Google Calendar offers to add a session."""
+    times = (moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ") for moment in (session.starts_at, session.ends_at))
+    fields = {
+        "action": "TEMPLATE",
+        "text": seminar.title.get_text(language),
+        "dates": "/".join(times),
+        "details": "\n".join(filter(None, (session.title.get_text(language), public_url))),
+        "location": format_location(seminar, language),
+    }
+    return f"{GOOGLE_CALENDAR_URL}?{urlencode(fields)}"
+
+
 def build_session_event(seminar: Seminar, session: ScheduledSession, language: str, page_url: str) -> Event:
     """Return what the calendar event of a session says: when, what, where, the link, and why the seminar is cancelled."""
     event = Event()
-    location = ", ".join(text.get_text(language) for text in (seminar.venue, seminar.city) if text)
+    location = format_location(seminar, language)
     event.add("dtstart", session.starts_at)
     event.add("dtend", session.ends_at)
     event.add("summary", seminar.title.get_text(language))

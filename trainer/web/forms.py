@@ -198,16 +198,20 @@ class TranslatedPartsForm(PlainForm):  # type: ignore[misc]
 
 
 def build_parts_form(
-    max_length: int, is_multiline: bool, part_validators: Sequence[Validator]
+    max_length: int, is_multiline: bool, part_validators: Sequence[Validator], is_free_text: bool = False
 ) -> type[TranslatedPartsForm]:
     """Return a subform class with one text field per language."""
-    kind: Any = CleanTextArea if is_multiline else CleanField
+    single_line, multiline = (FreeTextField, FreeTextArea) if is_free_text else (CleanField, CleanTextArea)
+    kind: Any = multiline if is_multiline else single_line
     fields = {language: kind(language, part_validators, max_length=max_length) for language in LANGUAGES}
     return type("Parts", (TranslatedPartsForm,), fields)
 
 
 class TranslatedField(FormField):  # type: ignore[misc]
-    """A text in Kazakh, Russian and English, one field each. `part_validators` check every language."""
+    """A text in Kazakh, Russian and English, one field each. `part_validators` check every language.
+
+    `is_free_text` allows characters that no document can print, as in messages.
+    """
 
     def __init__(
         self,
@@ -216,9 +220,10 @@ class TranslatedField(FormField):  # type: ignore[misc]
         required: bool = False,
         is_multiline: bool = False,
         part_validators: Sequence[Validator] = (),
+        is_free_text: bool = False,
         **options: Any,
     ):
-        super().__init__(build_parts_form(max_length, is_multiline, part_validators), label, **options)
+        super().__init__(build_parts_form(max_length, is_multiline, part_validators, is_free_text), label, **options)
         self.required, self.is_multiline, self.max_length = required, is_multiline, max_length
 
     @property

@@ -31,7 +31,11 @@ def count_pages(total: int, size: int) -> int:
 
 def parse_page_number() -> int:
     """Return the page number of the query string or the form; 1 for anything invalid."""
-    value = request.values.get("page", "")
+    return parse_page(request.values.get("page", ""))
+
+
+def parse_page(value: str) -> int:
+    """Return a page number as it was written; 1 for anything invalid."""
     is_number = value.isascii() and value.isdigit() and len(value) <= len(str(MAX_PAGE_NUMBER))
     return max(1, int(value)) if is_number else 1
 

@@ -62,7 +62,8 @@ def list_readings(lines: Sequence[str], is_continued: Callable[[str], bool]) -> 
         else:
             joined.append(line)
     parts = [part.strip() for line in single for part in line.split(";") if part.strip()]
-    readings = [single, joined, list_groups(lines), parts]
+    groups = list_groups(lines)
+    readings = [single, joined, groups if len(groups) > 1 else single, parts]
     return [[ITEM_MARK.sub("", item) for item in reading] for reading in readings]
 
 

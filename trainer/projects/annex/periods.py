@@ -23,12 +23,14 @@ MONTH_STEMS = (
 )
 MONTHS = {stem: number for number, stems in enumerate(MONTH_STEMS, 1) for stem in stems}
 ROMAN_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+QUARTER = "[1-4]|iv|i{1,3}"
 MONTH_PATTERN = "|".join(sorted(MONTHS, key=len, reverse=True))
 TOKEN = re.compile(
     rf"""
     (?P<iso>\b(?P<iso_year>20\d\d)-(?P<iso_month>\d\d)-(?P<iso_day>\d\d)\b)
   | (?P<numeric>(?<![\d.])(?P<day>\d{{1,2}})[./](?P<month>\d{{1,2}})(?:[./](?P<year>(?:20)?\d\d)(?!\d))?)
-  | (?P<quarter>\b(?:(?P<first_quarter>[1-4]|iv|i{{1,3}})\s?[-–]\s?)?(?P<quarter_number>[1-4]|iv|i{{1,3}})\W{{0,3}}(?:(?:ші|ші|й|ый|th|st|nd|rd)\W)?\W?(?:тоқсан|квартал|quarter)\w*)
+  | (?P<quarter>\b(?:(?P<first_quarter>{QUARTER})\s?[-–]\s?)?(?P<quarter_number>{QUARTER})
+      \W{{0,3}}(?:(?:ші|й|ый|th|st|nd|rd)\W)?\W?(?:тоқсан|квартал|quarter)\w*)
   | (?P<month_name>\b(?:{MONTH_PATTERN})\w*)
   | (?P<only_year>\b20\d\d\b)
   | (?P<only_day>(?<![\d.])\d{{1,2}}(?![\d.]))
@@ -55,7 +57,8 @@ class PartialDate:
 def parse_period(text: str, project_period: tuple[date, date] | None = None) -> tuple[date, date] | None:
     """Return the first and last day of a period; None if the text names none, or none that exists.
 
-    A single day, month or quarter is a period; "throughout the project" is the period of the project, if it is given. "Until" a date begins with the project, if its period is given.
+    A single day, month or quarter is a period. If the period of the project is given, "throughout the project" is that
+    period, and "until" a date begins with it.
     """
     dates = complete_dates(list(merge_date_tokens(text.casefold())))
     if not dates and project_period and WHOLE_PROJECT.search(text):

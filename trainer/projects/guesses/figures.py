@@ -8,7 +8,8 @@ BLANK = "[ \u00a0\u202f]"
 NUMBER = re.compile(rf"\d{{1,3}}(?:{BLANK}\d{{3}})+(?!\d)|\d+(?:[.,]\d+)?")
 RANGE = re.compile(r"\d\s*[-–—]\s*\d")
 AT_LEAST = re.compile(
-    r"кемінде|кем\s+дегенде|кем\s+емес|аз\s+емес|кем\s+болма|не\s+мене|миним|\bот\s+\d|at\s+least|minimum|≥|>=|\d\s*\+(?!\d)|артық|более|more than|свыше",
+    r"кемінде|кем\s+дегенде|кем\s+емес|аз\s+емес|кем\s+болма|артық|не\s+мене|миним|более|свыше|\bот\s+\d"
+    r"|at\s+least|minimum|more\s+than|≥|>=|\d\s*\+(?!\d)",
     re.IGNORECASE,
 )
 AT_MOST = re.compile(r"не\s+более|не\s+больше|көп\s+емес|аспай|at\s+most|≤|<=|максим|maxim|\bдо\s+\d", re.IGNORECASE)

@@ -84,14 +84,16 @@ def guess_indicator(indicator: Plan) -> dict[str, Reading]:
         return {}
     value = next((text for language in LANGUAGES if (text := indicator.get(f"planned_text_{language}"))), "")
     unit = next((text for language in LANGUAGES if (text := indicator.get(f"unit_{language}"))), "")
-    reading = read_indicator(get_source_text(indicator["name"]), value, unit)
-    kind = indicator.get("kind") or reading.kind
+    reading = read_indicator(get_source_text(indicator["name"]), value, unit, indicator.get("kind", ""))
+    stated = indicator.pop("stated_targets", [])
+    if stated:
+        reading = Reading(reading.kind, stated, [], [name for name in reading.unknown if name == "kind"])
+    evidence = indicator.pop("stated_evidence", None)
     indicator.update(
-        kind=kind,
+        kind=reading.kind,
         planned=reading.targets,
-        evidence=get_evidence(kind, reading.targets[0]["unit"] if reading.targets else ""),
-        unknown=[name for name in reading.unknown if not (name == "kind" and kind)],
-        is_guessed=True,
+        evidence=evidence or get_evidence(reading.kind, reading.targets[0]["unit"] if reading.targets else ""),
+        unknown=reading.unknown,
     )
     return {indicator["id"]: reading}
 

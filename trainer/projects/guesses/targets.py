@@ -28,9 +28,9 @@ class Reading:
     range_end: int | float | None = None
 
 
-def read_indicator(name: str, value: str, unit_text: str = "") -> Reading:
-    """Return what an indicator counts, by its name, its value and, for the social impact, its printed unit."""
-    kind = find_meaning(split_brackets(name)[0], KIND_RULES) or find_meaning(name, KIND_RULES)
+def read_indicator(name: str, value: str, unit_text: str = "", stated_kind: str = "") -> Reading:
+    """Return what an indicator counts, by its name, its value, its printed unit (social impact) and its kind, if it is stated."""
+    kind = stated_kind or find_meaning(split_brackets(name)[0], KIND_RULES) or find_meaning(name, KIND_RULES)
     main, aside = split_brackets(value)
     figures = list_figures(main) or list_figures(aside)
     reading = Reading(kind, printed_unit=find_meaning(unit_text or main, UNIT_RULES))
@@ -63,8 +63,12 @@ def read_indicator(name: str, value: str, unit_text: str = "") -> Reading:
 
 def build_target(reading: Reading, figure: Figure, comparator: str, per: str, unit_text: str = "") -> dict[str, Any]:
     """Return the target of a single figure; notes that its unit is unknown, or does not fit the kind."""
-    default = INDICATOR_KINDS[reading.kind].unit if reading.kind else ""
-    fits = {default, *INDICATOR_KINDS[reading.kind].further_units} if reading.kind else {reading.printed_unit}
+    default = INDICATOR_KINDS[reading.kind].unit if reading.kind in INDICATOR_KINDS else ""
+    fits = (
+        {default, *INDICATOR_KINDS[reading.kind].further_units}
+        if reading.kind in INDICATOR_KINDS
+        else {reading.printed_unit}
+    )
     unit = reading.printed_unit or default
     if {unit, default} == SAME_WORD_UNITS:
         unit = default

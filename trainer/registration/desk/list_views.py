@@ -108,7 +108,7 @@ def submit_bulk_action(seminar_id: int) -> ResponseReturnValue:
     response = redirect(
         url_for(".view_registrations", seminar_id=seminar.id, **parse_return_filter().to_arguments()), 303
     )
-    ids = [int(value) for value in request.form.getlist("chosen") if re.fullmatch(r"[0-9]{1,9}", value)]
+    ids = list_chosen_ids(seminar)
     action = request.form.get("action")
     if action not in wording.ACTION_NAMES:
         flash(_("Choose an action."), "error")
@@ -127,6 +127,13 @@ def submit_bulk_action(seminar_id: int) -> ResponseReturnValue:
         db.session.commit()
         flash_blocked_people(result)
     return response
+
+
+def list_chosen_ids(seminar: Seminar) -> list[int]:
+    """Return the ids of the ticked registrations, or of all that the filters of the list find, on all its pages."""
+    if "everyone" in request.form:
+        return [row.id for row in listing.list_shown_rows(db.session(), seminar, parse_return_filter())]
+    return [int(value) for value in request.form.getlist("chosen") if re.fullmatch(r"[0-9]{1,9}", value)]
 
 
 def parse_return_filter() -> RegistrationFilter:

@@ -1,10 +1,13 @@
 """The organizer's pages of a seminar's messages: those that wait to be sent manually, and the log; actions on a message."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
@@ -14,10 +17,11 @@ from trainer.messages import log, manual
 from trainer.messages.failures import classify_failure
 from trainer.messages.manual import ManualChannel
 from trainer.messages.models import Message, MessageStatus
-from trainer.messages.rendering import render_message
+from trainer.messages.rendering import MessageText, render_message
 from trainer.messages.repetition import MessageOutdated, queue_copy
 from trainer.registration.messaging.queue_views import handle_card
 from trainer.registration.messaging.scope import parse_seminar_filter
+from trainer.registration.models import Registration
 from trainer.registration.notifications.knowledge import get_message_topic, parse_seminar_id
 from trainer.registration.notifications.wording import (
     FAILURE_REASON_NAMES,
@@ -25,6 +29,7 @@ from trainer.registration.notifications.wording import (
     MESSAGE_STATUS_NAMES,
     SENT_CHANNEL_NAMES,
 )
+from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
 from trainer.web import phones
 from trainer.web.actions import commit_or_explain
@@ -48,10 +53,20 @@ def view_manual_messages(seminar_id: int) -> ResponseReturnValue:
         "registration/messaging/seminar.html",
         seminar=seminar,
         portion=portion,
-        texts={message.id: render_message(session, message, now()) for message in portion.messages},
+        texts=render_texts(session, seminar, portion.messages),
         kind_names=MESSAGE_KIND_NAMES,
         format_phone=phones.format_phone,
     )
+
+
+def render_texts(session: Session, seminar: Seminar, messages: Sequence[Message]) -> dict[int, MessageText | None]:
+    """Return the texts of some messages of a seminar by id. Their registrations are loaded at once, and not one by one."""
+    person_ids = [message.person_id for message in messages]
+    statement = select(Registration).where(
+        Registration.seminar_id == seminar.id, Registration.person_id.in_(person_ids)
+    )
+    _registrations = session.scalars(statement).all()  # the session forgets what nothing refers to
+    return {message.id: render_message(session, message, now()) for message in messages}
 
 
 @desk.get("/seminars/<int:seminar_id>/messages/log")
@@ -129,7 +144,9 @@ def submit_message_retry(message_id: int) -> ResponseReturnValue:
 @desk.post("/messages/<int:message_id>/copy")
 def submit_message_copy(message_id: int) -> ResponseReturnValue:
     """Queue a message that was sent once more, with the text of now."""
-    refusals = {MessageOutdated: _("This message is no longer true, so it can’t be sent again.")}
+    refusals: dict[type[Exception], str] = {
+        MessageOutdated: _("This message is no longer true, so it can’t be sent again.")
+    }
     return apply_to_message(
         message_id,
         lambda message: queue_copy(db.session(), message, now()),
@@ -156,11 +173,14 @@ def apply_to_message(
 ) -> ResponseReturnValue:
     """Apply an action to a message, commit, and return to the list on which the button was pressed."""
     message = db.session.get(Message, message_id) or abort(404)
-    known = {manual.MessageStatusChanged: _("A decision has already been made."), **(refusals or {})}
+    known: dict[type[Exception], str] = {
+        manual.MessageStatusChanged: _("A decision has already been made."),
+        **(refusals or {}),
+    }
     with commit_or_explain(known, success_message, category="info"):
         action(message)
     page_number = parse_page_number()
-    values = {"state": parse_status_filter(), "page": page_number if page_number > 1 else None}
+    values: dict[str, Any] = {"state": parse_status_filter(), "page": page_number if page_number > 1 else None}
     if request.form.get("from") == "overview":
         query = request.form.get("q") or None
         return redirect(

@@ -22,12 +22,15 @@ class MessageFilter:
     topic: str = ""
     status: MessageStatus | None = None
     query: str = ""
+    batch: str = ""
 
     def select_messages(self, *, any_status: bool = False) -> Select[Message]:
         """Return the SELECT of the messages, or of those with any status."""
         statement = select(Message)
         if self.topic:
             statement = statement.where(Message.topic == self.topic)
+        if self.batch:
+            statement = statement.where(Message.batch == self.batch)
         if self.status is not None and not any_status:
             statement = statement.where(Message.status == self.status)
         conditions = build_search_conditions(parse_search_query(self.query)) if self.query else []

@@ -11,6 +11,8 @@ from trainer.messages import manual_queue
 from trainer.messages.failures import classify_failure
 from trainer.messages.models import MessageStatus
 from trainer.messages.repetition import retry_failed_emails
+from trainer.registration.announcements.models import Announcement
+from trainer.registration.announcements.wording import format_announcement_title
 from trainer.registration.desk.search import MAX_QUERY_LENGTH
 from trainer.registration.messaging import overview
 from trainer.registration.messaging.message_views import parse_page_number, parse_status_filter
@@ -32,7 +34,9 @@ desk = create_desk_blueprint("registration_messages", __name__)
 def view_messages() -> ResponseReturnValue:
     """Render the messages of all seminars or one, and what keeps any from being sent."""
     session, seminar_id, query = db.session(), parse_seminar_filter(), parse_query()
-    chosen = MessageFilter(build_seminar_topic(seminar_id), parse_status_filter(), query)
+    announcement = find_chosen_announcement()
+    batch = announcement.batch if announcement else ""
+    chosen = MessageFilter(build_seminar_topic(seminar_id), parse_status_filter(), query, batch)
     portion = overview.list_messages(session, chosen, parse_page_number())
     seminars = load_topic_seminars(session, overview.list_message_topics(session))
     return render_template(
@@ -42,6 +46,8 @@ def view_messages() -> ResponseReturnValue:
         manual_count=sum(manual_queue.count_waiting_messages(session).values()),
         chosen=chosen,
         seminar_id=seminar_id,
+        announcement=announcement,
+        format_title=format_announcement_title,
         seminars=seminars,
         outage=overview.find_mail_outage(session),
         overdue_count=overview.count_overdue_emails(session, now()),
@@ -57,6 +63,12 @@ def view_messages() -> ResponseReturnValue:
 def parse_query() -> str:
     """Return what is searched for."""
     return clean_text(remove_unshowable_characters(request.args.get("q", "")[:MAX_QUERY_LENGTH]))
+
+
+def find_chosen_announcement() -> Announcement | None:
+    """Return the announcement chosen in the query string; None for all messages."""
+    value = request.args.get("announcement", "")
+    return db.session.get(Announcement, int(value)) if value.isascii() and value.isdigit() and len(value) < 10 else None
 
 
 @desk.post("/messages/again")

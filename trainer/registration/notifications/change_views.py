@@ -110,7 +110,7 @@ def build_previews(history: ScheduleHistory, outdated: Sequence[KnownSchedule]) 
             with force_locale(language):
                 person = Person(given_name=_("(name)"), patronymic="", language=language)
             reader = Registration(seminar=history.seminar, person=person, token=PREVIEW_TOKEN)
-            previews.append(build_change_message(reader, difference, now()))
+            previews.append(build_change_message(db.session(), reader, difference, now()))
     return previews
 
 

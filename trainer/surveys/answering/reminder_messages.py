@@ -8,9 +8,12 @@ from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from trainer.language.translate import gettext as _
+from trainer.language.translate import lazy_gettext as _l
 from trainer.messages.models import COPY_MARK
+from trainer.messages.placeholders import Placeholder
 from trainer.messages.rendering import MessageText
 from trainer.registration.models import Registration
+from trainer.registration.notifications.letters import build_standard_letter, frame_letter
 from trainer.registration.notifications.queueing import queue_message
 from trainer.registration.notifications.texts import build_trainee_message
 from trainer.surveys.catalogue import SATISFACTION_SURVEY_NUMBER
@@ -52,12 +55,26 @@ def queue_survey_reminder(session: Session, reminder: DueSurveyReminder, now: da
     queue_message(session, reminder.registration, REMINDER_KIND, reminder.key, now)
 
 
-def build_survey_reminder_message(registration: Registration, surveys: Sequence[Survey]) -> MessageText:
+SURVEY_LETTER = build_standard_letter(
+    REMINDER_KIND,
+    lambda: frame_letter("{request}", ["{surveys}"]),
+    Placeholder("request", _l("The request to answer, for one survey or several"), _l("Please answer the survey")),
+    Placeholder("surveys", _l("Titles and addresses of the surveys"), _l("Survey: https://example.org/r/…/survey/0")),
+    required=("surveys",),
+)
+
+
+def build_survey_reminder_message(
+    session: Session, registration: Registration, surveys: Sequence[Survey]
+) -> MessageText:
     """Return the text of a reminder of surveys in the person's language."""
     with force_locale(registration.person.language):
-        heading = _("Please answer the surveys") if len(surveys) > 1 else _("Please answer the survey")
         lines = [line for survey in surveys for line in format_survey_reminder_lines(survey, registration)]
-        return build_trainee_message(registration, heading, lines)
+        values = {
+            "request": _("Please answer the surveys") if len(surveys) > 1 else _("Please answer the survey"),
+            "surveys": "\n".join(lines),
+        }
+    return build_trainee_message(session, registration, REMINDER_KIND, values)
 
 
 def format_survey_reminder_lines(survey: Survey, registration: Registration) -> list[str]:

@@ -7,16 +7,15 @@ with other content it is another submission. Two submissions at the same moment 
 import secrets
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from threading import Event
 
 from flask import request
-from sqlalchemy import delete, update
+from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from wtforms import HiddenField
 
-from trainer.clock import now
 from trainer.fingerprint import compute_fingerprint, hash_bytes
+from trainer.tasks import delete_where
 from trainer.web.editing.models import FormSubmission
 from trainer.web.forms import BaseForm
 
@@ -65,7 +64,5 @@ def list_submitted_files() -> Iterator[list[str]]:
         file.stream.seek(0)
 
 
-def delete_old_submissions(session: Session, _stop: Event) -> None:
-    """Delete the submissions of more than REMEMBERED_FOR ago."""
-    session.execute(delete(FormSubmission).where(FormSubmission.created_at < now() - REMEMBERED_FOR))
-    session.commit()
+delete_old_submissions = delete_where(FormSubmission, lambda now: FormSubmission.created_at < now - REMEMBERED_FOR)
+"""Delete what no form is sent again after. A background job."""
