@@ -36,8 +36,10 @@ LAYERS = [
 ]
 # The modules and sub-packages inside a package, from left to right; one imports only what stands to its left.
 PARTS = {
-    "trainer.registration": "models consent seats form notifications announcements public self_service desk imports messaging to_do",
-    "trainer.projects": "models current_project vocabulary wording plan_validation plan annex guesses spreadsheet editing importing logos forms views",
+    "trainer.projects": "models current_project vocabulary wording plan_validation plan annex guesses spreadsheet editing importing "
+    "logos forms views",
+    "trainer.registration": "models consent seats form notifications announcements "
+    "public self_service desk imports messaging to_do",
     "trainer.attendance": "models merges ledger segments summary mark_history unlisted unmarked conflicts wording tablet lists sheets desk",
     "trainer.surveys": "models questions deduplication catalogue segments schedule scores responses answers desk postgres_log anonymity "
     "answering paper checklists results downloads builder xlsform",

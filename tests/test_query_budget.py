@@ -59,6 +59,7 @@ BUDGETS = """
  12    35  desk_seminars.view_documents
   8    53  desk_seminars.view_seminars
   6    27  desk_settings.view_settings
+  0     0  example.view_example_removal
   4     4  issuing_badges.download_badge
   4     4  issuing_badges.download_badge_picture
  30   654  issuing_batch.view_check_sheet
@@ -91,6 +92,28 @@ BUDGETS = """
   4     4  projects.edit_project
  28   103  projects.view_plan
   2     2  projects.view_project_logo
+  0     0  projects_editing.add_plan_activity
+  0     0  projects_editing.add_plan_impact
+  0     0  projects_editing.add_plan_indicator
+  0     0  projects_editing.add_plan_result
+  0     0  projects_editing.add_plan_task
+  0     0  projects_editing.add_project
+  0     0  projects_editing.edit_activity
+  0     0  projects_editing.edit_expected_result
+  0     0  projects_editing.edit_indicator
+  0     0  projects_editing.edit_project_facts
+  0     0  projects_editing.edit_task
+  0     0  projects_importing.add_plan
+  0     0  projects_importing.download_example_plan
+  0     0  projects_importing.download_plan
+  0     0  projects_importing.download_plan_template
+  0     0  projects_importing.view_draft
+  0     0  projects_review.edit_draft_activities
+  0     0  projects_review.edit_draft_indicator
+  0     0  projects_review.edit_draft_project
+  0     0  projects_review.edit_translations
+  0     0  projects_review.view_doubts
+  0     0  projects_review.view_readings
  11    20  registration_changes.view_change
   5    66  registration_desk.download_registrations_csv
   5    66  registration_desk.download_registrations_xlsx
@@ -187,6 +210,7 @@ EXCEPTIONS = {
 REDIRECTS = {
     "portal_page_link.redirect_to_remembered_page": 303,
     "security.login": 302,
+    "example.view_example_removal": 404,
     "surveys_results.view_satisfaction_results": 301,
     "registration_public.redirect_earlier_address": 301,
 }

@@ -13,6 +13,7 @@ from tests.attendance.signed_sheet import encode_jpeg
 from tests.factories import NOON, YERLAN, answer_survey, create_seminar, mark_sessions, register_person
 from tests.registration.announcements.factories import create_announcement, create_manual_message
 from tests.registration.imports.steps import create_uploaded_list
+from tests.route_data import create_plan_parameters
 from tests.statements import read_all_rows
 from tests.visitor import Visitor
 from trainer.accounts.models import User
@@ -111,7 +112,14 @@ BUTTONS = {
     "portal.submit_further_registration",
     "portal_privacy.submit_erasure",
     "portal_privacy.submit_consent_withdrawal",
-    "projects.submit_plan",
+    "projects_importing.submit_draft",
+    "projects_importing.submit_draft_deletion",
+    "projects_order.submit_deletion",
+    "projects_order.submit_move",
+    "projects_order.submit_project_deletion",
+    "projects_review.submit_doubts",
+    "projects_review.submit_indicator_removal",
+    "projects_review.submit_readings",
     "desk_settings.submit_project_choice",
     "registration_form.submit_registration_question_change",
     "registration_public.submit_registration",
@@ -223,6 +231,7 @@ def places(organizer: Visitor, session: Session, project: Project) -> dict[str, 
         "page_id": create_sheet_pages(session, held.sessions[0], NOON)[0].id,
         "scan_id": create_blank_scan(session, held),
         "list_id": create_uploaded_list(session, held),
+        **create_plan_parameters(session, project),
     }
     return {
         **parts,

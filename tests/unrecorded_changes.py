@@ -20,12 +20,16 @@ EXCEPTIONS = {
     "attendance_conflicts.submit_conflict_decision": "the decision is a mark in the ledger",
     "attendance_scans.submit_scan_confirmation": "besides the scan, the marks are in the ledger",
     "attendance_scans.submit_sheet_mark_undo": "the ledger of marks is itself a record",
+    "registration_message_queue.submit_next_message": "a claim on a message holds for some minutes only",
+    "registration_message_queue.submit_message_claim": "a claim on a message holds for some minutes only",
+    "registration_message_queue.submit_message_skip": "the message waits as before, only later in the queue",
+    "registration_message_queue.submit_message_undo": "after a skip it only claims the message again",
     "surveys_paper.add_paper_ballot": "an entry would show when an anonymous answer was given",
     "surveys_paper.submit_paper_participants": "an entry would show when an anonymous answer was given",
 }
 """Endpoints below /desk that may change data without an entry, with the reason."""
 WRITING = ("INSERT", "UPDATE", "DELETE")
-UNWATCHED_TABLES = ("password_attempts", "signed_in_browser", "sign_in_link", "rate_limit")
+UNWATCHED_TABLES = ("form_submission", "password_attempts", "signed_in_browser", "sign_in_link", "rate_limit")
 
 
 @contextmanager

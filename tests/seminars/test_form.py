@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.factories import NOON, mark_sessions, register_person
+from tests.factories import NOON, create_seminar, mark_sessions, register_person
 from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceMark, AttendanceStatus
 from trainer.language.translated import Translated
@@ -409,8 +409,7 @@ def test_a_session_with_marks_is_not_removed_and_nothing_changes(
 def test_a_session_of_another_seminar_is_not_touched(
     organizer: Visitor, session: Session, seminar: Seminar, project: Project
 ) -> None:
-    organizer.submit(NEW, {"title-kk": "Нобай"})
-    other = list_stored_seminars(session)[1].sessions[0].id
+    other = create_seminar(session, project, slug="other").sessions[0].id
     organizer.submit(
         f"/desk/seminars/{seminar.id}/edit", {"sessions-0-session_id": str(other), "sessions-0-remove": "y"}
     )

@@ -15,6 +15,7 @@ NOT_FOLLOWED = {
     "seminar_change": "itself a record of changes",
     "registration_change": "itself a record of changes",
     "survey_change": "itself a record of changes",
+    "form_submission": "tells forms that are sent twice; what they create is recorded",
     "password_attempts": "counts of strangers' attempts",
     "sign_in_link": "recorded when it is used",
     "signed_in_browser": "signing in and out changes nothing",
@@ -42,6 +43,7 @@ DERIVED_COLUMNS = frozenset(
     {"sort_key", "folded_name", "search_text", "content_fingerprint", "calendar_version", "status_since"}
     | {"notified_status", "told_version", "seen_version", "seen_at", "roster_at", "skew", "waiting", "alert_due"}
     | {"has_open_change", "created_at", "attempts", "sent_at", "fs_uniquifier"}
+    | {"claimed_by_id", "claimed_until", "due_at"}
 )
 """Columns that follow from others or from what programs do; they make no entry."""
 SECRET_COLUMNS = frozenset(

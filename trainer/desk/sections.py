@@ -26,12 +26,17 @@ SECTIONS = (
         ("seminars.add_seminar", "desk_seminars", "desk_removal"),
     ),
     Section("people", "desk_people.view_people", _l("People"), ("desk_people",)),
-    Section("plan", "projects.view_plan", _l("Plan"), ("projects",)),
+    Section(
+        "plan",
+        "projects.view_plan",
+        _l("Plan"),
+        ("projects", "projects_editing", "projects_importing", "projects_review", "example"),
+    ),
     Section(
         "messages",
         "registration_messages.view_messages",
         _l("Messages"),
-        ("registration_messages", "registration_message_queue"),
+        ("registration_messages", "registration_message_queue", "registration_announcements", "registration_letters"),
     ),
     Section(
         "settings",

@@ -13,7 +13,6 @@ from typing import Any
 from flask import current_app
 from flask_babel import force_locale
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.language import LANGUAGES
@@ -21,10 +20,6 @@ from trainer.language.translated import Translated
 from trainer.messages.models import LetterVersion
 from trainer.messages.placeholders import Placeholder
 from trainer.projects.models import Project
-
-
-class LetterChanged(Exception):
-    """Somebody else has saved the letter since it was opened."""
 
 
 @dataclass(frozen=True)
@@ -112,27 +107,18 @@ def save_letter(
     letter: StandardLetter,
     subject: Translated,
     body: Translated,
-    shown_number: int,
     user_id: int | None,
     now: datetime,
 ) -> LetterVersion:
-    """Save the text of a letter and return its version; without texts, the defaults apply again.
-
-    `shown_number` is the number of the version that was opened, 0 for none. Raises LetterChanged.
-    """
+    """Save the text of a letter and return its version; without texts, the defaults apply again. The project must be locked."""
     newest = find_letter_version(session, project, letter.kind)
-    if (newest.number if newest else 0) != shown_number:
-        raise LetterChanged
     defaults = {language: write_default_letter(letter, language) for language in LANGUAGES}
-    version = LetterVersion(project_id=project.id, kind=letter.kind, number=shown_number + 1)
+    version = LetterVersion(project_id=project.id, kind=letter.kind, number=newest.number + 1 if newest else 1)
     version.subject = omit_defaults(subject, lambda language: defaults[language].subject)
     version.body = omit_defaults(body, lambda language: defaults[language].body)
     version.saved_at, version.saved_by_id = now, user_id
-    try:
-        with session.begin_nested():
-            session.add(version)
-    except IntegrityError as error:
-        raise LetterChanged from error
+    session.add(version)
+    session.flush()
     return version
 
 

@@ -5,7 +5,7 @@ An organizer claims one message at a time and is the only one who is shown its l
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from trainer.messages.manual import MessageStatusChanged, lock_message
@@ -66,10 +66,9 @@ def claim_message(session: Session, message: Message, user_id: int, now: datetim
 
 def set_claim(session: Session, message: Message, user_id: int, now: datetime) -> None:
     """Give a message to a user for CLAIM_PERIOD, instead of any other one."""
-    others = update(Message).where(
-        Message.claimed_by_id == user_id, build_waiting_condition(), Message.id != message.id
-    )
-    session.execute(others.values(claimed_by_id=None, claimed_until=None))
+    own = select(Message).where(Message.claimed_by_id == user_id, build_waiting_condition(), Message.id != message.id)
+    for other in session.scalars(own):
+        other.claimed_by_id = other.claimed_until = None
     message.claimed_by_id, message.claimed_until = user_id, now + CLAIM_PERIOD
 
 

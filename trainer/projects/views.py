@@ -2,11 +2,11 @@
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from trainer.accounts.access import create_desk_blueprint
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
+from trainer.projects.current_project import choose_project, list_all_projects, pick_current_project
 from trainer.projects.forms import ProjectForm, build_project_form_data
 from trainer.projects.importing.drafts import find_import_record, list_open_drafts
 from trainer.projects.models import Project
@@ -21,15 +21,15 @@ desk = create_desk_blueprint("projects", __name__)
 
 @desk.get("/plan")
 def view_plan() -> ResponseReturnValue:
-    """Show the plan of a project: the chosen one, else the newest that is no example; and drafts of further plans."""
-    projects = db.session.scalars(select(Project).order_by(Project.is_example, Project.id.desc())).all()
-    chosen = request.args.get("project", type=int)
-    project = next((project for project in projects if project.id == chosen), projects[0] if projects else None)
+    """Show the plan of the current project, or of the one asked for, which becomes the current one; and drafts of plans."""
+    asked = db.session.get(Project, request.args.get("project", 0, type=int))
+    if asked is not None:
+        choose_project(asked)
+    project = pick_current_project(list_all_projects(db.session()))
     if project is not None:
         load_whole_plan(db.session(), project)
     return render_template(
         "projects/plan.html",
-        projects=projects,
         project=project,
         drafts=list_open_drafts(db.session()),
         record=find_import_record(db.session(), project) if project else None,

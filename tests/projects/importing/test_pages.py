@@ -1,7 +1,12 @@
 """The way from the contract's annex to a project in the browser: upload, review, decisions, creation."""
 
+import io
+
+import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 
 from tests.factories import load_contract_plan
 from tests.projects.factories import SMALL_PLAN, dump_yaml
@@ -14,7 +19,9 @@ from tests.projects.importing.uploads import (
 )
 from tests.projects.word_files import write_annex
 from tests.visitor import Visitor
+from trainer.projects.importing.views import read_limited_file
 from trainer.projects.models import Indicator, Project
+from trainer.projects.plan import MAX_PLAN_BYTES, PlanInvalid
 
 REQUIRED_DOUBTS = {
     *("T1.A2.I4", "T2.A1.I1", "T2.A1.I3", "T4.A1.I3", "T2.A1.I4", "T4.A1.I4", "C1.A1.I1", "C1.A1.I2"),
@@ -151,9 +158,14 @@ def test_files_of_other_kinds_are_refused_with_a_way_out(organizer: Visitor, ses
     for content, name in ((b"\xd0\xcf\x11\xe0" + bytes(99), "annex.doc"), (b"%PDF-1.7", "annex.pdf")):
         page = upload_plan_file(organizer, content, name, status=422)
         assert ".docx" in page.get_error("plan")
-    for content in (b"PK\x03\x04", b"\xff\xd8\xff", bytes(3_000_000)):
+    for content in (b"PK\x03\x04", b"\xff\xd8\xff"):
         assert upload_plan_file(organizer, content, "a.docx", status=422).get_error("plan")
     assert organizer.submit("/desk/plan/new", status=422).get_error("plan")
+
+
+def test_a_file_larger_than_any_plan_is_refused(app: Flask) -> None:
+    with app.test_request_context(), pytest.raises(PlanInvalid):
+        read_limited_file(FileStorage(io.BytesIO(bytes(MAX_PLAN_BYTES + 1))))
 
 
 def test_a_draft_is_deleted(organizer: Visitor, session: Session) -> None:

@@ -269,7 +269,7 @@ def test_two_who_edit_at_once_do_not_overwrite_each_other_unseen(
     address = write_announcement(organizer, registered_seminar)
     _action, first = organizer.get(f"{address}/edit").read_form()
     organizer.submit(f"{address}/edit", {"subject-kk": "Бірінші"})
-    refused = organizer.post(f"{address}/edit", {**first, "subject-kk": "Екінші"}, status=422)
+    refused = organizer.post(f"{address}/edit", {**first, "subject-kk": "Екінші"}, status=409)
     assert refused.get_value("subject-kk") == "Екінші"
     assert get_announcement(session).subject.kk == "Бірінші"
 

@@ -117,7 +117,7 @@ def test_two_who_edit_at_once_do_not_overwrite_each_other_unseen(
 ) -> None:
     _action, first = organizer.get(get_address(project)).read_form("letter")
     organizer.submit(get_address(project), {"body-kk": OWN_BODY}, "letter")
-    refused = organizer.post(get_address(project), {**first, "subject-kk": "Басқа"}, status=422)
+    refused = organizer.post(get_address(project), {**first, "subject-kk": "Басқа"}, status=409)
     assert refused.get_value("subject-kk") == "Басқа"
     assert organizer.get(get_address(project)).get_value("subject-kk") != "Басқа"
     organizer.post(get_address(project), refused.read_form("letter")[1])  # saved again on purpose

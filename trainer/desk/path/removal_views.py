@@ -74,7 +74,7 @@ def edit_deletion(seminar_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         can_delete = removal.can_delete_seminar(db.session(), seminar)
         return render_template("desk/delete.html", seminar=seminar, can_delete=can_delete)
-    refusal = _("Somebody has registered for this seminar, so it can’t be deleted. You can archive it.")
+    refusal = _("Someone has registered for this seminar, so it can’t be deleted. You can archive it.")
     with commit_or_explain({removal.SeminarInUse: refusal}, _("The seminar has been deleted.")) as outcome:
         removal.delete_seminar(db.session(), seminar)
     address = (

@@ -9,6 +9,7 @@ from wtforms import (
     Field,
     FieldList,
     FormField,
+    HiddenField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -33,6 +34,7 @@ from trainer.projects.wording import (
     UNIT_NAMES,
 )
 from trainer.web.editing.conflicts import EditForm
+from trainer.web.editing.creation import generate_nonce
 from trainer.web.forms import NumberField, TranslatedField
 
 MAX_TARGETS = 4
@@ -61,7 +63,13 @@ def list_zone_choices(kept: str) -> list[SelectChoice]:
     return [SelectChoice(name, name) for name in names]
 
 
-class ProjectFactsForm(EditForm):
+class PlanItemForm(EditForm):
+    """Form for an entry of a plan; the nonce keeps a new one from being created twice."""
+
+    nonce = HiddenField(default=generate_nonce)
+
+
+class ProjectFactsForm(PlanItemForm):
     """What a plan says of its project."""
 
     title = TranslatedField(_l("Project title"), required=True)
@@ -90,14 +98,14 @@ def check_period_end(form: Any, field: Field) -> None:
         raise ValidationError(_("This is before the start."))
 
 
-class TaskForm(EditForm):
+class TaskForm(PlanItemForm):
     """A task, or a section that the contract requires."""
 
     section = RadioField(_l("Kind of section"), choices=build_word_choices(SECTION_NAMES), default="task")
     title = TranslatedField(_l("Title"), max_length=2000, required=True, is_multiline=True)
 
 
-class ActivityForm(EditForm):
+class ActivityForm(PlanItemForm):
     """An activity of a task."""
 
     title = TranslatedField(_l("Title and short description"), max_length=2000, required=True, is_multiline=True)
@@ -153,7 +161,7 @@ class TargetForm(PlainForm):  # type: ignore[misc]
         return valid
 
 
-class IndicatorForm(EditForm):
+class IndicatorForm(PlanItemForm):
     """An indicator of an activity, or a figure of the social impact."""
 
     name = TranslatedField(_l("Indicator"), max_length=1000, required=True)
@@ -197,7 +205,7 @@ class IndicatorForm(EditForm):
         return targets
 
 
-class ExpectedResultForm(EditForm):
+class ExpectedResultForm(PlanItemForm):
     """A result that the contract expects, and what shows it."""
 
     text = TranslatedField(_l("Expected result"), max_length=3000, required=True, is_multiline=True)

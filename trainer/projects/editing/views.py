@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
@@ -23,11 +24,19 @@ from trainer.projects.editing.changes import (
     add_task,
     get_item_project,
 )
-from trainer.projects.editing.forms import ActivityForm, ExpectedResultForm, IndicatorForm, ProjectFactsForm, TaskForm
+from trainer.projects.editing.forms import (
+    ActivityForm,
+    ExpectedResultForm,
+    IndicatorForm,
+    PlanItemForm,
+    ProjectFactsForm,
+    TaskForm,
+)
 from trainer.projects.models import Activity, ExpectedResult, Indicator, Project, Task
 from trainer.projects.plan import DEFAULT_SERIAL_PREFIX
 from trainer.web.actions import commit_or_explain
-from trainer.web.editing.conflicts import EditForm
+from trainer.web.editing.conflicts import lock_for_edit
+from trainer.web.editing.creation import create_once
 
 desk = create_desk_blueprint("projects_editing", __name__)
 MAX_SHOWN_TITLE = 90
@@ -35,24 +44,34 @@ MAX_SHOWN_TITLE = 90
 
 def redirect_to_plan(project: Project, anchor: str = "") -> ResponseReturnValue:
     """Redirect to a project's plan, at an entry of it."""
-    return redirect(url_for("projects.view_plan", project=project.id, _anchor=anchor or None), 303)
+    return redirect(build_plan_address(project, anchor), 303)
+
+
+def build_plan_address(project: Project, anchor: str = "") -> str:
+    """Return the address of a project's plan, at an entry of it."""
+    return url_for("projects.view_plan", project=project.id, _anchor=anchor or None)
 
 
 def save_or_render(
-    form: EditForm, template: str, project: Project | None, save: Callable[[], PlanItem | Project], **values: Any
+    form: PlanItemForm, template: str, project: Project | None, save: Callable[[], PlanItem | Project], **values: Any
 ) -> ResponseReturnValue:
-    """Save a valid form by calling `save` and redirect to the plan; otherwise render it.
+    """Save a valid form by calling `save`, once for each nonce, and redirect to the plan; otherwise render it."""
+    if form.validate_on_submit():
+        with commit_or_explain({}, success=_("Saved.")):
+            address = create_once(db.session(), lambda: save_entry(save), now())
+        return redirect(address, 303)
+    page = render_template(f"projects/editing/{template}.html", form=form, project=project, **values)
+    return page, form.status_code
 
-    Status 422 for invalid input, 409 if somebody else has changed the entry.
-    """
-    if form.validate_on_submit() and not form.is_outdated:
-        with commit_or_explain({}, success=_("Saved.")), db.session.no_autoflush:
-            saved = save()
-        if isinstance(saved, Project):
-            return redirect_to_plan(saved)
-        return redirect_to_plan(get_item_project(saved), saved.code)
-    status = 409 if form.is_outdated else 422 if form.errors else 200
-    return render_template(f"projects/editing/{template}.html", form=form, project=project, **values), status
+
+def save_entry(save: Callable[[], PlanItem | Project]) -> str:
+    """Save an entry and return its address in the plan."""
+    with db.session.no_autoflush:  # a new entry is incomplete until its form has been read
+        saved = save()
+    db.session.flush()
+    if isinstance(saved, Project):
+        return build_plan_address(saved)
+    return build_plan_address(get_item_project(saved), saved.code)
 
 
 @desk.route("/plan/projects/new", methods=["GET", "POST"])
@@ -72,6 +91,7 @@ def add_project() -> ResponseReturnValue:
 def edit_project_facts(project_id: int) -> ResponseReturnValue:
     """Show and save what the plan says of its project."""
     project = db.session.get(Project, project_id) or abort(404)
+    lock_for_edit(db.session(), project)
     form = ProjectFactsForm(data=mapping.build_project_data(project))
     form.set_zone(project.timezone)
     form.track_changes(mapping.build_project_data(project))
@@ -101,6 +121,7 @@ def add_plan_task(project_id: int) -> ResponseReturnValue:
 def edit_task(task_id: int) -> ResponseReturnValue:
     """Show and save a task."""
     task = db.session.get(Task, task_id) or abort(404)
+    lock_for_edit(db.session(), task)
     form = TaskForm(data=mapping.build_task_data(task))
     form.track_changes(mapping.build_task_data(task))
 
@@ -139,10 +160,11 @@ def add_plan_activity(task_id: int) -> ResponseReturnValue:
 def edit_activity(activity_id: int) -> ResponseReturnValue:
     """Show and save an activity."""
     activity = db.session.get(Activity, activity_id) or abort(404)
+    lock_for_edit(db.session(), activity)
     data = mapping.build_activity_data(activity)
     form = ActivityForm(data=data)
-    form.track_changes(data)
     set_source_choices(form, activity.task.project, activity)
+    form.track_changes(data)
 
     def save() -> Activity:
         mapping.update_activity(activity, form)
@@ -185,8 +207,10 @@ def save_new_indicator(
 def edit_indicator(indicator_id: int) -> ResponseReturnValue:
     """Show and save an indicator."""
     indicator = db.session.get(Indicator, indicator_id) or abort(404)
+    lock_for_edit(db.session(), indicator)
     data = mapping.build_indicator_data(indicator)
     form = IndicatorForm(data=data)
+    form.set_word_choices(indicator.kind)
     form.track_changes(data)
     if not form.is_submitted():
         form.add_empty_target()
@@ -236,10 +260,11 @@ def add_plan_result(project_id: int) -> ResponseReturnValue:
 def edit_expected_result(result_id: int) -> ResponseReturnValue:
     """Show and save an expected result."""
     result = db.session.get(ExpectedResult, result_id) or abort(404)
+    lock_for_edit(db.session(), result)
     data = mapping.build_result_data(result)
     form = ExpectedResultForm(data=data)
-    form.track_changes(data)
     set_link_choices(form, result.project, result.linked)
+    form.track_changes(data)
 
     def save() -> ExpectedResult:
         mapping.update_expected_result(result, form)

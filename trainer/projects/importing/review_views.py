@@ -69,10 +69,11 @@ def edit_draft_project(draft_id: int) -> ResponseReturnValue:
     draft, plan = open_step(draft_id)
     facts = plan["project"]
     data = {name: facts.get(name, {}) for name in PROJECT_TEXTS}
-    form = ProjectFactsForm(data={**data, **facts.get("period", {})})
-    form.set_zone(facts.get("timezone", ""))
-    form.track_changes(facts)
-    if form.validate_on_submit() and not form.is_outdated:
+    data |= {"start": None, "end": None, **facts.get("period", {}), "timezone": facts.get("timezone", "")}
+    form = ProjectFactsForm(data=data)
+    form.set_zone(data["timezone"])
+    form.track_changes(data)
+    if form.validate_on_submit():
         facts.update({name: form[name].value.to_mapping() for name in PROJECT_TEXTS})
         facts.update(period={"start": form.start.data, "end": form.end.data}, timezone=form.timezone.data)
         plan["is_project_confirmed"] = True
@@ -93,9 +94,9 @@ def edit_draft_activities(draft_id: int) -> ResponseReturnValue:
         for activity in activities
     ]
     form = ActivitiesForm(data={"activities": rows})
-    form.track_changes(rows)
+    form.track_changes({"activities": rows})
     form.set_known_codes(frozenset(activity["id"] for activity in activities))
-    if len(form.activities) == len(activities) and form.validate_on_submit() and not form.is_outdated:
+    if len(form.activities) == len(activities) and form.validate_on_submit():
         for activity, row in zip(activities, form.activities, strict=True):
             activity.update({name: row.form[name].data for name in names})
             activity["draws_from"] = split_codes(row.form.draws_from.data or "")
@@ -109,7 +110,7 @@ def edit_draft_activities(draft_id: int) -> ResponseReturnValue:
 def render_step(step: str, draft: PlanDraft, form: Any, **values: Any) -> ResponseReturnValue:
     """Render the form of a step: status 422 for invalid input, 409 if somebody else has changed it."""
     page = render_template(f"projects/importing/{step}.html", draft=draft, form=form, **values)
-    return page, 409 if form.is_outdated else 422 if form.errors else 200
+    return page, form.status_code
 
 
 @desk.get("/plan/drafts/<int:draft_id>/readings")
@@ -143,11 +144,12 @@ def edit_draft_indicator(draft_id: int, code: str) -> ResponseReturnValue:
         "targets": build_target_rows(indicator.get("planned", [])),
     }
     form = IndicatorForm(data=data)
+    form.set_word_choices(indicator.get("kind", ""))
     form.track_changes(data)
     if not form.is_submitted():
         form.add_empty_target()
     form.set_word_choices(indicator.get("kind", ""))
-    if form.validate_on_submit() and not form.is_outdated:
+    if form.validate_on_submit():
         texts = {f"planned_text_{language}": form.planned_text.value.get_exact_text(language) for language in LANGUAGES}
         changes = {
             "name": form.name.value.to_mapping(),

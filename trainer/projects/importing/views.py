@@ -11,6 +11,7 @@ from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.paths import EXAMPLE_FOLDER
+from trainer.projects.current_project import choose_project
 from trainer.projects.importing.drafts import (
     DraftImported,
     DraftIncomplete,
@@ -103,6 +104,7 @@ def submit_draft(draft_id: int) -> ResponseReturnValue:
     success = _("The project has been created. Check the organisation details.")
     with commit_or_explain(sentences, success=success) as outcome:
         project = import_draft(db.session(), draft, DEFAULT_SERIAL_PREFIX, now())
+        choose_project(project)
     if isinstance(outcome.refusal, PlanInvalid):
         for problem in outcome.refusal.problems[:5]:
             flash(problem, "error")

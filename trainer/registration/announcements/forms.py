@@ -15,6 +15,7 @@ from trainer.messages.placeholders import find_placeholder_error
 from trainer.registration.announcements.wording import has_only_starting_body
 from trainer.registration.notifications.letters import COMMON_PLACEHOLDERS
 from trainer.web.editing.conflicts import EditForm
+from trainer.web.editing.creation import CreationForm
 from trainer.web.forms import TranslatedField
 
 MAX_SUBJECT_LENGTH, MAX_BODY_LENGTH = 200, 5000  # characters
@@ -41,7 +42,7 @@ def validate_common_placeholders(_form: Any, field: Field) -> None:
         raise ValidationError(sentence)
 
 
-class AnnouncementForm(EditForm):
+class AnnouncementForm(EditForm, CreationForm):
     """What is announced, to whom, and when."""
 
     seminars = SelectMultipleField(

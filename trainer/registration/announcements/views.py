@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
 from trainer.extensions import db
-from trainer.language import LANGUAGES
+from trainer.language import LANGUAGES, dates
+from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.language.translate import ngettext
 from trainer.messages.log import count_batch_statuses
@@ -37,6 +38,8 @@ from trainer.seminars.models import Seminar
 from trainer.seminars.registration_window import list_all_seminars, sort_held_last
 from trainer.web import phones
 from trainer.web.actions import commit_or_explain
+from trainer.web.editing.conflicts import lock_for_edit
+from trainer.web.editing.creation import create_once
 
 desk = create_desk_blueprint("registration_announcements", __name__)
 
@@ -82,18 +85,26 @@ def add_announcement() -> ResponseReturnValue:
         }
     )
     if form.validate_on_submit():
-        announcement = Announcement(created_at=now(), created_by_id=current_user.id)
-        copy_form(form, announcement)
-        db.session.add(announcement)
+        address = create_once(db.session(), lambda: create_announcement(form), now())
         db.session.commit()
-        return redirect(url_for(".view_announcement", announcement_id=announcement.id), 303)
+        return redirect(address, 303)
     return render_form(form, None)
+
+
+def create_announcement(form: AnnouncementForm) -> str:
+    """Store a new announcement as a draft and return the address of its page."""
+    announcement = Announcement(created_at=now(), created_by_id=current_user.id)
+    copy_form(form, announcement)
+    db.session.add(announcement)
+    db.session.flush()
+    return url_for(".view_announcement", announcement_id=announcement.id)
 
 
 @desk.route("/messages/announcements/<int:announcement_id>/edit", methods=["GET", "POST"])
 def edit_announcement(announcement_id: int) -> ResponseReturnValue:
     """Change an announcement that is still a draft."""
     announcement = get_announcement_or_404(announcement_id)
+    lock_for_edit(db.session(), announcement)
     if announcement.status != AnnouncementStatus.DRAFT:
         flash(_("Only a draft can be changed."), "info")
         return redirect(url_for(".view_announcement", announcement_id=announcement.id), 303)
@@ -107,10 +118,9 @@ def edit_announcement(announcement_id: int) -> ResponseReturnValue:
     }
     form = build_form(stored)
     form.track_changes(stored)
-    if form.validate_on_submit() and not form.is_outdated:
-        with commit_or_explain({AnnouncementStatusChanged: _("Only a draft can be changed.")}, category="info"):
-            delivery.lock_announcement(db.session(), announcement, AnnouncementStatus.DRAFT)
-            copy_form(form, announcement)
+    if form.validate_on_submit():
+        copy_form(form, announcement)
+        db.session.commit()
         return redirect(url_for(".view_announcement", announcement_id=announcement.id), 303)
     return render_form(form, announcement)
 
@@ -119,10 +129,17 @@ def build_form(data: dict[str, Any]) -> AnnouncementForm:
     """Return the form with its choices: all seminars, those to come first, and all segments."""
     seminars = sort_held_last(list_all_seminars(db.session()), now())
     form = AnnouncementForm(data=data)
-    form.seminars.choices = [(seminar.id, seminar) for seminar in seminars]
+    form.seminars.choices = [(seminar.id, format_seminar(seminar)) for seminar in seminars]
     form.segment.choices = [(segment.key, segment.name) for segment in list_segments()]
     form.project_ids = {seminar.id: seminar.project.id for seminar in seminars}
     return form
+
+
+def format_seminar(seminar: Seminar) -> str:
+    """Return title and days of a seminar in the page's language."""
+    language = get_page_language()
+    days = dates.format_event_days(seminar.days, language) if seminar.days else ""
+    return " · ".join(filter(None, (seminar.title.get_text(language), days)))
 
 
 def copy_form(form: AnnouncementForm, announcement: Announcement) -> None:
@@ -135,14 +152,14 @@ def copy_form(form: AnnouncementForm, announcement: Announcement) -> None:
 
 
 def render_form(form: AnnouncementForm, announcement: Announcement | None) -> ResponseReturnValue:
-    """Render the form of an announcement, with status 422 if it has errors."""
+    """Render the form of an announcement, with the status that its errors or conflicts require."""
     page = render_template(
         "registration/announcements/edit.html",
         form=form,
         announcement=announcement,
         placeholders=COMMON_PLACEHOLDERS,
     )
-    return page, 422 if form.errors or form.is_outdated else 200
+    return page, form.status_code
 
 
 @desk.get("/messages/announcements/<int:announcement_id>")

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from wtforms import HiddenField
-
 from trainer.language import LANGUAGES
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
@@ -14,24 +12,16 @@ from trainer.registration.announcements.forms import (
     MAX_SUBJECT_LENGTH,
     explain_placeholder_error,
 )
-from trainer.web.forms import BaseForm, TranslatedField
+from trainer.web.editing.conflicts import EditForm
+from trainer.web.forms import TranslatedField
 
 
-class LetterForm(BaseForm):
+class LetterForm(EditForm):
     """Subject and text of a letter in three languages; an empty field stands for the default."""
 
-    number = HiddenField()
-    """The number of the version that was opened."""
     subject = TranslatedField(_l("Subject"), max_length=MAX_SUBJECT_LENGTH, is_free_text=True)
     body = TranslatedField(_l("Text"), max_length=MAX_BODY_LENGTH, is_multiline=True, is_free_text=True)
     letter: StandardLetter
-    is_outdated = False
-
-    @property
-    def shown_number(self) -> int:
-        """Return the number of the version that was opened; -1 for anything invalid."""
-        value = self.number.data or ""
-        return int(value) if value.isascii() and value.isdigit() and len(value) < 9 else -1
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Also check the placeholders of each language, and that the necessary ones are there."""

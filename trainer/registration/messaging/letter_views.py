@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import abort, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_security import current_user
@@ -15,13 +15,13 @@ from trainer.language import LANGUAGES
 from trainer.language.translate import gettext as _
 from trainer.language.translated import Translated
 from trainer.messages import letters
-from trainer.messages.letters import LetterChanged, LetterText, StandardLetter
+from trainer.messages.letters import LetterText, StandardLetter
 from trainer.messages.models import LetterVersion
 from trainer.messages.placeholders import fill_line, fill_text
 from trainer.projects.models import Project
 from trainer.registration.messaging.letter_forms import LetterForm
 from trainer.registration.notifications.wording import MESSAGE_KIND_NAMES
-from trainer.web.actions import commit_or_explain
+from trainer.web.editing.conflicts import lock_for_edit
 
 desk = create_desk_blueprint("registration_letters", __name__)
 
@@ -56,27 +56,17 @@ def edit_letter(project_id: int, kind: str) -> ResponseReturnValue:
         db.session.get(Project, project_id) or abort(404),
         letters.find_standard_letter(kind) or abort(404),
     )
+    lock_for_edit(db.session(), project)
     version = letters.find_letter_version(db.session(), project, kind)
-    form = LetterForm(data=build_form_data(letter, version))
+    stored = build_form_data(letter, version)
+    form = LetterForm(data=stored)
     form.letter = letter
+    form.track_changes(stored, format_author(version))
     if form.validate_on_submit():
-        with commit_or_explain(
-            {LetterChanged: ""}, _("Saved. Messages that are still queued get the new text.")
-        ) as saved:
-            letters.save_letter(
-                db.session(),
-                project,
-                letter,
-                form.subject.value,
-                form.body.value,
-                form.shown_number,
-                current_user.id,
-                now(),
-            )
-        if saved.is_committed:
-            return redirect(url_for(".edit_letter", project_id=project.id, kind=kind), 303)
-        version = letters.find_letter_version(db.session(), project, kind)
-        form.is_outdated, form.number.data = True, str(version.number if version else 0)
+        letters.save_letter(db.session(), project, letter, form.subject.value, form.body.value, current_user.id, now())
+        db.session.commit()
+        flash(_("Saved. Messages that are still queued get the new text."), "success")
+        return redirect(url_for(".edit_letter", project_id=project.id, kind=kind), 303)
     page = render_template(
         "registration/messaging/letter.html",
         project=project,
@@ -87,7 +77,7 @@ def edit_letter(project_id: int, kind: str) -> ResponseReturnValue:
         versions=letters.list_letter_versions(db.session(), project, kind),
         kind_names=MESSAGE_KIND_NAMES,
     )
-    return page, 422 if form.errors or form.is_outdated else 200
+    return page, form.status_code
 
 
 @desk.post("/messages/letters/<int:project_id>/<kind>/reset")
@@ -97,31 +87,26 @@ def submit_letter_reset(project_id: int, kind: str) -> ResponseReturnValue:
         db.session.get(Project, project_id) or abort(404),
         letters.find_standard_letter(kind) or abort(404),
     )
-    version = letters.find_letter_version(db.session(), project, kind)
-    with commit_or_explain(
-        {LetterChanged: _("Someone else has just changed this letter.")}, _("The default text applies again.")
-    ):
-        letters.save_letter(
-            db.session(),
-            project,
-            letter,
-            Translated(),
-            Translated(),
-            version.number if version else 0,
-            current_user.id,
-            now(),
-        )
+    lock_for_edit(db.session(), project)
+    letters.save_letter(db.session(), project, letter, Translated(), Translated(), current_user.id, now())
+    db.session.commit()
+    flash(_("The default text applies again."), "success")
     return redirect(url_for(".edit_letter", project_id=project.id, kind=kind), 303)
 
 
-def build_form_data(letter: StandardLetter, version: LetterVersion | None) -> dict[str, object]:
-    """Return what the form begins with: the texts that apply in each language, and the number of their version."""
+def format_author(version: LetterVersion | None) -> str:
+    """Return who saved a version; empty where nobody did, or the account is gone."""
+    return (version.saved_by.name or version.saved_by.email) if version and version.saved_by else ""
+
+
+def build_form_data(letter: StandardLetter, version: LetterVersion | None) -> dict[str, dict[str, str]]:
+    """Return what the form begins with: the texts that apply in each language."""
     subject, body = {}, {}
     for language in LANGUAGES:
         default = letters.write_default_letter(letter, language)
         subject[language] = (version.subject.get_exact_text(language) if version else "") or default.subject
         body[language] = (version.body.get_exact_text(language) if version else "") or default.body
-    return {"number": str(version.number if version else 0), "subject": subject, "body": body}
+    return {"subject": subject, "body": body}
 
 
 def build_letter_previews(letter: StandardLetter, form: LetterForm) -> list[LetterPreview]:

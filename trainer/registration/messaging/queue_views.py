@@ -38,7 +38,12 @@ def view_message_queue() -> ResponseReturnValue:
 @desk.post("/messages/queue/next")
 def submit_next_message() -> ResponseReturnValue:
     """Claim the next manual message and show it."""
-    return redirect_to_next_card()
+    message = claim_next_card()
+    db.session.commit()
+    if message is not None:
+        return redirect_to_card(message.id)
+    flash(_("Others are sending the messages that are left, or they are held back at the moment."), "info")
+    return redirect(url_for(".view_message_queue"), 303)
 
 
 @desk.get("/messages/queue/<int:message_id>")
@@ -119,24 +124,24 @@ def submit_message_undo(message_id: int) -> ResponseReturnValue:
 
 
 def handle_card(message_id: int, action: Callable[[Message], None]) -> ResponseReturnValue:
-    """Deal with the message of a card, commit, and show the next one."""
+    """Deal with the message of a card, claim the next one, commit, and show it; stay where somebody else has been faster."""
     message = db.session.get(Message, message_id) or abort(404)
     refusals = {MessageStatusChanged: _("Someone else has already dealt with that message.")}
+    following = None
     with commit_or_explain(refusals, category="info") as outcome:
         action(message)
-    return redirect_to_next_card(message_id if outcome.is_committed else None)
+        following = claim_next_card()
+    if not outcome.is_committed:
+        return redirect_to_card(message_id)
+    if following is None:
+        return redirect(url_for("registration_message_queue.view_message_queue", handled=message_id), 303)
+    return redirect_to_card(following.id, message_id)
 
 
-def redirect_to_next_card(handled_id: int | None = None) -> ResponseReturnValue:
-    """Claim the next message of the chosen seminar, commit, and redirect to its card, or to the queue if there is none."""
-    seminar_id = parse_seminar_filter()
-    message = manual_queue.claim_next_message(db.session(), current_user.id, now(), build_seminar_topic(seminar_id))
-    db.session.commit()
-    if message is not None:
-        return redirect_to_card(message.id, handled_id)
-    if handled_id is None:
-        flash(_("Others are sending the messages that are left, or they are held back at the moment."), "info")
-    return redirect(url_for("registration_message_queue.view_message_queue", handled=handled_id), 303)
+def claim_next_card() -> Message | None:
+    """Claim the next message within the chosen seminar; None if there is none."""
+    topic = build_seminar_topic(parse_seminar_filter())
+    return manual_queue.claim_next_message(db.session(), current_user.id, now(), topic)
 
 
 def redirect_to_card(message_id: int, handled_id: int | None = None) -> ResponseReturnValue:

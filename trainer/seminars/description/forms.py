@@ -116,6 +116,7 @@ class SessionForm(PlainForm):  # type: ignore[misc]
         for item in (entry.form for entry in self.agenda):
             if not item.has_no_input and not self.begins.data <= item.begins.data < self.ends.data:
                 item.begins.errors = [_("This is outside the session’s time.")]
+                self.agenda.errors = [entry.errors for entry in self.agenda]
                 return False
         return True
 

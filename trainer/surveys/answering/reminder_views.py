@@ -24,5 +24,5 @@ def submit_survey_reminders(seminar_id: int) -> ResponseReturnValue:
         sentence = ngettext("A reminder goes to %(num)d person.", "Reminders go to %(num)d people.", count)
         flash(f"{sentence} {_('Each person is reminded once a day at most.')}", "success")
     else:
-        flash(_("Everybody has answered."), "info")
+        flash(_("Everyone has answered."), "info")
     return redirect(url_for("desk.view_seminar_overview", seminar_id=seminar.id), 303)
