@@ -35,12 +35,12 @@ LAYERS = [
 ]
 # The modules and sub-packages inside a package, from left to right; one imports only what stands to its left.
 PARTS = {
-    "trainer.registration": "models consent seats form notifications public self_service desk imports",
-    "trainer.attendance": "models merges ledger summary mark_history unlisted conflicts wording tablet lists sheets desk",
+    "trainer.registration": "models consent seats form notifications public self_service desk imports scopes",
+    "trainer.attendance": "models scopes merges ledger summary mark_history unlisted conflicts wording tablet lists sheets desk",
     "trainer.surveys": "models questions deduplication catalogue schedule scores responses answers desk postgres_log anonymity "
     "answering paper checklists results downloads builder xlsform",
-    "trainer.issuing": "models logos register eligibility reserved_words wording downloads files holder_views notifications issuance "
-    "revocation badges names desk",
+    "trainer.issuing": "models scopes logos register eligibility reserved_words wording downloads files holder_views notifications "
+    "issuance revocation badges names desk",
     "certificates": "errors words characters code facts verdict texts sealing fonts drawing design layout_items layout pdf printing",
 }
 MOST_MODULES = 14  # that lie flat in one folder

@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from tests.page import Page
 from trainer.accounts.models import User
 from trainer.accounts.sign_in import get_or_create_organizer
+from trainer.clock import now
 from trainer.extensions import db
+from trainer.projects.ownership import claim_ownerless_projects
 
 
 @dataclass
@@ -52,6 +54,13 @@ class Visitor:
 def sign_in_organizer(app: Flask, session: Session) -> Visitor:
     """Return a visitor who is signed in as the organizer, without the sign-in link that the tests of accounts check."""
     user: User = get_or_create_organizer(session, "organizer@example.org", name="Сәуле", language="kk")
+    claim_ownerless_projects(session, now())
+    session.commit()
+    return sign_in(app, session, user)
+
+
+def sign_in(app: Flask, session: Session, user: User) -> Visitor:
+    """Return a visitor who is signed in as a user."""
     session.commit()
     visitor = Visitor(app.test_client(), session)
     with app.test_request_context(environ_base=visitor.client.environ_base):

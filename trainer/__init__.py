@@ -46,6 +46,7 @@ from trainer.web.templating import configure_templates
 
 WITH_PAGES = (web, accounts, projects, seminars, registration, attendance, surveys, issuing, verification, portal, desk)
 WITH_JOBS = (accounts, registration, surveys, issuing, messages, portal)
+WITH_OBJECTS = (projects, seminars, registration, attendance, issuing)
 WITH_MESSAGES = (registration, surveys, issuing)
 MAX_REQUEST_BYTES = 4 * 1024 * 1024
 
@@ -66,6 +67,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["message_templates"] = {
         kind: template for package in WITH_MESSAGES for kind, template in package.message_templates.items()
+    }
+    app.extensions["access_scopes"] = {
+        parameter: function for package in WITH_OBJECTS for parameter, function in package.access_scopes.items()
     }
     app.session_interface = CookieSessionInterface()
     app.json = Utf8JsonProvider(app)

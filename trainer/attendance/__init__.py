@@ -1,5 +1,6 @@
 """Attendance: the append-only ledger of marks, tablets that work offline, lists, sign-in sheets and conflicts."""
 
+from trainer.attendance import scopes
 from trainer.attendance.desk import conflict_views, decision_views
 from trainer.attendance.desk import views as desk_views
 from trainer.attendance.sheets import document_views, scan_views
@@ -17,3 +18,8 @@ blueprints = (
     document_views.desk,
     scan_views.desk,
 )
+access_scopes = {
+    "device_id": scopes.select_device_scope,
+    "page_id": scopes.select_sheet_page_scope,
+    "scan_id": scopes.select_scan_scope,
+}

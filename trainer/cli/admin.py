@@ -6,12 +6,14 @@ from pathlib import Path
 import click
 from sqlalchemy import select
 
+from trainer import audit
 from trainer.accounts.models import User
 from trainer.accounts.sign_in import create_sign_in_link, get_or_create_organizer
 from trainer.cli.context import CommandRefused, build_application, get_app_settings, require_keyring
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.issuing.issuance.keys import create_signing_key, get_signing_key_path, rotate_signing_key
+from trainer.projects.ownership import claim_ownerless_projects
 from trainer.projects.plan import PlanAlreadyImported, PlanInvalid, import_plan, read_plan
 
 FIRST_ORGANIZER_EMAIL = "organizer@example.org"
@@ -46,6 +48,7 @@ def print_sign_in_link(email: str, name: str, language: str, must_exist: bool) -
         if must_exist and user_with_email is None:
             raise CommandRefused(f"There is no account {email}; make one with `trainer user add {email}`.")
         account = get_or_create_organizer(db.session(), email, name, language)
+        claim_ownerless_projects(db.session(), now())
         link = create_sign_in_link(db.session(), account, now())
         db.session.commit()
         click.echo(f"{get_app_settings(app).address}/desk/sign-in/{link}")
@@ -75,6 +78,8 @@ def import_plan_file(file: Path) -> None:
     with build_application().app_context():
         try:
             project = import_plan(db.session(), read_plan(file.read_bytes()))
+            claim_ownerless_projects(db.session(), now())
+            audit.record(db.session(), "imported", project)
         except PlanInvalid as invalid:
             click.echo("\n".join(invalid.problems))
             sys.exit(1)

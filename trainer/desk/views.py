@@ -4,18 +4,21 @@ from dataclasses import dataclass
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from flask_security import current_user
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.memberships import list_project_ids
+from trainer.accounts.permissions import ORGANIZERS
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.issuing import eligibility, register
-from trainer.projects.models import Project
+from trainer.projects.ownership import list_projects_of_user
 from trainer.registration.seats.capacity import count_registered_by_seminar
 from trainer.registration.self_service.retention import list_erasure_requests
 from trainer.seminars import registration_window
 from trainer.seminars.models import Seminar
 from trainer.seminars.registration_window import SeminarStage, sort_held_last
+from trainer.seminars.scopes import list_seminars_of_user
 from trainer.seminars.views import get_seminar_or_404
 from trainer.settings import get_settings
 from trainer.surveys.responses import list_satisfaction_respondent_ids
@@ -35,7 +38,7 @@ class SeminarCard:
 
 @blueprint.get("/")
 def view_desk_home() -> ResponseReturnValue:
-    """List all seminars with their figures, and the requests for erasure that are not finished."""
+    """List the seminars of the signed-in user with their figures, and the requests for erasure that are not finished."""
     current_time = now()
     registered, certificates = (
         count_registered_by_seminar(db.session()),
@@ -48,13 +51,17 @@ def view_desk_home() -> ResponseReturnValue:
             certificates.get(seminar.id, 0),
             registration_window.derive_stage(seminar, current_time),
         )
-        for seminar in sort_held_last(registration_window.list_all_seminars(db.session()), current_time)
+        for seminar in sort_held_last(list_seminars_of_user(db.session(), current_user), current_time)
     ]
     return render_template(
         "desk/home.html",
         cards=cards,
-        projects=db.session.scalars(select(Project)).all(),
-        erasure_requests=list_erasure_requests(db.session()),
+        projects=list_projects_of_user(db.session(), current_user),
+        erasure_requests=[
+            request
+            for request in list_erasure_requests(db.session())
+            if request.registration.seminar.project.id in list_project_ids(current_user, ORGANIZERS)
+        ],
     )
 
 

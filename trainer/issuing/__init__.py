@@ -1,6 +1,6 @@
 """Certificates of seminars: eligibility, issue, revocation, corrections of names, badges and the register."""
 
-from trainer.issuing import holder_views, logos, notifications
+from trainer.issuing import holder_views, logos, notifications, scopes
 from trainer.issuing.badges import views as badge_views
 from trainer.issuing.desk import batch_views, certificate_views, correction_views, download_views
 from trainer.issuing.desk import views as desk_views
@@ -32,3 +32,4 @@ jobs = (
     Job("logos stored by earlier versions", logos.clean_stored_logos, interval_seconds=24 * 60 * 60),
 )
 message_templates = {notifications.CERTIFICATE_NOTIFICATION: notifications.render_certificate_message}
+access_scopes = {"serial": scopes.select_certificate_scope, "correction_id": scopes.select_correction_scope}

@@ -2,13 +2,19 @@
 
 from flask import Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from flask_security import current_user
 
+from trainer import audit
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.memberships import add_membership
+from trainer.accounts.models import ProjectRole, User
+from trainer.accounts.permissions import READERS
+from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.projects.forms import PlanForm, ProjectForm
 from trainer.projects.models import Project
+from trainer.projects.ownership import list_projects_of_user
 from trainer.projects.plan import PlanAlreadyImported, PlanInvalid, import_plan, read_plan
 from trainer.settings import get_settings
 from trainer.storage import Storage
@@ -18,8 +24,8 @@ desk = create_desk_blueprint("projects", __name__)
 
 @desk.get("/plan")
 def view_plan() -> ResponseReturnValue:
-    """Show all tasks, activities and indicators of the plans."""
-    projects = db.session.scalars(select(Project).order_by(Project.id)).all()
+    """Show all tasks, activities and indicators of the plans that the signed-in user may read."""
+    projects = list_projects_of_user(db.session(), current_user, READERS)
     return render_template("projects/plan.html", projects=projects, form=PlanForm())
 
 
@@ -31,6 +37,10 @@ def submit_plan() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             project = import_plan(db.session(), read_plan(form.plan.data.read()))
+            add_membership(
+                db.session(), db.session.get_one(User, current_user.id), project.id, ProjectRole.OWNER, now()
+            )
+            audit.record(db.session(), "imported", project)
             db.session.commit()
             flash(_("The plan has been uploaded. Check the organisation details."), "success")
             return redirect(url_for("projects.edit_project", project_id=project.id), 303)
@@ -39,7 +49,7 @@ def submit_plan() -> ResponseReturnValue:
             form.plan.errors = [_("The plan can’t be accepted as it is")]
         except PlanAlreadyImported:
             form.plan.errors = [_("This plan has already been uploaded.")]
-    projects = db.session.scalars(select(Project).order_by(Project.id)).all()
+    projects = list_projects_of_user(db.session(), current_user, READERS)
     return render_template("projects/plan.html", projects=projects, form=form, problems=problems), 422
 
 

@@ -1,6 +1,7 @@
 """Registration for seminars: the public form, seats and the waiting list, consent, notifications, and the organizer's list."""
 
 from trainer.messages import outbox
+from trainer.registration import scopes
 from trainer.registration.desk import duplicate_views, list_views, person_views
 from trainer.registration.form import question_views
 from trainer.registration.imports import column_views, row_views, uploads
@@ -57,3 +58,4 @@ message_templates = {
     **dict.fromkeys(REGISTRATION_MESSAGE_KINDS, render_registration_message),
     CHANGE_KIND: render_change_message,
 }
+access_scopes = scopes.build_scope_functions()

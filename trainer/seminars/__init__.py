@@ -1,5 +1,6 @@
 """Seminars and their sessions: how they are described, and when their registration is open."""
 
-from trainer.seminars import cancellation_views, views
+from trainer.seminars import cancellation_views, scopes, views
 
 blueprints = (views.desk, cancellation_views.desk)
+access_scopes = {"seminar_id": scopes.select_seminar_scope}

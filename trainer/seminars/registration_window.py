@@ -105,7 +105,11 @@ def list_announced_seminars(session: Session) -> list[Seminar]:
 
 def list_all_seminars(session: Session) -> list[Seminar]:
     """Return all seminars ordered by their start; those without sessions come last."""
-    seminars = session.scalars(select(Seminar).options(*build_seminar_load_options())).all()
+    return sort_all_seminars(session.scalars(select(Seminar).options(*build_seminar_load_options())))
+
+
+def sort_all_seminars(seminars: Iterable[Seminar]) -> list[Seminar]:
+    """Return seminars ordered by their start; those without sessions come last."""
     return sorted(seminars, key=lambda seminar: (seminar.starts_at is None, seminar.starts_at, seminar.id))
 
 

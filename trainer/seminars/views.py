@@ -7,10 +7,12 @@ from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.memberships import list_project_ids
+from trainer.accounts.permissions import ORGANIZERS
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
-from trainer.projects.models import Activity
+from trainer.projects.models import Activity, Task
 from trainer.seminars import registration_window
 from trainer.seminars.form_mapping import SessionInUse, build_seminar_form_data, create_seminar, update_seminar
 from trainer.seminars.forms import SeminarForm
@@ -32,8 +34,9 @@ def get_seminar_or_404(seminar_id: int) -> Seminar:
 
 
 def set_activity_choices(form: SeminarForm) -> None:
-    """Fill the form's choices with the activities of all plans."""
-    activities = db.session.scalars(select(Activity).order_by(Activity.id))
+    """Fill the form's choices with the activities of the plans in which the signed-in user organizes seminars."""
+    own_projects = Task.project_id.in_(list_project_ids(current_user, ORGANIZERS))
+    activities = db.session.scalars(select(Activity).join(Activity.task).where(own_projects).order_by(Activity.id))
     form.activity_id.choices = [
         SelectChoice(str(activity.id), f"{activity.code} · {activity.title.get_text('kk')[:90]}")
         for activity in activities
