@@ -26,7 +26,7 @@ LAYERS = [
         "storage",
     ],
     ["tasks", "web", "certificates", "documents"],
-    ["audit", "accounts", "projects", "people", "messages", "seminars"],
+    ["audit", "accounts", "projects", "people", "messages", "seminars", "colleagues"],
     ["registration"],
     ["attendance", "surveys"],
     ["issuing"],

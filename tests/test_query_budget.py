@@ -29,14 +29,14 @@ BUDGETS = """
   3     3  accounts.view_sign_in_link
   1     1  accounts_desk.edit_account
   2     2  accounts_desk.view_signed_in_browsers
- 22    66  attendance_conflicts.view_conflicts
- 17   305  attendance_desk.view_attendance
- 18   317  attendance_desk.view_live_attendance
+ 23    67  attendance_conflicts.view_conflicts
+ 18   306  attendance_desk.view_attendance
+ 19   318  attendance_desk.view_live_attendance
   3    37  attendance_devices.add_device
-  2     2  attendance_devices.edit_device_revocation
-  3     4  attendance_devices.view_device
+  3     4  attendance_devices.edit_device_revocation
+  4     6  attendance_devices.view_device
   3    24  attendance_devices.view_devices
-  2     2  attendance_scans.download_scan_file
+  3     3  attendance_scans.download_scan_file
   9    23  attendance_scans.view_scan
   2     2  attendance_scans.view_scan_picture
   9   256  attendance_sheets.download_participant_list

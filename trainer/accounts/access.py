@@ -39,7 +39,8 @@ def create_desk_blueprint(name: str, module: str) -> Blueprint:
     """Return a blueprint below /desk; who may open its pages stands in `permissions`."""
     blueprint = Blueprint(name, module, url_prefix="/desk")
     blueprint.before_request(require_access)
-    blueprint.app_template_global("may_open")(may_open)
+    blueprint.app_template_global()(may_open)
+    blueprint.app_template_global()(mask_phone)
     return blueprint
 
 
@@ -116,3 +117,12 @@ def may_open(endpoint: str, is_reading: bool = True) -> bool:
     role = g.get("project_role")
     roles = {role} if role else set(map_roles(current_user).values()) if current_user.is_authenticated else set()
     return any(is_role_allowed(own, endpoint, is_reading) for own in roles)
+
+
+def mask_phone(number: str) -> str:
+    """Return a formatted phone number; for a monitor, with dots instead of all but its last two digits."""
+    if g.get("project_role") != ProjectRole.MONITOR:
+        return number
+    digits = sum(letter.isdigit() for letter in number)
+    shown = iter(range(digits))
+    return "".join("•" if letter.isdigit() and next(shown) < digits - 2 else letter for letter in number)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from trainer.accounts.memberships import list_project_ids, select_assigned_seminar_ids
 from trainer.accounts.models import ProjectRole, User
-from trainer.projects.models import Activity, Task
+from trainer.projects.models import Activity, Project, Task
 from trainer.seminars.models import Seminar
 from trainer.seminars.registration_window import build_seminar_load_options, sort_all_seminars
 
@@ -40,4 +40,10 @@ def build_seminar_condition(user: User, *roles: ProjectRole) -> ColumnElement[bo
 def list_seminars_of_user(session: Session, user: User, *roles: ProjectRole) -> list[Seminar]:
     """Return the seminars for which a user has one of these roles, or any, ordered by their start; those without sessions last."""
     query: Select[Any] = select(Seminar).where(build_seminar_condition(user, *roles))
+    return sort_all_seminars(session.scalars(query.options(*build_seminar_load_options())))
+
+
+def list_seminars_of_project(session: Session, project: Project) -> list[Seminar]:
+    """Return all seminars of a project, ordered by their start; those without sessions last."""
+    query = select(Seminar).join(Seminar.activity).join(Activity.task).where(Task.project_id == project.id)
     return sort_all_seminars(session.scalars(query.options(*build_seminar_load_options())))
