@@ -28,13 +28,15 @@ from tests.surveys.survey_factories import (
     make_survey,
     make_text,
 )
-from trainer.accounts.models import User
+from trainer.accounts.memberships import add_membership
+from trainer.accounts.models import ProjectRole, User
 from trainer.accounts.sign_in import create_sign_in_link
 from trainer.attendance.models import AttendanceStatus
 from trainer.attendance.sheets.filing import file_recognized_pages
 from trainer.attendance.sheets.printing import create_sheet_pages
 from trainer.attendance.sheets.recognition import recognize_file
 from trainer.attendance.tablet.devices import create_device
+from trainer.colleagues.invitations import create_invitation
 from trainer.issuing.eligibility import record_exception
 from trainer.language.translated import Translated
 from trainer.people.models import Person
@@ -123,6 +125,8 @@ def create_route_data(app: Flask, session: Session, size: DatasetSize) -> RouteD
     tablet.send(*(tablet.mark(person.id, UNKNOWN_SESSION) for person in people[: size.people // 5]))
     for number in range(size.seminars - 2):
         create_device(session, f"Планшет {number}", [past], NOON)
+    owner = session.scalars(select(User)).one()
+    invitation = create_invitation(session, project, ProjectRole.ASSISTANT, "Ерлан", owner.id, NOON)
     parameters = {
         "slug": past.slug,
         "seminar_id": past.id,
@@ -133,6 +137,8 @@ def create_route_data(app: Flask, session: Session, size: DatasetSize) -> RouteD
         "page_id": create_sheet_pages(session, past.sessions[0], NOON)[0].id,
         "scan_id": create_scan(session, past),
         "list_id": create_uploaded_list(session, past),
+        "membership_id": add_membership(session, owner, project.id, ProjectRole.OWNER, NOON).id,
+        "invitation_id": 1,
         "code": certificate.code,
         "serial": certificate.serial,
         "sha256": certificate.pdf_sha256,
@@ -154,6 +160,7 @@ def create_route_data(app: Flask, session: Session, size: DatasetSize) -> RouteD
         parameters,
         {
             "accounts.view_sign_in_link": {"token": link},
+            "colleagues_invitation": {"token": invitation},
             "portal_registration": {"token": waiting.token},
             "portal_pass": {"token": newcomer.token},
             "registration_desk": {"seminar_id": coming.id},

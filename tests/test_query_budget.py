@@ -48,8 +48,13 @@ BUDGETS = """
   0     0  attendance_tablet.view_tablet_worker
  19   250  attendance_tablet_api.view_device_roster
   1     1  attendance_tablet_api.view_server_time
+  6    10  colleagues.edit_colleague
+  3     4  colleagues.edit_removal
+  5     6  colleagues.view_colleagues
+  4     4  colleagues_invitation.view_invitation
   7    51  desk.view_desk_home
  20   336  desk.view_seminar_overview
+  5    60  desk_history.view_history
   4     4  issuing_badges.download_badge
   4     4  issuing_badges.download_badge_picture
  27   651  issuing_batch.view_check_sheet

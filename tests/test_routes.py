@@ -14,7 +14,7 @@ from tests.factories import NOON, YERLAN, answer_survey, create_seminar, mark_se
 from tests.registration.imports.steps import create_uploaded_list
 from tests.statements import read_all_rows
 from tests.visitor import Visitor
-from trainer.accounts.models import User
+from trainer.accounts.models import Membership, User
 from trainer.accounts.sign_in import create_sign_in_link
 from trainer.attendance.models import AttendanceStatus
 from trainer.attendance.sheets.filing import file_recognized_pages
@@ -102,6 +102,9 @@ BUTTONS = {
     "registration_desk.submit_undo",
     "registration_duplicates.submit_merge",
     "registration_duplicates.submit_unmerge",
+    "colleagues.submit_invitation_withdrawal",
+    "colleagues.submit_suspension",
+    "colleagues_invitation.submit_invitation",
     "registration_duplicates.submit_duplicate_decision",
     "registration_duplicates.submit_duplicate_decisions",
     "registration_import_columns.submit_columns",
@@ -203,6 +206,8 @@ def places(organizer: Visitor, session: Session, project: Project) -> dict[str, 
         "page_id": create_sheet_pages(session, held.sessions[0], NOON)[0].id,
         "scan_id": create_blank_scan(session, held),
         "list_id": create_uploaded_list(session, held),
+        "membership_id": session.scalars(select(Membership.id)).one(),
+        "invitation_id": 1,
     }
     return {
         **parts,

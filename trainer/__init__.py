@@ -45,7 +45,20 @@ from trainer.web.errors import register_error_pages
 from trainer.web.headers import register_security_headers
 from trainer.web.templating import configure_templates
 
-WITH_PAGES = (web, accounts, projects, seminars, colleagues, registration, attendance, surveys, issuing, verification, portal, desk)
+WITH_PAGES = (
+    web,
+    accounts,
+    projects,
+    seminars,
+    colleagues,
+    registration,
+    attendance,
+    surveys,
+    issuing,
+    verification,
+    portal,
+    desk,
+)
 WITH_JOBS = (accounts, registration, surveys, issuing, messages, portal)
 WITH_OBJECTS = (projects, seminars, colleagues, registration, attendance, issuing)
 WITH_MESSAGES = (registration, surveys, issuing)

@@ -13,6 +13,7 @@ HOMES = {"/desk/": "seminars", "/desk/plan": "plan", "/desk/tablets": "tablets"}
 SECTIONS_BY_PATH = {
     "/desk/plan": "plan",
     "/desk/project": "plan",
+    "/desk/colleagues": "plan",
     "/desk/tablets": "tablets",
     "/desk/account": "",
     "/desk/sign": "",

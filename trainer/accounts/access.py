@@ -14,6 +14,7 @@ from flask_security import current_user
 from sqlalchemy import Select, Subquery, and_, exists, literal, select, union_all
 from werkzeug.exceptions import Forbidden, NotFound
 
+from trainer import audit
 from trainer.accounts.memberships import has_membership, map_roles
 from trainer.accounts.models import Membership, ProjectRole, SeminarAssignment, User
 from trainer.accounts.permissions import Access, find_endpoint_access, is_role_allowed
@@ -98,6 +99,7 @@ def check_objects(user: User, access: Access, functions: Mapping[str, ScopeSelec
         raise Forbidden
     g.project_role = min(own_roles, key=list(ProjectRole).index) if len(own_roles) == 1 else ProjectRole.MONITOR
     g.project_id = scopes[0].project_id
+    audit.set_default_scope(db.session(), scopes[0].project_id, scopes[0].seminar_id)
 
 
 def select_scope(user_id: int, parameter: str, query: Select[Any]) -> Select[Any]:

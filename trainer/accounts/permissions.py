@@ -40,6 +40,7 @@ ACCESS = {
     "colleagues": Access(OWNERS, OWNERS),
     "desk": Access(EVERYBODY),
     "desk.view_desk_home": Access(EVERYBODY, is_for_creators=True),
+    "desk_history": Access(ORGANIZERS),
     "issuing_batch": ORGANIZING,
     "issuing_certificates": Access(READERS, ORGANIZERS),
     "issuing_corrections": ORGANIZING,

@@ -14,9 +14,7 @@ class ColleagueInvitation(Base):
     """A link with which somebody joins a project, once. Only the SHA-256 of its token is stored."""
 
     __tablename__ = "colleague_invitation"
-    __table_args__ = (
-        CheckConstraint("role IN ('owner', 'organizer', 'assistant', 'monitor')", name="role_known"),
-    )
+    __table_args__ = (CheckConstraint("role IN ('owner', 'organizer', 'assistant', 'monitor')", name="role_known"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), index=True)

@@ -1,6 +1,6 @@
 """Settings: the colleagues of a project."""
 
-from flask import abort, flash, redirect, render_template, session, url_for
+from flask import abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from wtforms.fields.choices import SelectChoice
@@ -105,8 +105,7 @@ def edit_removal(membership_id: int) -> ResponseReturnValue:
     """Ask whether a colleague is to be removed (GET), and remove (POST)."""
     membership = db.session.get(Membership, membership_id) or abort(404)
     project = db.session.get_one(Project, membership.project_id)
-    form = InvitationForm(formdata=None)
-    if not form.is_submitted():
+    if request.method == "GET":
         return render_template("colleagues/removal.html", membership=membership, project=project)
     project_id, is_self = project.id, membership.user_id == current_user.id
     with commit_or_explain(explain_last_owner(), _("Removed from the project.")) as outcome:
