@@ -4,7 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, String, Table, UniqueConstraint
+from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainer.base import Base, UtcDateTime
@@ -47,6 +48,12 @@ class User(Base, UserMixin):
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
+    """"authenticator" once the second step of signing in is turned on; names and meaning are Flask-Security's."""
+    tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    """Encrypted with a key of the deployment."""
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSON()))
+    """Recovery codes that are not used, encrypted with a key of the deployment."""
     roles: Mapped[list[Role]] = relationship(secondary=user_role)  # type: ignore[assignment]
     memberships: Mapped[list["Membership"]] = relationship(
         back_populates="user", order_by="Membership.project_id", cascade="all, delete-orphan"
