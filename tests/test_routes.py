@@ -117,6 +117,7 @@ BUTTONS = {
     "attendance_scans.submit_sheet_mark_undo",
     "attendance_scans.submit_scans",
     "security.logout",
+    "security.two_factor_setup_validate",
     "seminars.submit_registration_switch",
     "seminars_cancellation.submit_reinstatement",
     "surveys_answering.submit_survey_answers",

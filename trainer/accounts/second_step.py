@@ -10,7 +10,8 @@ import hmac
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Flask
+from flask import Flask, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from flask_security.forms import TwoFactorRescueForm, TwoFactorSetupForm, TwoFactorVerifyCodeForm
 from flask_security.mail_util import MailUtil
@@ -23,6 +24,7 @@ from trainer.documents.qr_svg import build_qr_outline
 from trainer.extensions import db
 
 ISSUER = "trainer"
+STEP_ENDPOINTS = ("security.two_factor_token_validation", "security.two_factor_rescue", "security.mf_recovery")
 
 
 def N_(sentence: str) -> str:  # noqa: N802
@@ -106,10 +108,21 @@ def configure_second_step(app: Flask) -> None:
         SECURITY_TOTP_SECRETS={"1": derive_key(secret, "one-time passwords").decode()},
         SECURITY_TOTP_ISSUER=ISSUER,
     )
+    app.before_request(leave_step_that_was_not_begun)
     app.jinja_env.globals["build_authenticator_qr"] = build_authenticator_qr
     successes = ("TWO_FACTOR_LOGIN_SUCCESSFUL", "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL", "TWO_FACTOR_DISABLED")
     for name, sentence in SECOND_STEP_MESSAGES.items():
         app.config[f"SECURITY_MSG_{name}"] = (sentence, "success" if name in successes else "error")
+
+
+def leave_step_that_was_not_begun() -> ResponseReturnValue | None:
+    """Lead from the pages of the second step to the sign-in page, or the desk, if no password was given before.
+
+    Flask-Security would sign out who is signed in, so that looking would change something.
+    """
+    if request.endpoint in STEP_ENDPOINTS and "tf_state" not in session:
+        return redirect(url_for("desk.view_desk_home" if current_user.is_authenticated else "security.login"))
+    return None
 
 
 def derive_key(secret: str, purpose: str) -> bytes:
