@@ -110,6 +110,11 @@ BUDGETS = """
   6    31  registration_public.view_seminar
   1     1  security.change_password
   1     1  security.login
+  1     1  security.mf_recovery
+  1     1  security.mf_recovery_codes
+  1     1  security.two_factor_rescue
+  1     1  security.two_factor_setup
+  1     1  security.two_factor_token_validation
   1     1  security.verify
   2    15  seminars.add_seminar
   5    19  seminars.edit_seminar
@@ -171,6 +176,9 @@ EXCEPTIONS = {
 }
 REDIRECTS = {
     "security.login": 302,
+    "security.mf_recovery": 302,  # to the desk: who is signed in has nothing to do here
+    "security.two_factor_rescue": 302,
+    "security.two_factor_token_validation": 302,
     "surveys_results.view_satisfaction_results": 301,
     "registration_public.redirect_earlier_address": 301,
 }
