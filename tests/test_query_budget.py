@@ -112,6 +112,7 @@ BUDGETS = """
   1     1  security.login
   1     1  security.mf_recovery
   1     1  security.mf_recovery_codes
+  1     1  security.tf_select
   1     1  security.two_factor_rescue
   1     1  security.two_factor_setup
   1     1  security.two_factor_token_validation
@@ -177,6 +178,7 @@ EXCEPTIONS = {
 REDIRECTS = {
     "security.login": 302,
     "security.mf_recovery": 302,  # to the desk: who is signed in has nothing to do here
+    "security.tf_select": 302,
     "security.two_factor_rescue": 302,
     "security.two_factor_token_validation": 302,
     "surveys_results.view_satisfaction_results": 301,
