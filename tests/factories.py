@@ -18,6 +18,7 @@ from trainer.issuing.models import IssuedCertificate
 from trainer.language.translated import Translated
 from trainer.paths import EXAMPLE_FOLDER
 from trainer.projects.models import Activity, ExpectedResult, Indicator, Project, Task, activity_source
+from trainer.projects.ownership import claim_ownerless_projects
 from trainer.projects.plan import import_plan, read_plan
 from trainer.registration.consent import build_personal_data_wording, record_consent
 from trainer.registration.models import Registration
@@ -73,9 +74,13 @@ def quote_sql_value(value: object) -> str:
 
 
 def create_project(session: Session) -> Project:
-    """Create the contract's project with its tasks, activities and indicators. The database must not have held a project before."""
+    """Create the contract's project with its tasks, activities and indicators. The database must not have held a project before.
+
+    The first user owns it; without one, the organizer who signs in next (`tests.visitor`).
+    """
     for statement in build_plan_import():
         session.connection().exec_driver_sql(statement, execution_options={"no_parameters": True})
+    claim_ownerless_projects(session, NOON)
     return session.scalars(select(Project)).one()
 
 

@@ -30,13 +30,15 @@ from tests.surveys.survey_factories import (
     make_survey,
     make_text,
 )
-from trainer.accounts.models import User
+from trainer.accounts.memberships import add_membership
+from trainer.accounts.models import ProjectRole, User
 from trainer.accounts.sign_in import create_sign_in_link
 from trainer.attendance.models import AttendanceStatus
 from trainer.attendance.sheets.filing import file_recognized_pages
 from trainer.attendance.sheets.printing import create_sheet_pages
 from trainer.attendance.sheets.recognition import recognize_file
 from trainer.attendance.tablet.devices import create_device
+from trainer.colleagues.invitations import create_invitation
 from trainer.issuing.eligibility import record_exception
 from trainer.language.translated import Translated
 from trainer.people.models import Person
@@ -135,6 +137,8 @@ def create_route_data(app: Flask, session: Session, size: DatasetSize) -> RouteD
         for person in people
         if person != holder
     ]
+    owner = session.scalars(select(User)).one()
+    invitation = create_invitation(session, project, ProjectRole.ASSISTANT, "Ерлан", owner.id, NOON)
     parameters = {
         "announcement_id": announcements[0].id,
         "message_id": messages[0].id,
@@ -147,6 +151,8 @@ def create_route_data(app: Flask, session: Session, size: DatasetSize) -> RouteD
         "page_id": create_sheet_pages(session, past.sessions[0], NOON)[0].id,
         "scan_id": create_scan(session, past),
         "list_id": create_uploaded_list(session, past),
+        "membership_id": add_membership(session, owner, project.id, ProjectRole.OWNER, NOON).id,
+        "invitation_id": 1,
         "code": certificate.code,
         "serial": certificate.serial,
         "sha256": certificate.pdf_sha256,
@@ -169,6 +175,7 @@ def create_route_data(app: Flask, session: Session, size: DatasetSize) -> RouteD
         parameters,
         {
             "accounts.view_sign_in_link": {"token": link},
+            "colleagues_invitation": {"token": invitation},
             "portal_registration": {"token": waiting.token},
             "projects_order": {"kind": "tasks"},
             "projects_review": {"code": "T1.A1.I1"},
@@ -209,7 +216,9 @@ def create_route_data(app: Flask, session: Session, size: DatasetSize) -> RouteD
 def create_plan_parameters(session: Session, project: Project) -> dict[str, Any]:
     """Return the numbers of entries of the plan, and of a draft with all of the contract's plan."""
     activity = project.tasks[0].activities[0]
-    draft = create_draft(session, build_stated_plan(load_contract_plan()), "plan.yaml", NOON)
+    draft = create_draft(
+        session, session.scalars(select(User)).first(), build_stated_plan(load_contract_plan()), "plan.yaml", NOON
+    )
     return {
         "task_id": project.tasks[0].id,
         "activity_id": activity.id,

@@ -27,7 +27,7 @@ LAYERS = [
         "storage",
     ],
     ["tasks", "web", "certificates", "documents"],
-    ["audit", "accounts", "projects", "people", "messages", "seminars"],
+    ["audit", "accounts", "projects", "people", "messages", "seminars", "colleagues"],
     ["registration"],
     ["attendance", "surveys"],
     ["issuing"],
@@ -36,14 +36,15 @@ LAYERS = [
 ]
 # The modules and sub-packages inside a package, from left to right; one imports only what stands to its left.
 PARTS = {
-    "trainer.projects": "models current_project vocabulary wording plan_validation plan annex guesses spreadsheet editing importing "
-    "logos forms views",
+    "trainer.projects": "models ownership current_project vocabulary wording plan_validation plan annex guesses spreadsheet "
+    "editing importing logos forms scopes views",
     "trainer.registration": "models consent seats form notifications announcements "
-    "public self_service desk imports messaging to_do",
-    "trainer.attendance": "models merges ledger segments summary mark_history unlisted unmarked conflicts wording tablet lists sheets desk",
+    "public self_service desk imports messaging to_do scopes",
+    "trainer.attendance": "models scopes merges ledger segments summary mark_history unlisted unmarked conflicts wording tablet lists "
+    "sheets desk",
     "trainer.surveys": "models questions deduplication catalogue segments schedule scores responses answers desk postgres_log anonymity "
     "answering paper checklists results downloads builder xlsform",
-    "trainer.issuing": "models segments logos register eligibility readiness reserved_words wording downloads files holder_views "
+    "trainer.issuing": "models scopes segments logos register eligibility readiness reserved_words wording downloads files holder_views "
     "notifications issuance revocation badges names desk",
     "certificates": "errors words characters code facts verdict texts sealing fonts drawing design layout_items layout pdf printing",
 }

@@ -106,6 +106,8 @@ def build_row(table: Table) -> dict[str, Any]:
         registration = "merged" if "merged_into_id" in row else "registered"
         known = {"registration": registration, "name_correction": "waiting", "message": "queued"}
         row["state"] = known.get(table.name, "valid")
+    if "role" in row:
+        row["role"] = "owner"
     return row | ({"ends_at": NOON + timedelta(hours=1)} if "ends_at" in row else {})
 
 

@@ -45,6 +45,21 @@ BUDGETS = """
  10    73  attendance_sheets.download_sheets
  16    47  attendance_sheets.view_documents
  19    50  attendance_sheets.view_documents
+  1     1  accounts_desk.edit_account
+  2     2  accounts_desk.view_signed_in_browsers
+ 23    67  attendance_conflicts.view_conflicts
+ 18   306  attendance_desk.view_attendance
+ 19   318  attendance_desk.view_live_attendance
+  3    37  attendance_devices.add_device
+  3     4  attendance_devices.edit_device_revocation
+  4     6  attendance_devices.view_device
+  3    24  attendance_devices.view_devices
+  3     3  attendance_scans.download_scan_file
+ 10    24  attendance_scans.view_scan
+  3     3  attendance_scans.view_scan_picture
+ 10   257  attendance_sheets.download_participant_list
+ 11    74  attendance_sheets.download_sheet
+ 17    48  attendance_sheets.view_documents
   1     1  attendance_tablet.view_pairing_page
   1     1  attendance_tablet.view_tablet_app
   1     1  attendance_tablet.view_tablet_manifest
@@ -70,6 +85,23 @@ BUDGETS = """
   4    35  issuing_downloads.download_certificate_archive
   4    35  issuing_downloads.download_print_file
   3     4  issuing_downloads.view_certificate_sample
+  6    39  colleagues.edit_colleague
+  3     4  colleagues.edit_removal
+  5     6  colleagues.view_colleagues
+  4     4  colleagues_invitation.view_invitation
+  7    51  desk.view_desk_home
+ 21   337  desk.view_seminar_overview
+  5    60  desk_history.view_history
+  4     4  issuing_badges.download_badge
+  4     4  issuing_badges.download_badge_picture
+ 28   652  issuing_batch.view_check_sheet
+  3     3  issuing_certificates.download_certificate
+  5     4  issuing_certificates.view_certificate
+  3     3  issuing_certificates.view_certificate_picture
+ 19   335  issuing_desk.view_certificates
+  5    36  issuing_downloads.download_certificate_archive
+  5    36  issuing_downloads.download_print_file
+  4     5  issuing_downloads.view_certificate_sample
   2     2  issuing_holder.download_own_certificate
   2     2  issuing_holder.download_own_certificate_picture
   2     2  issuing_holder.view_own_certificate_picture
@@ -143,6 +175,29 @@ BUDGETS = """
  10    20  registration_person.add_person
  18    48  registration_person.edit_person
   3     4  registration_poster.download_poster
+  3     3  projects.edit_project
+ 26   101  projects.view_plan
+  3     3  projects.view_project_logo
+  9    18  registration_changes.view_change
+  6    67  registration_desk.download_registrations_csv
+  6    67  registration_desk.download_registrations_xlsx
+ 14    72  registration_desk.view_registrations
+ 12    18  registration_duplicates.view_duplicates
+  9    20  registration_duplicates.view_merge
+ 10     8  registration_form.add_registration_question
+  5     6  registration_form.edit_registration_question
+  2     3  registration_home.download_preview_image
+  4    52  registration_home.view_seminar_list
+ 11    21  registration_import_columns.view_columns
+  6     8  registration_import_rows.download_rest
+ 14    24  registration_import_rows.view_rows
+  4     5  registration_imports.download_import_template
+  9    19  registration_imports.view_import
+ 10    19  registration_notifications.view_manual_messages
+ 11    19  registration_notifications.view_message_log
+  8    18  registration_person.add_person
+ 12    33  registration_person.edit_person
+  4     5  registration_poster.download_poster
   2     3  registration_public.redirect_earlier_address
   6     7  registration_public.view_registration_form
   6    31  registration_public.view_seminar
@@ -189,6 +244,53 @@ BUDGETS = """
  13   171  surveys_scores.edit_test_scores
   6    20  surveys_xlsform.download_xlsform
  17    36  surveys_xlsform.edit_xlsform
+  1     1  security.mf_recovery
+  1     1  security.mf_recovery_codes
+  1     1  security.tf_select
+  1     1  security.two_factor_rescue
+  1     1  security.two_factor_setup
+  1     1  security.two_factor_token_validation
+  1     1  security.verify
+  2    15  seminars.add_seminar
+  5    19  seminars.edit_seminar
+  4     5  seminars_cancellation.edit_cancellation
+  9    29  surveys_answering.view_survey
+  5     5  surveys_builder.add_survey
+ 11    22  surveys_builder.edit_survey_settings
+ 13   109  surveys_builder.submit_survey_closing
+ 13    22  surveys_builder.submit_survey_deletion
+  7    21  surveys_builder.submit_survey_release
+  9    18  surveys_builder.view_survey_starting_points
+ 17   433  surveys_builder.view_surveys
+  8    21  surveys_builder_changes.submit_question_removal
+  7    21  surveys_builder_questions.add_question
+ 11    21  surveys_builder_questions.edit_question
+ 12    21  surveys_builder_questions.view_survey_builder
+  7    21  surveys_builder_questions.view_survey_preview
+  7    21  surveys_builder_questions.view_survey_version
+ 15   302  surveys_checklists.edit_checklist_entry
+ 14   301  surveys_checklists.view_checklist
+ 13    78  surveys_downloads.download_answers_csv
+ 13    78  surveys_downloads.download_answers_xlsx
+ 12    51  surveys_downloads.download_contacts_pdf
+ 12    51  surveys_downloads.download_contacts_xlsx
+ 11    77  surveys_downloads.download_questionnaires
+ 21    74  surveys_downloads.download_survey_report
+ 13   260  surveys_kiosk.view_kiosk_names
+ 14   261  surveys_kiosk.view_kiosk_survey
+  3     3  surveys_kiosk.view_kiosk_thanks
+ 13   273  surveys_kiosk_desk.view_kiosk_settings
+  7    21  surveys_paper.add_paper_ballot
+ 12   171  surveys_paper.add_paper_response
+  7    21  surveys_paper.download_blank_form
+ 11   169  surveys_paper.view_paper_entry
+  9    22  surveys_results.view_question_chart
+  6    20  surveys_results.view_satisfaction_results
+ 26   117  surveys_results.view_survey_results
+ 20    95  surveys_results.view_test_chart
+ 11   169  surveys_scores.edit_test_scores
+  7    21  surveys_xlsform.download_xlsform
+ 11    21  surveys_xlsform.edit_xlsform
   2     2  verification.scanned
   1     1  verification.view_paper_picture
   2     2  verification.view_verdict
@@ -211,6 +313,10 @@ REDIRECTS = {
     "portal_page_link.redirect_to_remembered_page": 303,
     "security.login": 302,
     "example.view_example_removal": 404,
+    "security.mf_recovery": 302,  # to the desk: who is signed in has nothing to do here
+    "security.tf_select": 302,
+    "security.two_factor_rescue": 302,
+    "security.two_factor_token_validation": 302,
     "surveys_results.view_satisfaction_results": 301,
     "registration_public.redirect_earlier_address": 301,
 }

@@ -16,7 +16,7 @@ from tests.registration.imports.steps import create_uploaded_list
 from tests.route_data import create_plan_parameters
 from tests.statements import read_all_rows
 from tests.visitor import Visitor
-from trainer.accounts.models import User
+from trainer.accounts.models import Membership, User
 from trainer.accounts.sign_in import create_sign_in_link
 from trainer.attendance.models import AttendanceStatus
 from trainer.attendance.sheets.filing import file_recognized_pages
@@ -127,6 +127,9 @@ BUTTONS = {
     "registration_desk.submit_undo",
     "registration_duplicates.submit_merge",
     "registration_duplicates.submit_unmerge",
+    "colleagues.submit_invitation_withdrawal",
+    "colleagues.submit_suspension",
+    "colleagues_invitation.submit_invitation",
     "registration_duplicates.submit_duplicate_decision",
     "registration_duplicates.submit_duplicate_decisions",
     "registration_import_columns.submit_columns",
@@ -139,6 +142,7 @@ BUTTONS = {
     "attendance_scans.submit_sheet_mark_undo",
     "attendance_scans.submit_scans",
     "security.logout",
+    "security.two_factor_setup_validate",
     "seminars.submit_registration_switch",
     "seminars_cancellation.submit_reinstatement",
     "surveys_answering.submit_survey_answers",
@@ -232,6 +236,8 @@ def places(organizer: Visitor, session: Session, project: Project) -> dict[str, 
         "scan_id": create_blank_scan(session, held),
         "list_id": create_uploaded_list(session, held),
         **create_plan_parameters(session, project),
+        "membership_id": session.scalars(select(Membership.id)).one(),
+        "invitation_id": 1,
     }
     return {
         **parts,

@@ -18,6 +18,8 @@ EXCEPTIONS = {
     "accounts_desk.submit_browser_sign_out": "the list of browsers is personal",
     "attendance_desk.submit_marks": "the ledger of marks is itself a record of who, what and when",
     "attendance_conflicts.submit_conflict_decision": "the decision is a mark in the ledger",
+    "attendance_conflicts.submit_conflict_reopening": "the ledger of marks is itself a record of who, what and when",
+    "attendance_decisions.submit_unlisted_decision": "the decision is a mark in the ledger",
     "attendance_scans.submit_scan_confirmation": "besides the scan, the marks are in the ledger",
     "attendance_scans.submit_sheet_mark_undo": "the ledger of marks is itself a record",
     "registration_message_queue.submit_next_message": "a claim on a message holds for some minutes only",

@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from tests.page import Page
 from trainer.accounts.models import User
 from trainer.accounts.sign_in import get_or_create_organizer
+from trainer.clock import now
 from trainer.extensions import db
+from trainer.projects.ownership import claim_ownerless_projects
 
 
 @dataclass
@@ -43,6 +45,11 @@ class Visitor:
         target, fields = page.read_form(form)
         return self.post(target or address, {**fields, **(changes or {})}, status=status)
 
+    def post_with_token(self, page_address: str, action: str) -> Page:
+        """Open a page and press its button whose form leads to the page's address and this word."""
+        token = self.get(page_address).read_form(-1)[1]["csrf_token"]
+        return self.post(f"{page_address}/{action}", {"csrf_token": token})
+
     def follow(self, page: Page) -> Page:
         """Open the page that a response redirects to."""
         assert page.location, f"no redirect: {page.status}"
@@ -54,6 +61,13 @@ def sign_in_organizer(
 ) -> Visitor:
     """Return a visitor who is signed in as an organizer, without the sign-in link that the tests of accounts check."""
     user: User = get_or_create_organizer(session, email, name=name, language="kk")
+    claim_ownerless_projects(session, now())
+    session.commit()
+    return sign_in(app, session, user)
+
+
+def sign_in(app: Flask, session: Session, user: User) -> Visitor:
+    """Return a visitor who is signed in as a user."""
     session.commit()
     visitor = Visitor(app.test_client(), session)
     with app.test_request_context(environ_base=visitor.client.environ_base):

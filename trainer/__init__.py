@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from trainer import (
     accounts,
     attendance,
+    colleagues,
     desk,
     example,
     issuing,
@@ -50,6 +51,7 @@ WITH_PAGES = (
     accounts,
     projects,
     seminars,
+    colleagues,
     registration,
     attendance,
     surveys,
@@ -61,6 +63,7 @@ WITH_PAGES = (
 )
 WITH_JOBS = (web, accounts, registration, surveys, issuing, messages, portal)
 WITH_SEGMENTS = (registration, attendance, surveys, issuing)
+WITH_OBJECTS = (projects, seminars, colleagues, registration, attendance, issuing)
 WITH_MESSAGES = (registration, surveys, issuing)
 MAX_REQUEST_BYTES = 4 * 1024 * 1024
 
@@ -86,6 +89,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         letter.kind: letter for package in WITH_MESSAGES for letter in package.standard_letters
     }
     app.extensions["segments"] = {segment.key: segment for package in WITH_SEGMENTS for segment in package.segments}
+    app.extensions["access_scopes"] = {
+        parameter: function for package in WITH_OBJECTS for parameter, function in package.access_scopes.items()
+    }
     app.session_interface = CookieSessionInterface()
     app.json = Utf8JsonProvider(app)
     register_url_converters(app)

@@ -23,6 +23,7 @@ SECTIONS_BY_PATH = {
     "/desk/messages": "messages",
     "/desk/settings": "settings",
     "/desk/project": "settings",
+    "/desk/colleagues": "settings",
     "/desk/tablets": "settings",
     "/desk/account": "settings",
     "/desk/search": "",

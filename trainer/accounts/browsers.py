@@ -70,7 +70,9 @@ def load_signed_in_user(token: str) -> User | None:
     """Return the active user who is signed in with this token, or None. Keep the number of the browser in `g`."""
     query = (
         select(SignedInBrowser)
-        .options(joinedload(SignedInBrowser.user).joinedload(User.roles))
+        .options(
+            joinedload(SignedInBrowser.user).options(joinedload(User.roles), joinedload(User.memberships)),
+        )
         .where(SignedInBrowser.token_hash == hash_browser_token(token), SignedInBrowser.expires_at > now())
     )
     browser = db.session.scalars(query).unique().one_or_none()

@@ -1,9 +1,11 @@
-"""Tables of accounts: users, roles, one-time sign-in links, signed-in browsers, counted attempts at passwords."""
+"""Tables of accounts: users, roles, memberships of projects, sign-in links, signed-in browsers, attempts at passwords."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import Column, ForeignKey, String, Table
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, String, Table, UniqueConstraint
+from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainer.base import Base, UtcDateTime
@@ -16,8 +18,17 @@ user_role = Table(
 )
 
 
+class ProjectRole(StrEnum):
+    """What a colleague may do in a project."""
+
+    OWNER = "owner"
+    ORGANIZER = "organizer"
+    ASSISTANT = "assistant"  # attendance and documents of the seminars assigned
+    MONITOR = "monitor"  # reads, with phone numbers masked
+
+
 class Role(Base, RoleMixin):
-    """A role of users; `organizer` gives access to the desk."""
+    """A role of users in the deployment; `organizer` may create projects."""
 
     __tablename__ = "role"
 
@@ -37,7 +48,43 @@ class User(Base, UserMixin):
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
+    """"authenticator" once the second step of signing in is turned on; names and meaning are Flask-Security's."""
+    tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    """Encrypted with a key of the deployment."""
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSON()))
+    """Recovery codes that are not used, encrypted with a key of the deployment."""
     roles: Mapped[list[Role]] = relationship(secondary=user_role)  # type: ignore[assignment]
+    memberships: Mapped[list["Membership"]] = relationship(
+        back_populates="user", order_by="Membership.project_id", cascade="all, delete-orphan"
+    )
+
+
+class Membership(Base):
+    """A user as a colleague in a project. The project's table belongs to a package above this one."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        UniqueConstraint("project_id", "user_id"),
+        CheckConstraint("role IN ('owner', 'organizer', 'assistant', 'monitor')", name="role_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    role: Mapped[str] = mapped_column(String(10))
+    suspended: Mapped[bool] = mapped_column(default=False)
+    joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    user: Mapped[User] = relationship(back_populates="memberships")
+
+
+class SeminarAssignment(Base):
+    """A seminar that is assigned to an assistant of its project."""
+
+    __tablename__ = "seminar_assignment"
+
+    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id", ondelete="CASCADE"), primary_key=True)
+    seminar_id: Mapped[int] = mapped_column(ForeignKey("seminar.id", ondelete="CASCADE"), primary_key=True, index=True)
 
 
 class SignInLink(Base):

@@ -6,6 +6,7 @@ from math import ceil
 from flask import Response, after_this_request, request
 from flask_security import current_user
 from flask_security.forms import ChangePasswordForm, LoginForm, VerifyForm
+from flask_wtf import FlaskForm
 
 from trainer.accounts.known_browsers import find_known_browser
 from trainer.accounts.password_attempts import (
@@ -55,8 +56,8 @@ class CountedChangePasswordForm(ChangePasswordForm):
         )
 
 
-def check_counted(form: LoginForm | VerifyForm | ChangePasswordForm, email: str, check: Callable[[], bool]) -> bool:
-    """Return whether a form's password is right; commit the count of the attempt first.
+def check_counted(form: FlaskForm, email: str, check: Callable[[], bool]) -> bool:
+    """Return whether a form's password or code is right; commit the count of the attempt first.
 
     During a delay nothing is checked: the form gets a sentence with the time to wait, and the response status 429.
     """
@@ -74,7 +75,8 @@ def check_counted(form: LoginForm | VerifyForm | ChangePasswordForm, email: str,
     db.session.commit()
     if not check():
         return False
-    take_back_attempt(db.session(), keys, now())  # committed by the view, with what the password was for
+    take_back_attempt(db.session(), keys, now())
+    db.session.commit()  # not every view commits: after a password, the second step is still to come
     return True
 
 

@@ -9,13 +9,16 @@ from trainer.accounts.browsers import configure_signed_in_browsers
 from trainer.accounts.known_browsers import configure_known_browsers
 from trainer.accounts.models import Role, User
 from trainer.accounts.password_forms import CountedChangePasswordForm, CountedSignInForm, CountedVerifyForm
+from trainer.accounts.second_step import (
+    N_,
+    CountedCodeForm,
+    CountedRecoveryForm,
+    NoMail,
+    SecondStepForm,
+    SecondStepHelpForm,
+    configure_second_step,
+)
 from trainer.extensions import db, security
-
-
-def N_(sentence: str) -> str:  # noqa: N802
-    """Mark a sentence for extraction; it is translated when it is rendered."""
-    return sentence
-
 
 SECURITY_MESSAGES = {
     "GENERIC_AUTHN_FAILED": N_("The email address or password is incorrect."),
@@ -60,6 +63,7 @@ def configure_password_login(app: Flask, catalogues_folder: Path) -> None:
         SECURITY_API_ENABLED_METHODS=["session"],
         SECURITY_STATIC_FOLDER=None,
     )
+    configure_second_step(app)
     for name, sentence in SECURITY_MESSAGES.items():
         app.config[f"SECURITY_MSG_{name}"] = (sentence, "error" if name != "PASSWORD_CHANGE" else "success")
     security.init_app(
@@ -69,6 +73,11 @@ def configure_password_login(app: Flask, catalogues_folder: Path) -> None:
         login_form=CountedSignInForm,
         verify_form=CountedVerifyForm,
         change_password_form=CountedChangePasswordForm,
+        two_factor_setup_form=SecondStepForm,
+        two_factor_rescue_form=SecondStepHelpForm,
+        two_factor_verify_code_form=CountedCodeForm,
+        mf_recovery_form=CountedRecoveryForm,
+        mail_util_cls=NoMail,
     )
     configure_signed_in_browsers(app)
     configure_known_browsers(app)

@@ -1,5 +1,6 @@
 """Attendance: the append-only ledger of marks, tablets that work offline, lists, sign-in sheets and conflicts."""
 
+from trainer.attendance import scopes
 from trainer.attendance.desk import conflict_views, decision_views, to_do
 from trainer.attendance.desk import views as desk_views
 from trainer.attendance.segments import ATTENDANCE_SEGMENTS
@@ -20,3 +21,8 @@ blueprints = (
     scan_views.desk,
 )
 tasks_to_do = to_do.tasks_to_do
+access_scopes = {
+    "device_id": scopes.select_device_scope,
+    "page_id": scopes.select_sheet_page_scope,
+    "scan_id": scopes.select_scan_scope,
+}

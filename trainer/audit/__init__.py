@@ -7,7 +7,7 @@ ORM does not see. `trainer audit verify` checks the chain.
 from trainer.audit import tracking  # noqa: F401  # importing it begins to follow the sessions
 from trainer.audit.actors import set_actor
 from trainer.audit.personal_values import erase_personal_values
-from trainer.audit.recording import record
+from trainer.audit.recording import record, set_default_scope
 from trainer.audit.values import read_values
 
-__all__ = ("erase_personal_values", "read_values", "record", "set_actor")
+__all__ = ("erase_personal_values", "read_values", "record", "set_actor", "set_default_scope")

@@ -24,12 +24,18 @@ from trainer.clock import now
 
 log = logging.getLogger(__name__)
 WAITING_KEY, APPENDED_KEY = "audit_waiting", "audit_appended"
+SCOPE_KEY = "audit_scope"
 CODED_FIELDS = frozenset({"status", "decision", "format", "kind", "language", "purpose", "role"})
 """Fields whose texts come from a closed list and tell nothing about a person once the person is erased."""
 
 
 Changes = dict[str, list[Any] | None]
 """[before, after] by field, in JSON values; None where the log does not hold the values."""
+
+
+def set_default_scope(session: Session, project_id: int, seminar_id: int | None) -> None:
+    """State what this session works on: the project and seminar of entries whose rows lead to none."""
+    session.info[SCOPE_KEY] = (project_id, seminar_id)
 
 
 @dataclass
@@ -90,7 +96,7 @@ def add_waiting_entry(
         action,
         subject.__tablename__,
         format_subject_id(subject),
-        find_scope(subject, within),
+        find_scope(subject, within).fill_in(*session.info.get(SCOPE_KEY, (None, None))),
         changes,
         is_followed,
     )
@@ -100,8 +106,8 @@ def add_waiting_entry(
         of_row.append(entry)
         return
     same.changes = merge_changes(same.changes, changes)
-    if not is_followed or action == "deleted":
-        same.action, same.is_followed = action, same.is_followed and is_followed
+    if not is_followed or (same.is_followed and action == "deleted"):
+        same.action, same.is_followed = action, is_followed
 
 
 def merge_changes(first: Changes, second: Changes) -> Changes:

@@ -33,6 +33,10 @@ class SubjectScope(NamedTuple):
     is_personal: bool
     """Whether the texts of the row are personal data."""
 
+    def fill_in(self, project_id: int | None, seminar_id: int | None) -> "SubjectScope":
+        """Return this scope, with a project and seminar if it has no project."""
+        return self if self.project_id is not None else self._replace(project_id=project_id, seminar_id=seminar_id)
+
 
 def find_scope(subject: Base, within: Base | None = None) -> SubjectScope:
     """Return what a row belongs to; `within` is known to hold it."""

@@ -24,6 +24,7 @@ NOT_FOLLOWED = {
 """Tables that are not followed, with the reason. What an organizer does to them is recorded by a call where it matters."""
 VALUES_OF = {
     "chosen_columns": (),
+    "colleague_invitation": ("role", "name"),
     "device": ("name", "revoked_at"),
     "issued_certificate": ("serial", "status", "invalidation_reason"),
     "message": ("status", "sent_through"),

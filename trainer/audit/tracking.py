@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.unitofwork import UOWTransaction
 
 from trainer.audit.actors import ACTOR_KEY
 from trainer.audit.recording import Changes, add_waiting_entry
@@ -39,10 +40,20 @@ def load_earlier_values(session: Session, _context: Any, _instances: Any) -> Non
 
 
 @event.listens_for(Session, "after_flush")
-def follow_flush(session: Session, _context: Any) -> None:
-    """Record what a flush has written."""
+def follow_flush(session: Session, context: UOWTransaction) -> None:
+    """Record what a flush has written, with the rows that were deleted because their parent gave them up."""
     earlier = session.info.pop(EARLIER_KEY, {})
-    for action, rows in (("created", session.new), ("changed", session.dirty), ("deleted", session.deleted)):
+    states = [
+        (state.obj(), is_deleted)
+        for state, (is_deleted, is_listed_only) in context.states.items()
+        if not is_listed_only
+    ]
+    deleted = [row for row, is_deleted in states if is_deleted]
+    for action, rows in (
+        ("created", session.new),
+        ("changed", session.dirty.difference(deleted)),
+        ("deleted", deleted),
+    ):
         for row in list_followed_rows(session, rows):
             changes = read_changes(row, action, earlier.get(row, {}))
             if changes or action != "changed":

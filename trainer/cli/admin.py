@@ -8,7 +8,9 @@ import click
 from flask_babel import force_locale
 from sqlalchemy import select
 
-from trainer.accounts.models import User
+from trainer import audit
+from trainer.accounts.memberships import LastOwner, add_membership, find_membership, remove_membership
+from trainer.accounts.models import ProjectRole, User
 from trainer.accounts.sign_in import create_sign_in_link, get_or_create_organizer
 from trainer.cli.context import CommandRefused, build_application, get_app_settings, require_keyring
 from trainer.clock import now
@@ -17,6 +19,8 @@ from trainer.issuing.issuance.keys import create_signing_key, get_signing_key_pa
 from trainer.projects.importing.drafts import create_draft
 from trainer.projects.importing.files import UNREADABLE, format_plan_counts, read_plan_file
 from trainer.projects.importing.wording import explain_unreadable_file, format_doubt_question
+from trainer.projects.models import Project
+from trainer.projects.ownership import claim_ownerless_projects, find_first_user
 from trainer.projects.plan import PlanAlreadyImported, PlanInvalid, import_plan, read_plan
 from trainer.projects.spreadsheet.template import render_plan_workbook
 
@@ -48,13 +52,70 @@ def print_sign_in_link(email: str, name: str, language: str, must_exist: bool) -
     """Create a sign-in link and print its URL. Raises CommandRefused if the account must exist and does not."""
     app = build_application()
     with app.app_context():
-        user_with_email = db.session.scalar(select(User).where(User.email == email.strip().casefold()))
-        if must_exist and user_with_email is None:
-            raise CommandRefused(f"There is no account {email}; make one with `trainer user add {email}`.")
+        audit.set_actor(db.session(), "command", "trainer user")
+        if must_exist:
+            get_user(email)
         account = get_or_create_organizer(db.session(), email, name, language)
+        claim_ownerless_projects(db.session(), now())
         link = create_sign_in_link(db.session(), account, now())
         db.session.commit()
         click.echo(f"{get_app_settings(app).address}/desk/sign-in/{link}")
+
+
+@manage_users.command("list")
+def list_users() -> None:
+    """List accounts, one a line, with the roles in the projects."""
+    with build_application().app_context():
+        codes = {project.id: project.code for project in db.session.scalars(select(Project))}
+        for user in db.session.scalars(select(User).order_by(User.id)):
+            roles = [
+                f"{codes[own.project_id]}:{own.role}{' (suspended)' if own.suspended else ''}"
+                for own in user.memberships
+            ]
+            click.echo("\t".join((user.email, user.name, *roles)))
+
+
+@manage_users.command("role")
+@click.argument("email")
+@click.argument("project_code")
+@click.argument("role", type=click.Choice([*(role.value for role in ProjectRole), "none"]))
+def change_user_role(email: str, project_code: str, role: str) -> None:
+    """Give an account the ROLE in the project with this code; "none" removes it from the project."""
+    with build_application().app_context():
+        session = db.session()
+        audit.set_actor(session, "command", "trainer user role")
+        user, project = get_user(email), session.scalar(select(Project).where(Project.code == project_code))
+        if project is None:
+            raise CommandRefused(f"There is no project {project_code}.")
+        audit.set_default_scope(session, project.id, None)
+        membership = find_membership(session, project.id, user.id)
+        try:
+            if role != "none":
+                add_membership(session, user, project.id, ProjectRole(role), now())
+            elif membership is not None:
+                remove_membership(session, membership)
+        except LastOwner as error:
+            raise CommandRefused(f"{email} is the only owner of {project_code}; make another one first.") from error
+        session.commit()
+
+
+@manage_users.command("suspend")
+@click.argument("email")
+@click.option("--undo", is_flag=True, help="Let the account sign in again.")
+def suspend_user(email: str, undo: bool) -> None:
+    """Close an account everywhere and sign it out."""
+    with build_application().app_context():
+        audit.set_actor(db.session(), "command", "trainer user suspend")
+        get_user(email).active = undo
+        db.session.commit()
+
+
+def get_user(email: str) -> User:
+    """Return the account with an e-mail address. Raises CommandRefused."""
+    user = db.session.scalar(select(User).where(User.email == email.strip().casefold()))
+    if user is None:
+        raise CommandRefused(f"There is no account {email}; make one with `trainer user add {email}`.")
+    return user
 
 
 @click.group("plan")
@@ -81,7 +142,7 @@ def import_plan_file(file: Path) -> None:
     with app.app_context(), force_locale("en"):
         plan = read_plan_or_exit(file)
         if not plan.get("is_stated"):
-            draft = create_draft(db.session(), plan, file.name, now())
+            draft = create_draft(db.session(), find_first_user(db.session()), plan, file.name, now())
             db.session.commit()
             click.echo(
                 f"{format_plan_counts(plan)}\nGo on at {get_app_settings(app).address}/desk/plan/drafts/{draft.id}"
@@ -89,6 +150,8 @@ def import_plan_file(file: Path) -> None:
             return
         try:
             project = import_plan(db.session(), read_plan(file.read_bytes()))
+            claim_ownerless_projects(db.session(), now())
+            audit.record(db.session(), "imported", project)
         except PlanAlreadyImported as error:
             raise CommandRefused(f"The plan {error} is loaded already.") from error
         db.session.commit()

@@ -29,6 +29,7 @@ from trainer.example.load import load_example
 from trainer.extensions import db
 from trainer.issuing.issuance.context import build_issuing_context
 from trainer.issuing.models import IssuedCertificate
+from trainer.projects.ownership import claim_ownerless_projects
 from trainer.seminars.registration_window import is_registration_open, list_announced_seminars
 from trainer.serving import serve_app
 from trainer.settings import Settings
@@ -87,6 +88,7 @@ def prepare_database(app: Flask, with_example: bool) -> None:
         if with_example:
             click.echo("A new database: loading the example project …")
             load_example(db.session(), build_issuing_context(get_app_settings(app)), now())
+    claim_ownerless_projects(db.session(), now())
     db.session.commit()
 
 

@@ -1,6 +1,6 @@
 """The organizer's dashboard: its frame, what is to be done today, seminars and their path, people, the search, settings."""
 
-from trainer.desk import people_views, search_views, seminar_views, settings_views, views
+from trainer.desk import history_views, people_views, search_views, seminar_views, settings_views, views
 from trainer.desk.path import removal_views
 
 blueprints = (
@@ -10,4 +10,5 @@ blueprints = (
     people_views.blueprint,
     settings_views.blueprint,
     search_views.blueprint,
+    history_views.blueprint,
 )

@@ -11,7 +11,7 @@ from trainer.desk.sections import SECTIONS, Section, find_section
 from trainer.desk.tabs import TABS, Tab, TabPage, find_tab_page
 from trainer.desk.waiting import SeminarCounts, count_waiting_by_section, count_waiting_in_seminar
 from trainer.extensions import db
-from trainer.projects.current_project import list_all_projects, pick_current_project
+from trainer.projects.current_project import list_own_projects, pick_current_project
 from trainer.projects.models import Project
 from trainer.seminars.models import Seminar
 from trainer.seminars.registration_window import SeminarStage, derive_stage
@@ -61,7 +61,7 @@ def build_desk_frame(seminar: Any = None) -> DeskFrame:
     session, endpoint = db.session(), request.endpoint or ""
     shown_seminar: Seminar | None = seminar or g.get("desk_seminar")
     found = find_tab_page(endpoint) if shown_seminar else None
-    projects = list_all_projects(session)
+    projects = list_own_projects(session)
     project = shown_seminar.project if shown_seminar else pick_current_project(projects)
     section = next(each for each in SECTIONS if each.name == "seminars") if found else find_section(endpoint)
     return DeskFrame(

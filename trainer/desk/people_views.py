@@ -7,7 +7,7 @@ from trainer.accounts.access import create_desk_blueprint
 from trainer.desk.people import PeopleFilter, count_people, load_people_page
 from trainer.desk.wording import PEOPLE_FILTER_NAMES
 from trainer.extensions import db
-from trainer.projects.current_project import list_all_projects, pick_current_project
+from trainer.projects.current_project import list_own_projects, pick_current_project
 from trainer.registration.desk.wording import STATUS_NAMES, STATUS_TONES
 from trainer.web import phones
 from trainer.web.paging import ROWS_PER_PAGE, parse_page_number
@@ -20,7 +20,7 @@ blueprint = create_desk_blueprint("desk_people", __name__)
 def view_people() -> ResponseReturnValue:
     """List the people of the current project, or those that a filter or a search finds."""
     session, query = db.session(), clean_query(request.args.get("query", ""))
-    project = pick_current_project(list_all_projects(session))
+    project = pick_current_project(list_own_projects(session))
     projects = [project] if project else []
     filter_ = next((each for each in PeopleFilter if each == request.args.get("show")), None)
     return render_template(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from trainer.accounts.models import User
 from trainer.desk.people import PeoplePage, load_people_page
 from trainer.desk.seminar_list import find_seminars
 from trainer.issuing.models import IssuedCertificate
@@ -12,7 +13,7 @@ from trainer.issuing.register import list_certificates_by_serial
 from trainer.language.collation import fold_text
 from trainer.projects.models import Project
 from trainer.seminars.models import Seminar
-from trainer.seminars.registration_window import list_project_seminars
+from trainer.seminars.scopes import list_seminars_of_user
 from trainer.surveys.catalogue import list_surveys_of_seminars
 from trainer.surveys.models import Survey
 
@@ -35,9 +36,9 @@ class SearchResults:
         return not (self.people.portion.rows or self.seminars or self.certificates or self.surveys)
 
 
-def search_everywhere(session: Session, projects: Sequence[Project], query: str) -> SearchResults:
+def search_everywhere(session: Session, user: User, projects: Sequence[Project], query: str) -> SearchResults:
     """Search the projects for a query of at least SHORTEST_QUERY characters."""
-    seminars = list_project_seminars(session, *projects)
+    seminars = list_seminars_of_user(session, user, projects=projects)
     return SearchResults(
         load_people_page(session, projects, None, query, 1, MOST_SHOWN),
         find_seminars(seminars, query)[:MOST_SHOWN],

@@ -7,11 +7,13 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from trainer.accounts.models import User
 from trainer.desk.path.progress import SeminarProgress, list_progress
 from trainer.language.collation import fold_text
 from trainer.projects.models import Project
 from trainer.seminars import registration_window
 from trainer.seminars.models import Seminar
+from trainer.seminars.scopes import list_seminars_of_user
 from trainer.seminars.status import SeminarStatus
 
 
@@ -45,9 +47,9 @@ class SeminarRow:
         return self.progress.seminar
 
 
-def list_seminar_rows(session: Session, project: Project, now: datetime) -> list[SeminarRow]:
-    """Return all seminars of a project: those to come by their start, then those that are over, the newest first."""
-    seminars = registration_window.list_project_seminars(session, project)
+def list_seminar_rows(session: Session, user: User, project: Project, now: datetime) -> list[SeminarRow]:
+    """Return the seminars of a project that a user may see: those to come by their start, then those that are over, the newest first."""
+    seminars = list_seminars_of_user(session, user, projects=[project])
     progress = list_progress(session, registration_window.sort_held_last(seminars, now), now)
     return [SeminarRow(each, GROUPS.get(each.status, SeminarGroup.UPCOMING)) for each in progress]
 

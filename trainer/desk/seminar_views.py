@@ -2,13 +2,14 @@
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from flask_security import current_user
 
 from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
 from trainer.desk.seminar_list import SeminarGroup, count_groups, find_seminars, list_seminar_rows
 from trainer.desk.wording import GROUP_NAMES
 from trainer.extensions import db
-from trainer.projects.current_project import list_all_projects, pick_current_project
+from trainer.projects.current_project import list_own_projects, pick_current_project
 from trainer.seminars.views import get_seminar_or_404
 from trainer.surveys.catalogue import list_seminar_surveys
 from trainer.web.paging import paginate_rows, parse_page_number
@@ -23,8 +24,8 @@ DOCUMENT_LANGUAGES = ("kk", "ru")
 def view_seminars() -> ResponseReturnValue:
     """List the seminars of the current project, those of one group or those that a search finds."""
     session, query = db.session(), clean_query(request.args.get("query", ""))
-    project = pick_current_project(list_all_projects(session))
-    rows = list_seminar_rows(session, project, now()) if project else []
+    project = pick_current_project(list_own_projects(session))
+    rows = list_seminar_rows(session, current_user, project, now()) if project else []
     found_ids = {seminar.id for seminar in find_seminars([row.seminar for row in rows], query)}
     found = [row for row in rows if row.seminar.id in found_ids]
     group = next((each for each in SeminarGroup if each == request.args.get("show")), None)

@@ -2,8 +2,11 @@
 
 from flask import g, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_security import current_user
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.memberships import list_project_ids
+from trainer.accounts.permissions import ORGANIZERS
 from trainer.clock import now
 from trainer.desk.frame import build_desk_frame
 from trainer.desk.path import removal
@@ -12,7 +15,7 @@ from trainer.desk.path.progress import list_progress
 from trainer.desk.today.board import build_today
 from trainer.extensions import db
 from trainer.issuing import eligibility
-from trainer.projects.current_project import list_all_projects, pick_current_project
+from trainer.projects.current_project import list_own_projects, pick_current_project
 from trainer.registration.self_service.retention import list_erasure_requests
 from trainer.seminars.description.steps import STEPS
 from trainer.seminars.registration_window import is_registration_open
@@ -26,12 +29,16 @@ blueprint.add_app_template_global(build_desk_frame)
 @blueprint.get("/")
 def view_desk_home() -> ResponseReturnValue:
     """Show what is to be done, the seminars to come, those to finish, and the requests for erasure that are not finished."""
-    project = pick_current_project(list_all_projects(db.session()))
+    project = pick_current_project(list_own_projects(db.session()))
     return render_template(
         "desk/home.html",
         project=project,
-        today=build_today(db.session(), project, now()) if project else None,
-        erasure_requests=list_erasure_requests(db.session()),
+        today=build_today(db.session(), current_user, project, now()) if project else None,
+        erasure_requests=[
+            request
+            for request in list_erasure_requests(db.session())
+            if request.registration.seminar.project.id in list_project_ids(current_user, ORGANIZERS)
+        ],
     )
 
 

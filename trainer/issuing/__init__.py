@@ -1,6 +1,6 @@
 """Certificates of seminars: eligibility, issue, revocation, corrections of names, badges and the register."""
 
-from trainer.issuing import holder_views, logos, notifications
+from trainer.issuing import holder_views, logos, notifications, scopes
 from trainer.issuing.badges import views as badge_views
 from trainer.issuing.desk import batch_views, certificate_views, correction_views, download_views, to_do
 from trainer.issuing.desk import views as desk_views
@@ -36,3 +36,4 @@ jobs = (
 standard_letters = (notifications.CERTIFICATE_LETTER,)
 tasks_to_do = to_do.tasks_to_do
 message_templates = {notifications.CERTIFICATE_NOTIFICATION: notifications.render_certificate_message}
+access_scopes = {"serial": scopes.select_certificate_scope, "correction_id": scopes.select_correction_scope}

@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 
 from flask import session as browser_session
-from sqlalchemy import select
+from flask_security import current_user
 from sqlalchemy.orm import Session
 
 from trainer.projects.models import Project
+from trainer.projects.ownership import list_projects_of_user
 
 COOKIE_KEY = "project"
 
 
-def list_all_projects(session: Session) -> list[Project]:
-    """Return all projects, the oldest first."""
-    return list(session.scalars(select(Project).order_by(Project.id)))
+def list_own_projects(session: Session) -> list[Project]:
+    """Return the projects of the signed-in user, the oldest first."""
+    return list_projects_of_user(session, current_user)
 
 
 def pick_current_project(projects: Sequence[Project]) -> Project | None:

@@ -187,4 +187,6 @@ class PlanDraft(Base):
     version: Mapped[int] = mapped_column(default=1)
     project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), index=True)
     imported_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)
+    """Who works on the draft; nobody else sees it before it is a project."""
     project: Mapped[Project | None] = relationship()

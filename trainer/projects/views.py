@@ -2,14 +2,17 @@
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_security import current_user
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.permissions import READERS
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
-from trainer.projects.current_project import choose_project, list_all_projects, pick_current_project
+from trainer.projects.current_project import choose_project, pick_current_project
 from trainer.projects.forms import ProjectForm, build_project_form_data
 from trainer.projects.importing.drafts import find_import_record, list_open_drafts
 from trainer.projects.models import Project
+from trainer.projects.ownership import list_projects_of_user
 from trainer.projects.plan import load_whole_plan
 from trainer.projects.wording import EVENT_TYPE_NAMES, format_planned_value
 from trainer.settings import get_settings
@@ -22,16 +25,18 @@ desk = create_desk_blueprint("projects", __name__)
 @desk.get("/plan")
 def view_plan() -> ResponseReturnValue:
     """Show the plan of the current project, or of the one asked for, which becomes the current one; and drafts of plans."""
-    asked = db.session.get(Project, request.args.get("project", 0, type=int))
-    if asked is not None:
-        choose_project(asked)
-    project = pick_current_project(list_all_projects(db.session()))
+    projects = list_projects_of_user(db.session(), current_user, READERS)
+    asked_id = request.args.get("project", 0, type=int)
+    for asked in projects:
+        if asked.id == asked_id:
+            choose_project(asked)
+    project = pick_current_project(projects)
     if project is not None:
         load_whole_plan(db.session(), project)
     return render_template(
         "projects/plan.html",
         project=project,
-        drafts=list_open_drafts(db.session()),
+        drafts=list_open_drafts(db.session(), current_user),
         record=find_import_record(db.session(), project) if project else None,
         event_types=EVENT_TYPE_NAMES,
         format_planned_value=format_planned_value,

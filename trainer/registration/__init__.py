@@ -1,7 +1,7 @@
 """Registration for seminars: the public form, seats and the waiting list, consent, notifications, and the organizer's list."""
 
 from trainer.messages import outbox
-from trainer.registration import to_do
+from trainer.registration import scopes, to_do
 from trainer.registration.announcements import delivery as announcements
 from trainer.registration.announcements import views as announcement_views
 from trainer.registration.announcements.segments import STATUS_SEGMENTS
@@ -75,3 +75,4 @@ message_templates = {
     CHANGE_KIND: render_change_message,
     announcements.ANNOUNCEMENT_KIND: announcements.render_announcement_message,
 }
+access_scopes = scopes.build_scope_functions()

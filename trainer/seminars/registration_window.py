@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from trainer.language.transliteration import CYRILLIC_TO_LATIN
-from trainer.projects.models import Activity, Project, Task
+from trainer.projects.models import Activity, Task
 from trainer.seminars.models import Seminar
 
 
@@ -107,13 +107,6 @@ def list_announced_seminars(session: Session) -> list[Seminar]:
 def list_all_seminars(session: Session) -> list[Seminar]:
     """Return all seminars but archived ones, ordered by their start; those without sessions come last."""
     query = select(Seminar).where(Seminar.archived_at.is_(None))
-    return sort_drafts_last(session.scalars(query.options(*build_seminar_load_options())))
-
-
-def list_project_seminars(session: Session, *projects: Project) -> list[Seminar]:
-    """Return the seminars of these projects but archived ones, ordered by their start; those without sessions come last."""
-    ids = select_seminar_ids(*(project.id for project in projects))
-    query = select(Seminar).where(Seminar.id.in_(ids), Seminar.archived_at.is_(None))
     return sort_drafts_last(session.scalars(query.options(*build_seminar_load_options())))
 
 

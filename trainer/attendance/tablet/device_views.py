@@ -14,7 +14,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput
 
+from trainer import audit
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.permissions import ORGANIZERS
 from trainer.attendance.models import Device
 from trainer.attendance.tablet import devices
 from trainer.attendance.tablet.batch import ItemOutcome
@@ -34,8 +36,8 @@ from trainer.language import dates
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
-from trainer.seminars import registration_window
 from trainer.seminars.models import Seminar
+from trainer.seminars.scopes import build_seminar_condition, list_seminars_of_user
 from trainer.settings import get_settings
 from trainer.web.actions import commit_or_explain
 from trainer.web.editing.creation import CreationForm, create_once
@@ -100,9 +102,11 @@ def build_device_page_context() -> dict[str, Any]:
 
 @desk.get("/tablets")
 def view_devices() -> ResponseReturnValue:
-    """List the tablets."""
-    context = build_device_page_context()
-    return render_template("attendance/tablet/devices.html", devices=devices.list_devices(db.session()), **context)
+    """List the tablets of the seminars that the signed-in user organizes."""
+    context, own_seminars = build_device_page_context(), build_seminar_condition(current_user, *ORGANIZERS)
+    return render_template(
+        "attendance/tablet/devices.html", devices=devices.list_devices(db.session(), own_seminars), **context
+    )
 
 
 @desk.route("/tablets/new", methods=["GET", "POST"])
@@ -111,7 +115,7 @@ def add_device() -> ResponseReturnValue:
     form, current_time, language = DeviceForm(), now(), get_page_language()
     seminars = [
         seminar
-        for seminar in registration_window.list_all_seminars(db.session())
+        for seminar in list_seminars_of_user(db.session(), current_user, *ORGANIZERS)
         if seminar.ends_at is None or seminar.ends_at > current_time - RECENT_SEMINAR_AGE
     ]
     form.seminars.choices = [SelectChoice(seminar.id, seminar.title.get_text(language)) for seminar in seminars]
@@ -178,6 +182,7 @@ def submit_queue_file(device_id: int) -> ResponseReturnValue:
         try:
             queue_file = parse_queue_file(form.file.data.read())
             outcomes = import_queue_file(db.session(), device, queue_file, now())
+            audit.record(db.session(), "imported", device)
             db.session.commit()
             return render_import_outcomes(device, queue_file, outcomes)
         except QueueOfAnotherDevice:

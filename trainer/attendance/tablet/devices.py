@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, null, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, null, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from trainer.attendance.models import Device, DeviceSeminar
@@ -173,9 +173,10 @@ def revoke_device(device: Device, now: datetime) -> None:
     device.revoked_at = device.revoked_at or now
 
 
-def list_devices(session: Session) -> list[Device]:
-    """Return all tablets, the newest first, revoked ones last."""
-    query = select(Device).options(selectinload(Device.seminars))
+def list_devices(session: Session, of_seminars: ColumnElement[bool]) -> list[Device]:
+    """Return the tablets whose seminars all fulfil a condition, the newest first, revoked ones last."""
+    own = Device.seminars.any() & ~Device.seminars.any(~of_seminars)
+    query = select(Device).where(own).options(selectinload(Device.seminars))
     return list(session.scalars(query.order_by(Device.revoked_at.is_not(None), Device.id.desc())))
 
 

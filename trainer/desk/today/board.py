@@ -7,13 +7,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from trainer import attendance, issuing, registration
+from trainer.accounts.models import User
 from trainer.attendance.models import Device
 from trainer.attendance.tablet.devices import map_seminar_devices
 from trainer.desk.path.position import PathPosition, find_path_position
 from trainer.desk.path.progress import SeminarProgress, list_progress
 from trainer.desk.today.missing_settings import tasks_to_do as settings_tasks
 from trainer.projects.models import Project
-from trainer.seminars.registration_window import list_project_seminars
+from trainer.seminars.scopes import list_seminars_of_user
 from trainer.seminars.status import SeminarStatus
 from trainer.seminars.to_do import Desk, ToDoEntry, list_to_do
 
@@ -51,9 +52,9 @@ class Today:
     to_finish: list[SeminarEntry]
 
 
-def build_today(session: Session, project: Project, now: datetime) -> Today:
-    """Return what is to be done in a project, its seminars to come by their start, and those to finish, the oldest first."""
-    seminars = list_project_seminars(session, project)
+def build_today(session: Session, user: User, project: Project, now: datetime) -> Today:
+    """Return what a user has to do in a project, its seminars to come by their start, and those to finish, the oldest first."""
+    seminars = list_seminars_of_user(session, user, projects=[project])
     devices = map_seminar_devices(session, [seminar.id for seminar in seminars])
     entries = [
         SeminarEntry(progress, find_path_position(progress, now), devices.get(progress.seminar.id, ()))

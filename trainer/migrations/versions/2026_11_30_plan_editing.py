@@ -57,12 +57,17 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("project_id", sa.Integer(), nullable=True),
         sa.Column("imported_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("uploaded_by_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["project_id"], ["project.id"], name=op.f("fk_plan_draft_project_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["uploaded_by_id"], ["user.id"], name=op.f("fk_plan_draft_uploaded_by_id"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_draft")),
     )
     op.create_index(op.f("ix_plan_draft_project_id"), "plan_draft", ["project_id"])
+    op.create_index(op.f("ix_plan_draft_uploaded_by_id"), "plan_draft", ["uploaded_by_id"])
 
 
 def downgrade() -> None:

@@ -6,9 +6,12 @@ from typing import Any
 
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_security import current_user
 from wtforms.fields.choices import SelectChoice
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.memberships import add_membership
+from trainer.accounts.models import ProjectRole, User
 from trainer.audit import record
 from trainer.clock import now
 from trainer.extensions import db
@@ -84,8 +87,15 @@ def add_project() -> ResponseReturnValue:
         form,
         "project",
         None,
-        lambda: mapping.create_project_from_form(db.session(), form, DEFAULT_SERIAL_PREFIX),
+        lambda: create_own_project(form),
     )
+
+
+def create_own_project(form: ProjectFactsForm) -> Project:
+    """Create the project of a form; the signed-in user owns it."""
+    project = mapping.create_project_from_form(db.session(), form, DEFAULT_SERIAL_PREFIX)
+    add_membership(db.session(), db.session.get_one(User, current_user.id), project.id, ProjectRole.OWNER, now())
+    return project
 
 
 @desk.route("/plan/projects/<int:project_id>", methods=["GET", "POST"])

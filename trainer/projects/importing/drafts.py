@@ -8,6 +8,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from trainer.accounts.memberships import list_project_ids
+from trainer.accounts.models import User
+from trainer.accounts.permissions import READERS
 from trainer.language.translated import Translated
 from trainer.projects.editing.changes import find_free_project_code
 from trainer.projects.guesses.doubts import get_doubt_key
@@ -45,19 +48,33 @@ class OpenQuestions:
         return not (self.facts or self.activities or self.incomplete or self.unconfirmed or self.doubts)
 
 
-def create_draft(session: Session, plan: Plan, file_name: str, now: datetime) -> PlanDraft:
-    """Store a plan that was read from a file as a draft, flush it and return it."""
+def create_draft(session: Session, user: User | None, plan: Plan, file_name: str, now: datetime) -> PlanDraft:
+    """Store a plan that a user had read from a file as a draft, flush it and return it."""
     for name in ("are_activities_confirmed", "is_project_confirmed"):
         plan.setdefault(name, plan.get("is_stated", False))
-    draft = PlanDraft(uploaded_at=now, file_name=file_name[-MAX_FILE_NAME_LENGTH:], plan=dump_plan(plan), answers={})
+    draft = PlanDraft(
+        uploaded_at=now,
+        uploaded_by_id=user.id if user else None,
+        file_name=file_name[-MAX_FILE_NAME_LENGTH:],
+        plan=dump_plan(plan),
+        answers={},
+    )
     session.add(draft)
     session.flush()
     return draft
 
 
-def list_open_drafts(session: Session) -> list[PlanDraft]:
-    """Return the drafts that are no project yet, the newest first."""
-    return list(session.scalars(select(PlanDraft).where(PlanDraft.project_id.is_(None)).order_by(PlanDraft.id.desc())))
+def list_open_drafts(session: Session, user: User) -> list[PlanDraft]:
+    """Return a user's drafts that are no project yet, the newest first."""
+    own = PlanDraft.project_id.is_(None), PlanDraft.uploaded_by_id == user.id
+    return list(session.scalars(select(PlanDraft).where(*own).order_by(PlanDraft.id.desc())))
+
+
+def can_see_draft(user: User, draft: PlanDraft) -> bool:
+    """Return whether a user may see a draft: an own one, or the record of the import of a project that the user may read."""
+    if draft.project_id is None:
+        return draft.uploaded_by_id == user.id
+    return draft.project_id in list_project_ids(user, READERS)
 
 
 def find_import_record(session: Session, project: Project) -> PlanDraft | None:

@@ -4,9 +4,12 @@ import io
 
 from flask import abort, flash, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
+from flask_security import current_user
 from werkzeug.datastructures import FileStorage
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.memberships import add_membership
+from trainer.accounts.models import ProjectRole, User
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
@@ -15,6 +18,7 @@ from trainer.projects.current_project import choose_project
 from trainer.projects.importing.drafts import (
     DraftImported,
     DraftIncomplete,
+    can_see_draft,
     create_draft,
     import_draft,
     list_open_questions,
@@ -35,13 +39,14 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def get_draft_or_404(draft_id: int) -> PlanDraft:
     """Return a draft. Raises NotFound."""
-    return db.session.get(PlanDraft, draft_id) or abort(404)
+    draft = db.session.get(PlanDraft, draft_id)
+    return draft if draft is not None and can_see_draft(current_user, draft) else abort(404)
 
 
 def get_open_draft_or_404(draft_id: int) -> PlanDraft:
     """Return a draft that is no project yet, locked against changes by others. Raises NotFound."""
-    draft = db.session.get(PlanDraft, draft_id, with_for_update=True) or abort(404)
-    return draft if draft.project_id is None else abort(404)
+    draft = db.session.get(PlanDraft, draft_id, with_for_update=True)
+    return draft if draft and draft.project_id is None and can_see_draft(current_user, draft) else abort(404)
 
 
 @desk.route("/plan/new", methods=["GET", "POST"])
@@ -59,7 +64,7 @@ def add_plan() -> ResponseReturnValue:
         except UNREADABLE as unreadable:
             form.plan.errors = [explain_unreadable_file(unreadable)]
         else:
-            draft = create_draft(db.session(), plan, file.filename or _("Plan"), now())
+            draft = create_draft(db.session(), current_user, plan, file.filename or _("Plan"), now())
             db.session.commit()
             return redirect(url_for(".view_draft", draft_id=draft.id), 303)
     page = render_template("projects/importing/upload.html", form=form, problems=problems)
@@ -104,6 +109,7 @@ def submit_draft(draft_id: int) -> ResponseReturnValue:
     success = _("The project has been created. Check the organisation details.")
     with commit_or_explain(sentences, success=success) as outcome:
         project = import_draft(db.session(), draft, DEFAULT_SERIAL_PREFIX, now())
+        add_membership(db.session(), db.session.get_one(User, current_user.id), project.id, ProjectRole.OWNER, now())
         choose_project(project)
     if isinstance(outcome.refusal, PlanInvalid):
         for problem in outcome.refusal.problems[:5]:

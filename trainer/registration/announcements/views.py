@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.permissions import ORGANIZERS
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language import LANGUAGES, dates
@@ -35,7 +36,8 @@ from trainer.registration.notifications.letters import COMMON_PLACEHOLDERS
 from trainer.registration.notifications.wording import MESSAGE_STATUS_NAMES
 from trainer.seminars.description.form_mapping import attach_time_zone
 from trainer.seminars.models import Seminar
-from trainer.seminars.registration_window import list_all_seminars, sort_held_last
+from trainer.seminars.registration_window import sort_held_last
+from trainer.seminars.scopes import list_seminars_of_user
 from trainer.web import phones
 from trainer.web.actions import commit_or_explain
 from trainer.web.editing.conflicts import lock_for_edit
@@ -127,7 +129,7 @@ def edit_announcement(announcement_id: int) -> ResponseReturnValue:
 
 def build_form(data: dict[str, Any]) -> AnnouncementForm:
     """Return the form with its choices: all seminars, those to come first, and all segments."""
-    seminars = sort_held_last(list_all_seminars(db.session()), now())
+    seminars = sort_held_last(list_seminars_of_user(db.session(), current_user, *ORGANIZERS), now())
     form = AnnouncementForm(data=data)
     form.seminars.choices = [(seminar.id, format_seminar(seminar)) for seminar in seminars]
     form.segment.choices = [(segment.key, segment.name) for segment in list_segments()]

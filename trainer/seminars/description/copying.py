@@ -1,14 +1,14 @@
 """What a new seminar takes from an earlier one: its settings as defaults, or everything but dates and people."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trainer.projects.models import Activity, Task
 from trainer.seminars.models import Seminar, SeminarSession
-from trainer.seminars.registration_window import build_unique_slug
+from trainer.seminars.registration_window import build_unique_slug, select_seminar_ids
 
 DEFAULT_CAPACITY = 20
 SETTINGS = (
@@ -41,13 +41,10 @@ SETTINGS = (
 """The attributes that a new seminar starts with."""
 
 
-def find_latest_seminar(session: Session, project_id: int | None = None) -> Seminar | None:
-    """Return the seminar that was described last, of one project or of all; None without any."""
-    query = select(Seminar).order_by(Seminar.id.desc()).limit(1)
-    if project_id is not None:
-        query = query.join(Activity, Activity.id == Seminar.activity_id).join(Task, Task.id == Activity.task_id)
-        query = query.where(Task.project_id == project_id)
-    return session.scalar(query)
+def find_latest_seminar(session: Session, project_ids: Collection[int]) -> Seminar | None:
+    """Return the seminar of these projects that was described last; None without any."""
+    query = select(Seminar).where(Seminar.id.in_(select_seminar_ids(*project_ids)))
+    return session.scalar(query.order_by(Seminar.id.desc()).limit(1))
 
 
 def set_defaults(seminar: Seminar, earlier: Seminar | None) -> None:

@@ -8,9 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from wtforms.fields.choices import SelectChoice
 
+from trainer.accounts.memberships import list_project_ids
+from trainer.accounts.models import User
+from trainer.accounts.permissions import ORGANIZERS
 from trainer.language.choice import get_page_language
 from trainer.language.translate import lazy_gettext as _l
-from trainer.projects.models import Activity
+from trainer.projects.models import Activity, Task
 from trainer.seminars.description.forms import SeminarForm
 
 UNASKED = ("seen", "compared", "nonce", "csrf_token")
@@ -76,9 +79,10 @@ def find_next_step(step: DescriptionStep) -> DescriptionStep | None:
     return next(iter(steps[steps.index(step) + 1 :]), None)
 
 
-def set_activity_choices(session: Session, form: SeminarForm) -> None:
-    """Fill the form's choices with the activities of all plans, in the page's language."""
-    activities = session.scalars(select(Activity).order_by(Activity.id))
+def set_activity_choices(session: Session, form: SeminarForm, user: User) -> None:
+    """Fill the form's choices with the activities of the plans in which a user organizes seminars, in the page's language."""
+    own_projects = Task.project_id.in_(list_project_ids(user, ORGANIZERS))
+    activities = session.scalars(select(Activity).join(Activity.task).where(own_projects).order_by(Activity.id))
     form.activity_id.choices = [
         SelectChoice(str(activity.id), f"{activity.code} · {activity.title.get_text(get_page_language())[:90]}")
         for activity in activities

@@ -5,6 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_security import current_user
 
+from trainer.accounts.memberships import list_project_ids
+from trainer.accounts.permissions import ORGANIZERS
 from trainer.clock import now
 from trainer.documents.files import send_document
 from trainer.extensions import db
@@ -28,7 +30,7 @@ from trainer.seminars.description.steps import (
 )
 from trainer.seminars.locking import lock_and_reload_seminar
 from trainer.seminars.models import Seminar
-from trainer.seminars.registration_window import list_all_seminars
+from trainer.seminars.scopes import list_seminars_of_user
 from trainer.seminars.views import desk, get_seminar_or_404, redirect_to_open_change
 from trainer.settings import get_settings
 from trainer.web.actions import commit_or_explain
@@ -45,9 +47,9 @@ def build_step_address(seminar: Seminar, step: DescriptionStep) -> str:
 @desk.route("/seminars/new", methods=["GET", "POST"])
 def add_seminar() -> ResponseReturnValue:
     """Show the first step of a new seminar; create it as a draft and go on to the second."""
-    latest = find_latest_seminar(db.session())
+    latest = find_latest_seminar(db.session(), list_project_ids(current_user, ORGANIZERS))
     form = SeminarForm(data=build_new_form_data(latest))
-    set_activity_choices(db.session(), form)
+    set_activity_choices(db.session(), form, current_user)
     if not form.activity_id.choices:
         flash(_("Upload a plan first: every seminar belongs to an activity in it."), "info")
         return redirect(url_for("projects.view_plan"), 303)
@@ -128,7 +130,7 @@ def build_tracked_form(seminar: Seminar) -> SeminarForm:
     """Return the form of a seminar that knows what is stored."""
     data = build_seminar_form_data(seminar)
     form = SeminarForm(data=data)
-    set_activity_choices(db.session(), form)
+    set_activity_choices(db.session(), form, current_user)
     form.stored_kind, form.stored_certificate_kind = seminar.kind, seminar.certificate_kind
     form.track_changes(data)
     return form
@@ -167,7 +169,7 @@ def render_step(form: SeminarForm, seminar: Seminar | None, step: DescriptionSte
         step=step,
         steps=STEPS,
         following=find_next_step(step) if step else None,
-        earlier=list_all_seminars(db.session()) if seminar is None else [],
+        earlier=list_seminars_of_user(db.session(), current_user, *ORGANIZERS) if seminar is None else [],
         has_public_address=get_settings().has_public_address,
     )
     return page, form.status_code

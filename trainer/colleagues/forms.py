@@ -1,0 +1,49 @@
+"""Forms of colleagues and invitations."""
+
+from flask_babel import LazyString
+from wtforms import RadioField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired
+from wtforms.widgets import CheckboxInput
+
+from trainer.accounts.models import ProjectRole
+from trainer.colleagues.invitations import INVITABLE_ROLES
+from trainer.colleagues.wording import ROLE_HINTS, ROLE_NAMES
+from trainer.language.translate import gettext as _
+from trainer.language.translate import lazy_gettext as _l
+from trainer.web.forms import BaseForm, CleanField, EmailField
+
+
+def describe_role(role: ProjectRole) -> LazyString:
+    """Return the name of a role and what it may do."""
+    return LazyString(lambda: _("%(role)s: %(hint)s", role=ROLE_NAMES[role], hint=ROLE_HINTS[role]))
+
+
+ROLE_CHOICES = [SelectChoice(role.value, describe_role(role)) for role in INVITABLE_ROLES]
+
+
+class SeminarsField(SelectMultipleField):  # type: ignore[misc]
+    """Checkboxes for the seminars of an assistant."""
+
+    option_widget = CheckboxInput()
+
+
+class InvitationForm(BaseForm):
+    """Whom to invite, and with which role."""
+
+    name = CleanField(_l("Who is it for"), required=True, render_kw={"autocomplete": "off"})
+    role = RadioField(_l("Role"), [InputRequired()], choices=ROLE_CHOICES, default=ProjectRole.ORGANIZER.value)
+
+
+class ColleagueForm(BaseForm):
+    """Role of a colleague, and the seminars of an assistant."""
+
+    role = RadioField(_l("Role"), [InputRequired()], choices=ROLE_CHOICES)
+    seminars = SeminarsField(_l("Seminars of the assistant"), coerce=int)
+
+
+class NewAccountForm(BaseForm):
+    """Account of somebody who follows an invitation."""
+
+    name = CleanField(_l("Name"), required=True, render_kw={"autocomplete": "name"})
+    email = EmailField(_l("Email"), required=True)
