@@ -7,12 +7,14 @@ MAKE_ENVIRONMENT = $(PY) -m venv .venv || { echo "python3-venv is missing: apt-g
 INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --no-deps --require-hashes
 COMPILE = $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --universal -p 3.11
 
-.PHONY: run test lint bench assets translations lock screenshots
+.PHONY: run test test-all lint bench assets translations lock screenshots
 
 run: .venv/.run $(SCANNER)
 	@echo "Starting trainer. The first start creates the database and loads the example project (about 10 seconds)."
 	@$(BIN)/python -m trainer run
 test: .venv/.test $(SCANNER)
+	$(BIN)/python -m pytest -n auto --ignore tests/browser -m "not slow and not postgresql"
+test-all: .venv/.test $(SCANNER)
 	$(BIN)/python -m pytest -n auto --ignore tests/browser
 	$(BIN)/python -m pytest -n auto tests/browser
 assets: $(SCANNER)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from tests import databases
 from tests.factories import NOON, create_project, create_seminar
 from tests.fake_smtp import SENDER, BackgroundWorker, FakeSmtpServer, run_smtp_server
+from tests.unrecorded_changes import collect_unrecorded_changes
 from tests.visitor import Visitor, sign_in_organizer
 from trainer import create_app
 from trainer.extensions import db, limiter
@@ -106,6 +107,14 @@ def session(app: Flask) -> Iterator[Session]:
         yield session
 
 
+@pytest.fixture(autouse=True)
+def no_unrecorded_changes() -> Iterator[None]:
+    """Fail a test in which a page below /desk changes data and leaves no entry in the audit log."""
+    with collect_unrecorded_changes() as unrecorded:
+        yield
+    assert not unrecorded, f"changes without an entry in the audit log: {sorted(unrecorded)}"
+
+
 @pytest.fixture
 def rate_limits(app: Flask, clock: time_machine.Traveller) -> Iterator[None]:
     """Turn on the rate limits, with all counters at zero."""
@@ -177,6 +186,14 @@ def pytest_collection_finish() -> None:
     """Exclude everything imported so far from garbage collection, and collect less often: collections took a tenth of the time."""
     gc.freeze()
     gc.set_threshold(10_000, 20, 50)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark the tests that repeat on PostgreSQL what also runs on SQLite."""
+    parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    if parameters.get("deployment") == "postgresql":
+        item.add_marker("postgresql")
 
 
 @pytest.hookimpl(trylast=True)

@@ -17,7 +17,7 @@ from trainer.issuing.issuance.issue import issue_certificates
 from trainer.issuing.models import IssuedCertificate
 from trainer.language.translated import Translated
 from trainer.paths import EXAMPLE_FOLDER
-from trainer.projects.models import Activity, Indicator, Project, Task
+from trainer.projects.models import Activity, ExpectedResult, Indicator, Project, Task, activity_source
 from trainer.projects.plan import import_plan, read_plan
 from trainer.registration.consent import build_personal_data_wording, record_consent
 from trainer.registration.models import Registration
@@ -50,9 +50,10 @@ def load_contract_plan() -> dict[str, Any]:
 @cache
 def build_plan_import() -> list[str]:
     """Return the INSERT statements that `import_plan` executes for the contract's plan in an empty database; row ids are left out."""
-    tables = [Base.metadata.tables[model.__tablename__] for model in (Project, Task, Activity, Indicator)]
+    models = (Project, Task, Activity, Indicator, ExpectedResult)
+    tables = [Base.metadata.tables[model.__tablename__] for model in models]
     engine = create_engine("sqlite://")
-    Base.metadata.create_all(engine, tables)
+    Base.metadata.create_all(engine, [*tables, activity_source])
     with Session(engine) as session:
         import_plan(session, load_contract_plan())
         return [build_insert_statement(session, table) for table in tables]

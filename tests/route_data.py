@@ -19,8 +19,10 @@ from tests.factories import (
     create_project,
     create_seminar,
     issue_to_eligible,
+    load_contract_plan,
     mark_sessions,
 )
+from tests.registration.announcements.factories import create_announcement, create_manual_message
 from tests.registration.imports.steps import create_uploaded_list
 from tests.surveys.survey_factories import (
     ANSWER_TO_EACH_KIND,
@@ -38,6 +40,9 @@ from trainer.attendance.tablet.devices import create_device
 from trainer.issuing.eligibility import record_exception
 from trainer.language.translated import Translated
 from trainer.people.models import Person
+from trainer.projects.importing.drafts import create_draft
+from trainer.projects.importing.entries import build_stated_plan
+from trainer.projects.models import Project
 from trainer.registration.consent import build_personal_data_wording, record_consent
 from trainer.registration.form.questions import RegistrationQuestionDraft, create_registration_question
 from trainer.registration.models import Registration, RegistrationQuestion, RegistrationQuestionKind, RegistrationStatus
@@ -123,7 +128,16 @@ def create_route_data(app: Flask, session: Session, size: DatasetSize) -> RouteD
     tablet.send(*(tablet.mark(person.id, UNKNOWN_SESSION) for person in people[: size.people // 5]))
     for number in range(size.seminars - 2):
         create_device(session, f"Планшет {number}", [past], NOON)
+    announcements = [create_announcement(session, past), create_announcement(session, past)]
+    messages = [
+        create_manual_message(session, person, announcement)
+        for announcement in announcements  # more messages than a page shows
+        for person in people
+        if person != holder
+    ]
     parameters = {
+        "announcement_id": announcements[0].id,
+        "message_id": messages[0].id,
         "slug": past.slug,
         "seminar_id": past.id,
         "project_id": project.id,
@@ -146,6 +160,7 @@ def create_route_data(app: Flask, session: Session, size: DatasetSize) -> RouteD
         "language": "kk",
         "kind": "pdf",
         "token": holder.token,
+        **create_plan_parameters(session, project),
     }
     link = create_sign_in_link(session, session.scalars(select(User)).one(), NOON)
     kiosk = {"token": open_kiosk(session, surveys["kiosk"], NOON).kiosk_token, "registration_id": people[2].id}
@@ -155,8 +170,11 @@ def create_route_data(app: Flask, session: Session, size: DatasetSize) -> RouteD
         {
             "accounts.view_sign_in_link": {"token": link},
             "portal_registration": {"token": waiting.token},
+            "projects_order": {"kind": "tasks"},
+            "projects_review": {"code": "T1.A1.I1"},
             "portal_pass": {"token": newcomer.token},
             "registration_desk": {"seminar_id": coming.id},
+            "registration_letters": {"kind": "registered"},
             "registration_public": {"slug": coming.slug},
             "registration_form": {"seminar_id": coming.id},
             "surveys_answering.view_survey": {"token": people[2].token, "number": surveys["kiosk"].number},
@@ -175,10 +193,32 @@ def create_route_data(app: Flask, session: Session, size: DatasetSize) -> RouteD
         },
         {
             "attendance_sheets.download_participant_list": {"day": f"{NOON:%Y-%m-%d}", "column": "signatures"},
+            "attendance_sheets.download_participant_lists": {
+                "day": f"{NOON:%Y-%m-%d}",
+                "column": "signatures",
+                "language": "kk",
+                "kind": "pdf",
+            },
+            "attendance_sheets.download_sheets": {"page": 1},
             "registration_duplicates.view_merge": {"first": people[0].id, "second": people[1].id},
         },
         tablet.token,
     )
+
+
+def create_plan_parameters(session: Session, project: Project) -> dict[str, Any]:
+    """Return the numbers of entries of the plan, and of a draft with all of the contract's plan."""
+    activity = project.tasks[0].activities[0]
+    draft = create_draft(session, build_stated_plan(load_contract_plan()), "plan.yaml", NOON)
+    return {
+        "task_id": project.tasks[0].id,
+        "activity_id": activity.id,
+        "indicator_id": activity.indicators[0].id,
+        "result_id": project.expected_results[0].id,
+        "item_id": project.tasks[0].id,
+        "draft_id": draft.id,
+        "part": "names",
+    }
 
 
 def create_question(session: Session, seminar: Seminar) -> RegistrationQuestion:

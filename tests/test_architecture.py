@@ -20,13 +20,14 @@ LAYERS = [
         "fingerprint",
         "extensions",
         "base",
+        "sqlite_transactions",
         "raw_queries",
         "serving",
         "language",
         "storage",
     ],
     ["tasks", "web", "certificates", "documents"],
-    ["accounts", "projects", "people", "messages", "seminars"],
+    ["audit", "accounts", "projects", "people", "messages", "seminars"],
     ["registration"],
     ["attendance", "surveys"],
     ["issuing"],
@@ -35,12 +36,15 @@ LAYERS = [
 ]
 # The modules and sub-packages inside a package, from left to right; one imports only what stands to its left.
 PARTS = {
-    "trainer.registration": "models consent seats form notifications public self_service desk imports",
-    "trainer.attendance": "models merges ledger summary mark_history unlisted conflicts wording tablet lists sheets desk",
-    "trainer.surveys": "models questions deduplication catalogue schedule scores responses answers desk postgres_log anonymity "
+    "trainer.projects": "models current_project vocabulary wording plan_validation plan annex guesses spreadsheet editing importing "
+    "logos forms views",
+    "trainer.registration": "models consent seats form notifications announcements "
+    "public self_service desk imports messaging to_do",
+    "trainer.attendance": "models merges ledger segments summary mark_history unlisted unmarked conflicts wording tablet lists sheets desk",
+    "trainer.surveys": "models questions deduplication catalogue segments schedule scores responses answers desk postgres_log anonymity "
     "answering paper checklists results downloads builder xlsform",
-    "trainer.issuing": "models logos register eligibility reserved_words wording downloads files holder_views notifications issuance "
-    "revocation badges names desk",
+    "trainer.issuing": "models segments logos register eligibility readiness reserved_words wording downloads files holder_views "
+    "notifications issuance revocation badges names desk",
     "certificates": "errors words characters code facts verdict texts sealing fonts drawing design layout_items layout pdf printing",
 }
 MOST_MODULES = 14  # that lie flat in one folder

@@ -231,6 +231,7 @@ def test_jobs_does_what_is_due(
     assert smtp_server.recipients == ["aigul@example.org"]
 
 
+@pytest.mark.slow
 def test_jobs_works_until_it_is_told_to_stop(settings: Settings, session: Session, smtp_server: FakeSmtpServer) -> None:
     queue_test_message(session, create_recipient(session))
     environment = {**os.environ, "INSTANCE": str(settings.instance), "DATABASE_URL": settings.database_url}

@@ -67,6 +67,7 @@ def test_every_constraint_of_the_models_is_in_the_database(app: Flask) -> None:
             assert named <= names, table.name
 
 
+@pytest.mark.slow
 def test_the_way_back_leaves_nothing_and_the_way_up_works_again(app: Flask) -> None:
     with app.app_context():
         try:
@@ -108,6 +109,7 @@ def build_row(table: Table) -> dict[str, Any]:
     return row | ({"ends_at": NOON + timedelta(hours=1)} if "ends_at" in row else {})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "revision", [revision.revision for revision in ScriptDirectory(str(MIGRATIONS_FOLDER)).walk_revisions()]
 )
@@ -130,6 +132,7 @@ def test_an_upgrade_keeps_what_was_there(app: Flask, revision: str) -> None:
         assert list_differences(Base.metadata) == []
 
 
+@pytest.mark.slow
 def test_likely_duplicates_get_what_a_newcomer_gets(app: Flask, session: Session, seminar: Seminar) -> None:
     seminar.capacity = 2
     people = [

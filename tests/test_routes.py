@@ -11,7 +11,9 @@ from werkzeug.routing import Rule
 
 from tests.attendance.signed_sheet import encode_jpeg
 from tests.factories import NOON, YERLAN, answer_survey, create_seminar, mark_sessions, register_person
+from tests.registration.announcements.factories import create_announcement, create_manual_message
 from tests.registration.imports.steps import create_uploaded_list
+from tests.route_data import create_plan_parameters
 from tests.statements import read_all_rows
 from tests.visitor import Visitor
 from trainer.accounts.models import User
@@ -82,6 +84,18 @@ BUTTONS = {
     "issuing_certificates.submit_revocation",
     "registration_changes.submit_silence",
     "registration_changes.submit_telling",
+    "registration_announcements.submit_announcement",
+    "registration_announcements.submit_announcement_cancellation",
+    "registration_announcements.submit_announcement_deletion",
+    "registration_announcements.submit_announcement_stop",
+    "registration_letters.submit_letter_reset",
+    "registration_message_queue.submit_message_claim",
+    "registration_message_queue.submit_message_skip",
+    "registration_message_queue.submit_message_undo",
+    "registration_message_queue.submit_message_unreachable",
+    "registration_message_queue.submit_next_message",
+    "registration_messages.submit_failed_messages_retry",
+    "registration_notifications.submit_message_copy",
     "registration_notifications.submit_message_retry",
     "registration_notifications.submit_switch_to_manual",
     "registration_notifications.submit_manual_message_not_sent",
@@ -98,7 +112,15 @@ BUTTONS = {
     "portal.submit_further_registration",
     "portal_privacy.submit_erasure",
     "portal_privacy.submit_consent_withdrawal",
-    "projects.submit_plan",
+    "projects_importing.submit_draft",
+    "projects_importing.submit_draft_deletion",
+    "projects_order.submit_deletion",
+    "projects_order.submit_move",
+    "projects_order.submit_project_deletion",
+    "projects_review.submit_doubts",
+    "projects_review.submit_indicator_removal",
+    "projects_review.submit_readings",
+    "desk_settings.submit_project_choice",
     "registration_form.submit_registration_question_change",
     "registration_public.submit_registration",
     "registration_desk.submit_bulk_action",
@@ -196,7 +218,10 @@ def places(organizer: Visitor, session: Session, project: Project) -> dict[str, 
     organizer.submit(f"/desk/seminars/{held.id}/certificates/check", form="issue")
     issued = session.scalars(select(IssuedCertificate)).one()
     link = create_sign_in_link(session, session.scalars(select(User)).one(), NOON)
+    announcement = create_announcement(session, held)
     parts: dict[str, str | int] = {
+        "announcement_id": announcement.id,
+        "message_id": create_manual_message(session, known, announcement).id,
         "slug": held.slug,
         "seminar_id": held.id,
         "project_id": project.id,
@@ -206,6 +231,7 @@ def places(organizer: Visitor, session: Session, project: Project) -> dict[str, 
         "page_id": create_sheet_pages(session, held.sessions[0], NOON)[0].id,
         "scan_id": create_blank_scan(session, held),
         "list_id": create_uploaded_list(session, held),
+        **create_plan_parameters(session, project),
     }
     return {
         **parts,

@@ -46,17 +46,20 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
     return zipfile.ZipFile(wheel)
 
 
+@pytest.mark.slow
 def test_the_wheel_holds_every_file_of_the_product_and_no_other(wheel: zipfile.ZipFile) -> None:
     shipped = {name for name in wheel.namelist() if ".dist-info/" not in name and "/static/vendor/" not in name}
     assert shipped == list_committed_files(*PRODUCT)
 
 
+@pytest.mark.slow
 def test_what_people_see_is_really_in_it(wheel: zipfile.ZipFile) -> None:
     names = wheel.namelist()
     for ending in (".html", ".css", ".po", ".yaml", ".ttf", "alembic.ini", ".mako", "designs/standard.json"):
         assert any(name.endswith(ending) for name in names), ending
 
 
+@pytest.mark.slow
 def test_the_wheel_brings_the_command_and_the_licences(wheel: zipfile.ZipFile) -> None:
     [entries] = [name for name in wheel.namelist() if name.endswith("entry_points.txt")]
     assert "trainer = trainer.cli:main" in wheel.read(entries).decode()

@@ -49,9 +49,11 @@ class Visitor:
         return self.get(page.location)
 
 
-def sign_in_organizer(app: Flask, session: Session) -> Visitor:
-    """Return a visitor who is signed in as the organizer, without the sign-in link that the tests of accounts check."""
-    user: User = get_or_create_organizer(session, "organizer@example.org", name="Сәуле", language="kk")
+def sign_in_organizer(
+    app: Flask, session: Session, email: str = "organizer@example.org", name: str = "Сәуле"
+) -> Visitor:
+    """Return a visitor who is signed in as an organizer, without the sign-in link that the tests of accounts check."""
+    user: User = get_or_create_organizer(session, email, name=name, language="kk")
     session.commit()
     visitor = Visitor(app.test_client(), session)
     with app.test_request_context(environ_base=visitor.client.environ_base):

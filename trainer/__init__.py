@@ -8,6 +8,7 @@ from trainer import (
     accounts,
     attendance,
     desk,
+    example,
     issuing,
     messages,
     paths,
@@ -25,8 +26,6 @@ from trainer.extensions import (
     Utf8JsonProvider,
     babel,
     configure_postgresql_connections,
-    configure_sqlite_connections,
-    configure_sqlite_transactions,
     csrf,
     db,
     limiter,
@@ -36,7 +35,9 @@ from trainer.language.choice import choose_locale, register_language_cookie
 from trainer.language.translate import compile_catalogues
 from trainer.raw_queries import AUTOCOMMIT_BIND, AUTOCOMMIT_ENGINE_OPTIONS
 from trainer.seminars import wording
+from trainer.seminars.status import STATUS_NAMES, STATUS_TONES
 from trainer.settings import Settings, read_settings
+from trainer.sqlite_transactions import configure_sqlite_connections, configure_sqlite_transactions
 from trainer.tasks import Job
 from trainer.web.addresses import register_url_converters
 from trainer.web.copied_addresses import register_address_cleaning
@@ -44,8 +45,22 @@ from trainer.web.errors import register_error_pages
 from trainer.web.headers import register_security_headers
 from trainer.web.templating import configure_templates
 
-WITH_PAGES = (web, accounts, projects, seminars, registration, attendance, surveys, issuing, verification, portal, desk)
-WITH_JOBS = (accounts, registration, surveys, issuing, messages, portal)
+WITH_PAGES = (
+    web,
+    accounts,
+    projects,
+    seminars,
+    registration,
+    attendance,
+    surveys,
+    issuing,
+    verification,
+    portal,
+    desk,
+    example,
+)
+WITH_JOBS = (web, accounts, registration, surveys, issuing, messages, portal)
+WITH_SEGMENTS = (registration, attendance, surveys, issuing)
 WITH_MESSAGES = (registration, surveys, issuing)
 MAX_REQUEST_BYTES = 4 * 1024 * 1024
 
@@ -67,6 +82,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["message_templates"] = {
         kind: template for package in WITH_MESSAGES for kind, template in package.message_templates.items()
     }
+    app.extensions["standard_letters"] = {
+        letter.kind: letter for package in WITH_MESSAGES for letter in package.standard_letters
+    }
+    app.extensions["segments"] = {segment.key: segment for package in WITH_SEGMENTS for segment in package.segments}
     app.session_interface = CookieSessionInterface()
     app.json = Utf8JsonProvider(app)
     register_url_converters(app)
@@ -80,6 +99,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         SEMINAR_KIND_NAMES=wording.SEMINAR_KIND_NAMES,
         STAGE_NAMES=wording.STAGE_NAMES,
         STAGE_TONES=wording.STAGE_TONES,
+        STATUS_NAMES=STATUS_NAMES,
+        STATUS_TONES=STATUS_TONES,
         format_audience=wording.format_audience,
         current_user=current_user,
     )

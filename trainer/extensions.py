@@ -1,11 +1,9 @@
 """Flask extensions and the session interface, bound to an application by `create_app`. Imports nothing from trainer."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from flask import Flask, Request, Response, g, has_request_context, request
+from flask import Flask, Request, Response, request
 from flask.json.provider import DefaultJSONProvider
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_babel import Babel
@@ -16,7 +14,7 @@ from flask_security import Security
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from limits import parse
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Engine, event
 from werkzeug.exceptions import TooManyRequests
 
 GENERAL_RATE_LIMIT = parse("1200 per minute")  # per IP address and page
@@ -58,29 +56,6 @@ security = Security()
 limiter = RequestLimiter(get_remote_address, headers_enabled=True)
 
 
-def configure_sqlite_connections(engine: Engine) -> None:
-    """Set the SQLite pragmas on every new connection: WAL, foreign keys, busy timeout of 20 s, full synchronisation."""
-
-    @event.listens_for(engine, "connect")
-    def set_pragmas(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # stop the driver from beginning transactions by itself
-        for pragma in ("journal_mode = WAL", "foreign_keys = ON", "busy_timeout = 20000", "synchronous = FULL"):
-            connection.execute(f"PRAGMA {pragma}")
-
-
-def configure_sqlite_transactions(engine: Engine) -> None:
-    """Begin SQLite transactions with BEGIN IMMEDIATE, except in requests that only read and in `hold_no_lock`.
-
-    Under WAL a deferred transaction that reads first and writes later fails at once if another connection has written
-    in between, whatever the busy timeout is. BEGIN IMMEDIATE takes the write lock at the start and waits for it.
-    """
-
-    @event.listens_for(engine, "begin")
-    def begin_transaction(connection: Connection) -> None:
-        reading = has_request_context() and (request.method in ("GET", "HEAD", "OPTIONS") or g.get("holds_no_lock"))
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
-
 def configure_postgresql_connections(engine: Engine) -> None:
     """Wait up to CONNECT_PATIENCE_SECONDS for a server that does not accept connections, as while it restarts."""
 
@@ -94,21 +69,6 @@ def configure_postgresql_connections(engine: Engine) -> None:
                 if time.monotonic() >= deadline:
                     raise
                 time.sleep(CONNECT_PAUSE_SECONDS)
-
-
-@contextmanager
-def hold_no_lock() -> Iterator[None]:
-    """End the transaction of a request before slow work that writes nothing; what the block reads takes no write lock.
-
-    Changes that were not committed are rolled back, before the block and after it.
-    """
-    db.session.rollback()
-    g.holds_no_lock = True
-    try:
-        yield
-    finally:
-        db.session.rollback()
-        g.holds_no_lock = False
 
 
 class CookieSessionInterface(SecureCookieSessionInterface):

@@ -10,6 +10,11 @@ def hash_text(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def hash_bytes(content: bytes) -> str:
+    """Return the SHA-256 of a file as 64 hex digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def compute_fingerprint(value: Any, length: int = 16) -> str:
     """Return the first `length` hex digits of the SHA-256 of a value's JSON, with sorted keys and no spaces.
 

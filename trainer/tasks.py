@@ -9,11 +9,14 @@ from threading import Event
 from typing import TypeVar
 
 from flask import Flask
+from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from trainer.base import Base
 from trainer.clock import now
 from trainer.extensions import db
+from trainer.sqlite_transactions import read_only
 
 log = logging.getLogger(__name__)
 WorkItem = TypeVar("WorkItem")
@@ -36,13 +39,15 @@ def run_for_each(
 ) -> JobFunction:
     """Return a job function that processes every item that `find_items` returns, each in its own transaction.
 
-    An item that fails is rolled back and does not stop the others; the first such error is raised at the end. A lost
-    database connection (OperationalError) ends the run at once.
+    Looking for items holds no lock, so nobody waits for it. An item that fails is rolled back and does not stop the
+    others; the first such error is raised at the end. A lost database connection (OperationalError) ends the run at once.
     """
 
     def process_items(session: Session, stop: Event) -> None:
         errors: list[Exception] = []
-        for item in find_items(session, now()):
+        with read_only(session):
+            items = list(find_items(session, now()))
+        for item in items:
             if stop.is_set():
                 break
             try:
@@ -59,6 +64,20 @@ def run_for_each(
     return process_items
 
 
+def delete_where(model: type[Base], build_condition: Callable[[datetime], ColumnElement[bool]]) -> JobFunction:
+    """Return a job function that deletes the rows of a table that meet a condition. Without such rows it takes no lock."""
+
+    def delete_rows(session: Session, _stop: Event) -> None:
+        condition = build_condition(now())
+        with read_only(session):
+            is_needed = session.scalar(select(exists().where(condition)))
+        if is_needed:
+            session.execute(delete(model).where(condition))
+            session.commit()
+
+    return delete_rows
+
+
 def run_jobs_once(app: Flask, jobs: Sequence[Job], stop: Event | None = None) -> bool:
     """Run every job once, in order, and return whether all succeeded. A failed job is logged and does not stop the rest."""
     results = [run_job(app, job, stop or Event()) for job in jobs]
@@ -71,6 +90,7 @@ def run_job(app: Flask, job: Job, stop: Event) -> bool:
         return True
     with app.app_context():
         try:
+            db.session().info["actor"] = f"job:{job.name}"  # for the audit log, which stands above this layer
             job.function(db.session(), stop)
         except Exception:
             log.exception("The job %r failed; it will be tried again.", job.name)

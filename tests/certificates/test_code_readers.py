@@ -37,6 +37,7 @@ def measure_module(paper: bytes, text: str) -> float:
     return (right - left) / (build_qr_symbol(text).size + 2 * QUIET_ZONE_MODULES)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_tools")
 @pytest.mark.parametrize("length", TEXTS)
 @pytest.mark.parametrize("name", list_designs())

@@ -1,4 +1,4 @@
-"""The organizer's home page and the seminar overview: figures match the stored rows."""
+"""The organizer's home page, the list of seminars and the overview of one: figures match the stored rows."""
 
 import re
 from datetime import datetime, timedelta
@@ -34,40 +34,45 @@ def list_figures(page: Page) -> list[str]:
     return [get_words(figure) for group in lists for figure in group.iter("dd")]
 
 
+def list_table_figures(page: Page) -> list[str]:
+    """Return the figures of the table of seminars, row by row."""
+    return [get_words(cell) for cell in page.find_all("td") if cell.get("class") == "number"]
+
+
 def list_badge_words(page: Page) -> list[str]:
     """Return the texts of the badges on the page, in order."""
     return [get_words(element) for element in page.find_all("span") if "badge" in (element.get("class") or "")]
 
 
-def test_the_home_lists_every_seminar_with_its_figures(
+def test_the_list_of_seminars_has_every_one_with_its_figures(
     organizer: Visitor, session: Session, past_seminar: Seminar, seminar: Seminar
 ) -> None:
     register_eligible_person(session, past_seminar)
     register_person(session, past_seminar, YERLAN)
     issue_to_eligible(session, past_seminar)
     register_person(session, seminar, MARINA)
-    page = organizer.get("/desk/")
-    assert list_figures(page) == ["1/10", "0", "2/10", "1"]
+    page = organizer.get("/desk/seminars")
+    assert list_table_figures(page) == ["1/10", "0", "2/10", "1"]
     assert [f"/desk/seminars/{other_seminar.id}" for other_seminar in (seminar, past_seminar)] == [
         link for link in page.list_links() if re.fullmatch(r"/desk/seminars/\d+", link)
     ]
 
 
-def test_the_home_says_which_are_open_closed_held_or_drafts_and_those_to_come_stand_first(
+def test_the_list_says_which_are_open_closed_held_or_drafts_and_those_to_come_stand_first(
     organizer: Visitor, session: Session, project: Project, past_seminar: Seminar, seminar: Seminar
 ) -> None:
     create_seminar(session, project, NOON + timedelta(days=6), slug="closed", closes_at=NOON)
     create_seminar(session, project, NOON + timedelta(days=7), slug="draft", opened_at=None)
     create_seminar(session, project, NOON - timedelta(hours=1), slug="under-way")
     create_seminar(session, project, NOON - timedelta(days=40), slug="never-opened", opened_at=None)
-    page = organizer.get("/desk/")
+    page = organizer.get("/desk/seminars")
     assert list_badge_words(page) == [
-        "Өтіп жатыр",
+        "Бүгін",
         "Тіркеу ашық",
         "Тіркеу аяқталды",
         "Дайындалуда",
-        "Өткізілді",
-        "Өткізілді",
+        "Аяқталған",
+        "Аяқталған",
     ]
 
 
@@ -94,10 +99,13 @@ def test_badge_button_and_message_of_the_overview_agree_at_any_time(
         organizer.post(f"{address}/registration", {"csrf_token": token, "state": pressed})
     page = organizer.get(address)
     [badge] = list_badge_words(page)[:1]
-    buttons = [element.get("value") for element in page.find_all("button") if element.get("name") == "state"]
-    is_over = seminar.is_over(NOON)
-    assert (badge == "Тіркеу ашық") == (buttons == ["closed"]) == is_registration_open(seminar, NOON)
-    assert (badge == "Өткізілді") == (buttons == []) == is_over
+    controls = page.find_all("button") + page.find_all("input")
+    buttons = [element.get("value") for element in controls if element.get("name") == "state"]
+    is_over, is_today = seminar.is_over(NOON), NOON.astimezone(seminar.zone).date() in seminar.days
+    assert (buttons == ["closed"]) == is_registration_open(seminar, NOON)
+    assert (badge == "Тіркеу ашық") == (is_registration_open(seminar, NOON) and not is_today)
+    assert (badge == "Бүгін") == (is_today and not is_over)
+    assert (badge == "Аяқталған") == (buttons == []) == is_over
     messages = [get_words(element) for element in page.find_all("div") + page.find_all("p")]
     says_open = any(words.startswith("Тіркеу ашылды:") for words in messages)
     assert says_open == (pressed == "open" and not is_over)
@@ -110,7 +118,7 @@ def test_likely_duplicates_are_counted_and_the_cancelled_are_not(
     register_person(session, seminar)
     assert register_person(session, seminar, AIGUL).is_likely_duplicate
     register_person(session, seminar, YERLAN).status = RegistrationStatus.CANCELLED
-    assert list_figures(organizer.get("/desk/"))[0] == "2/10"
+    assert list_table_figures(organizer.get("/desk/seminars"))[0] == "2/10"
     assert list_figures(organizer.get(f"/desk/seminars/{seminar.id}"))[0] == "2/10"
 
 

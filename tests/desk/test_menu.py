@@ -9,12 +9,23 @@ from tests.route_data import DatasetSize, create_route_data
 from tests.visitor import Visitor
 from trainer.accounts.models import User
 
-HOMES = {"/desk/": "seminars", "/desk/plan": "plan", "/desk/tablets": "tablets"}
-SECTIONS_BY_PATH = {
+HOMES = {
+    "/desk/": "today",
+    "/desk/seminars": "seminars",
+    "/desk/people": "people",
     "/desk/plan": "plan",
-    "/desk/project": "plan",
-    "/desk/tablets": "tablets",
-    "/desk/account": "",
+    "/desk/messages": "messages",
+    "/desk/settings": "settings",
+}
+SECTIONS_BY_PATH = {
+    "/desk/people": "people",
+    "/desk/plan": "plan",
+    "/desk/messages": "messages",
+    "/desk/settings": "settings",
+    "/desk/project": "settings",
+    "/desk/tablets": "settings",
+    "/desk/account": "settings",
+    "/desk/search": "",
     "/desk/sign": "",
 }
 
@@ -46,13 +57,14 @@ def test_every_page_of_the_dashboard_highlights_its_section_in_the_main_menu(
             response.close()
             continue
         path = address.partition("?")[0]
-        section = next((name for start, name in SECTIONS_BY_PATH.items() if path.startswith(start)), "seminars")
+        starts = {"/desk/": "today"} if path == "/desk/" else SECTIONS_BY_PATH
+        section = next((name for start, name in starts.items() if path.startswith(start)), "seminars")
         if endpoint.startswith("security."):
-            section = ""
+            section = "settings"
         expected[endpoint] = [(section, "page" if path in HOMES else "true")] if section else []
         found[endpoint] = list_current_sections(Page(response, status=200))
     assert found == expected
-    assert {marked[0][0] for marked in found.values() if marked} == {"seminars", "plan", "tablets"}
+    assert {marked[0][0] for marked in found.values() if marked} == set(HOMES.values())
     assert len(found) > 30
 
 

@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-SCENARIOS = ("surveys", "imports")
+SCENARIOS = ("surveys", "imports", "registrations")
 
 
 def main(arguments: list[str]) -> int:

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from tests.browser.server import find_free_port, serve_in_thread
 from tests.load.imports import create_import_data, import_while_people_register
+from tests.load.registrations import register_people
 from tests.load.surveys import compare_with_database, create_load_data, send_all_responses
 
 
@@ -21,4 +22,11 @@ def test_a_list_is_imported_whole_while_people_register(app: Flask) -> None:
     link = create_import_data(app)
     with serve_in_thread(app, find_free_port()) as base:
         outcome = import_while_people_register(app, "both", int(base.rpartition(":")[2]), link, people=60, seconds=0)
+    assert outcome.good, outcome
+
+
+def test_people_who_register_at_the_same_moment_are_all_registered_once(app: Flask) -> None:
+    create_import_data(app)
+    with serve_in_thread(app, find_free_port()) as base:
+        outcome = register_people(app, "both", int(base.rpartition(":")[2]), people=24, connections=24)
     assert outcome.good, outcome

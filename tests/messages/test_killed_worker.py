@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event
 
+import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import update
@@ -73,6 +74,7 @@ def wait_for_note(settings: Settings) -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_a_letter_that_the_server_has_confirmed_is_not_sent_again(
     app: Flask,
     worker: BackgroundWorker,
@@ -100,6 +102,7 @@ def test_a_letter_that_the_server_has_confirmed_is_not_sent_again(
     assert not list((app.extensions["settings"].instance / "mail").iterdir())
 
 
+@pytest.mark.slow
 def test_a_letter_whose_confirmation_never_came_is_sent_again_soon_with_the_same_number(
     app: Flask,
     worker: BackgroundWorker,

@@ -109,7 +109,7 @@ def test_one_name_stands_rightly_on_pages_lists_and_papers(
     [sheet] = load_workbook(io.BytesIO(organizer.client.get(f"{desk}/participants-kk.xlsx{day}").data)).worksheets
     assert NAME in [cell for row in sheet.iter_rows(values_only=True) for cell in row]
     with session.info["app"].test_request_context():
-        assert f"{NAME}!" in build_link_message(registration).body
+        assert f"{NAME}!" in build_link_message(session, registration).body
 
 
 def check_page(visitor: Visitor, address: str, *, is_named: bool) -> None:

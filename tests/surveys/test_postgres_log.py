@@ -123,6 +123,7 @@ def read_promises(app: Flask, survey: Survey) -> tuple[str, list[str]]:
     ]
 
 
+@pytest.mark.slow
 def test_the_log_links_everybody_until_it_is_overwritten_and_nobody_after(cluster: Cluster, tmp_path: Path) -> None:
     app = create_app(build_settings(tmp_path, cluster.engine.url.render_as_string(False).replace("+psycopg", "")))
     with Session(cluster.engine) as session:

@@ -19,6 +19,7 @@ from flask_security.utils import set_request_attr
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload
 
+from trainer import audit
 from trainer.accounts.models import SignedInBrowser, User
 from trainer.clock import now
 from trainer.extensions import db, security
@@ -76,6 +77,8 @@ def load_signed_in_user(token: str) -> User | None:
     if browser is None or not browser.user.active:
         return None
     g.signed_in_browser_id = browser.id
+    if request.path.startswith("/desk"):  # whoever opens a personal page is nobody but its holder
+        audit.set_actor(db.session(), "user", browser.user_id)
     set_request_attr("fs_authn_via", "session")
     set_request_attr("fs_paa", cookie.get("fs_paa", 0))
     return browser.user

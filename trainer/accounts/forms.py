@@ -6,10 +6,11 @@ from wtforms.validators import InputRequired
 
 from trainer.language import LANGUAGE_NAMES, LANGUAGES
 from trainer.language.translate import lazy_gettext as _l
-from trainer.web.forms import BaseForm, CleanField, EmailField
+from trainer.web.editing.conflicts import EditForm
+from trainer.web.forms import CleanField, EmailField
 
 
-class AccountForm(BaseForm):
+class AccountForm(EditForm):
     """Name, e-mail address and language of an organizer."""
 
     name = CleanField(_l("Name"), required=True, render_kw={"autocomplete": "name"})

@@ -15,14 +15,13 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
-from threading import Event
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import PasswordAttempts
-from trainer.clock import now
+from trainer.tasks import delete_where
 
 FREE_FAILURES_PER_ACCOUNT = 5
 FREE_FAILURES_PER_ADDRESS = 20  # an office shares one
@@ -124,7 +123,5 @@ def lock_attempts(session: Session, keys: AttemptKeys, moment: datetime) -> dict
     return {attempts.key_hash: attempts for attempts in locked}
 
 
-def delete_forgotten_attempts(session: Session, _stop: Event) -> None:
-    """Delete the counts whose last attempt is so old that it does not matter any more. A background job."""
-    session.execute(delete(PasswordAttempts).where(PasswordAttempts.last_at <= now() - FORGET_AFTER))
-    session.commit()
+delete_forgotten_attempts = delete_where(PasswordAttempts, lambda now: PasswordAttempts.last_at <= now - FORGET_AFTER)
+"""Delete the counts whose last attempt is so old that it does not matter any more. A background job."""

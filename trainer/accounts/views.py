@@ -17,6 +17,7 @@ from trainer.extensions import db, limiter
 from trainer.language.choice import LANGUAGE_COOKIE
 from trainer.language.translate import gettext as _
 from trainer.settings import get_settings
+from trainer.web.editing.conflicts import lock_for_edit
 
 blueprint = Blueprint("accounts", __name__)
 desk = create_desk_blueprint("accounts_desk", __name__)
@@ -49,12 +50,14 @@ def submit_sign_in(token: str) -> ResponseReturnValue:
 @desk.route("/account", methods=["GET", "POST"])
 def edit_account() -> ResponseReturnValue:
     """Show and update the signed-in organizer's account."""
-    form = AccountForm(obj=current_user)
+    user = db.session.get_one(User, current_user.id)
+    lock_for_edit(db.session(), user)
+    form = AccountForm(obj=user)
+    form.track_changes({name: getattr(user, name) for name in ("name", "email", "language")})
     if form.validate_on_submit():
         email = str(form.email.data)
         other_user = db.session.scalar(select(User).where(User.email == email, User.id != current_user.id))
         if other_user is None:
-            user = db.session.get_one(User, current_user.id)
             user.name, user.email, user.language = form.name.data, email, form.language.data
             db.session.commit()
             flash(_("Saved."), "success")
@@ -62,7 +65,7 @@ def edit_account() -> ResponseReturnValue:
             response.delete_cookie(LANGUAGE_COOKIE)  # so that the account decides about the language
             return response
         form.email.errors = [_("This email address is used by another account.")]
-    return render_template("accounts/account.html", form=form), 422 if form.errors else 200
+    return render_template("accounts/account.html", form=form), form.status_code
 
 
 @desk.get("/account/browsers")

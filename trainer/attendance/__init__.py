@@ -1,12 +1,14 @@
 """Attendance: the append-only ledger of marks, tablets that work offline, lists, sign-in sheets and conflicts."""
 
-from trainer.attendance.desk import conflict_views, decision_views
+from trainer.attendance.desk import conflict_views, decision_views, to_do
 from trainer.attendance.desk import views as desk_views
+from trainer.attendance.segments import ATTENDANCE_SEGMENTS
 from trainer.attendance.sheets import document_views, scan_views
 from trainer.attendance.tablet import api as tablet_api
 from trainer.attendance.tablet import device_views
 from trainer.attendance.tablet import views as tablet_views
 
+segments = ATTENDANCE_SEGMENTS
 blueprints = (
     desk_views.desk,
     tablet_views.blueprint,
@@ -17,3 +19,4 @@ blueprints = (
     document_views.desk,
     scan_views.desk,
 )
+tasks_to_do = to_do.tasks_to_do

@@ -80,6 +80,8 @@ class Device(Base):
     unsent_count: Mapped[int] = mapped_column("waiting", default=0)
     """Items waiting on the tablet, as it last reported."""
     roster_fetched_at: Mapped[datetime | None] = mapped_column("roster_at", UtcDateTime)
+    rehearsed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the tablet last passed the offline rehearsal, by its own clock."""
     seminars: Mapped[list[Seminar]] = relationship(secondary="device_seminar", order_by=Seminar.id)
 
 

@@ -7,6 +7,7 @@ import click
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 
 from trainer.cli.admin import manage_keys, manage_plans, manage_users
+from trainer.cli.audit import manage_audit_log
 from trainer.cli.certificates import freeze_verification_site, manage_certificates
 from trainer.cli.context import CommandRefused
 from trainer.cli.doctor import check_deployment
@@ -22,6 +23,7 @@ COMMANDS = (
     manage_plans,
     manage_keys,
     manage_certificates,
+    manage_audit_log,
     freeze_verification_site,
 )
 UNWRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT)

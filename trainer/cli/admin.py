@@ -2,8 +2,10 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from trainer.accounts.models import User
@@ -12,7 +14,11 @@ from trainer.cli.context import CommandRefused, build_application, get_app_setti
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.issuing.issuance.keys import create_signing_key, get_signing_key_path, rotate_signing_key
+from trainer.projects.importing.drafts import create_draft
+from trainer.projects.importing.files import UNREADABLE, format_plan_counts, read_plan_file
+from trainer.projects.importing.wording import explain_unreadable_file, format_doubt_question
 from trainer.projects.plan import PlanAlreadyImported, PlanInvalid, import_plan, read_plan
+from trainer.projects.spreadsheet.template import render_plan_workbook
 
 FIRST_ORGANIZER_EMAIL = "organizer@example.org"
 
@@ -59,31 +65,59 @@ def manage_plans() -> None:
 @manage_plans.command("check")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def check_plan_file(file: Path) -> None:
-    """List the problems of a plan; exit code 1 if there are any."""
-    try:
-        read_plan(file.read_bytes())
-    except PlanInvalid as invalid:
-        click.echo("\n".join(invalid.problems))
-        sys.exit(1)
-    click.echo("The plan is in order.")
+    """Print how much a plan contains (Word annex, XLSX or YAML), and its doubts; exit code 1 if it can't be read."""
+    with build_application().app_context(), force_locale("en"):
+        plan = read_plan_or_exit(file)
+        click.echo(format_plan_counts(plan))
+        for doubt in plan["doubts"]:
+            click.echo(f"{doubt['code']}: {format_doubt_question(doubt)}", err=True)
 
 
 @manage_plans.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_plan_file(file: Path) -> None:
-    """Import a plan with its dates unchanged."""
-    with build_application().app_context():
+    """Import a plan with its dates unchanged: YAML as a project, anything else as a draft to be checked in the browser."""
+    app = build_application()
+    with app.app_context(), force_locale("en"):
+        plan = read_plan_or_exit(file)
+        if not plan.get("is_stated"):
+            draft = create_draft(db.session(), plan, file.name, now())
+            db.session.commit()
+            click.echo(
+                f"{format_plan_counts(plan)}\nGo on at {get_app_settings(app).address}/desk/plan/drafts/{draft.id}"
+            )
+            return
         try:
             project = import_plan(db.session(), read_plan(file.read_bytes()))
-        except PlanInvalid as invalid:
-            click.echo("\n".join(invalid.problems))
-            sys.exit(1)
         except PlanAlreadyImported as error:
             raise CommandRefused(f"The plan {error} is loaded already.") from error
         db.session.commit()
         click.echo(
             f"{project.code}: {len(project.activities)} activities, {sum(len(a.indicators) for a in project.activities)} indicators"
         )
+
+
+@manage_plans.command("template")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), default="plan.xlsx")
+@click.option("--language", type=click.Choice(["kk", "ru", "en"]), default="kk")
+def write_plan_template(file: Path, language: str) -> None:
+    """Write the empty workbook for a plan."""
+    if file.exists():
+        raise CommandRefused(f"{file} exists already.")
+    with build_application().app_context(), force_locale(language):
+        file.write_bytes(render_plan_workbook(None, "Plan"))
+    click.echo(str(file))
+
+
+def read_plan_or_exit(file: Path) -> dict[str, Any]:
+    """Return the plan of a file; print why it can't be read and exit with 1."""
+    try:
+        return read_plan_file(file.read_bytes(), file.name)
+    except PlanInvalid as invalid:
+        click.echo("\n".join(invalid.problems))
+    except UNREADABLE as unreadable:
+        click.echo(explain_unreadable_file(unreadable))
+    sys.exit(1)
 
 
 @click.group("keys")

@@ -1,5 +1,13 @@
-"""The organizer's desk: the home page and the overview of a seminar."""
+"""The organizer's dashboard: its frame, what is to be done today, seminars and their path, people, the search, settings."""
 
-from trainer.desk import views
+from trainer.desk import people_views, search_views, seminar_views, settings_views, views
+from trainer.desk.path import removal_views
 
-blueprints = (views.blueprint,)
+blueprints = (
+    views.blueprint,
+    removal_views.desk,
+    seminar_views.blueprint,
+    people_views.blueprint,
+    settings_views.blueprint,
+    search_views.blueprint,
+)

@@ -1,79 +1,60 @@
-"""The organizer's home page and the overview of a seminar."""
+"""The organizer's page of today and the overview of a seminar."""
 
-from dataclasses import dataclass
-
-from flask import render_template, url_for
+from flask import g, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
+from trainer.desk.frame import build_desk_frame
+from trainer.desk.path import removal
+from trainer.desk.path.position import STEP_NAMES, find_path_position, list_path_steps
+from trainer.desk.path.progress import list_progress
+from trainer.desk.today.board import build_today
 from trainer.extensions import db
-from trainer.issuing import eligibility, register
-from trainer.projects.models import Project
-from trainer.registration.seats.capacity import count_registered_by_seminar
+from trainer.issuing import eligibility
+from trainer.projects.current_project import list_all_projects, pick_current_project
 from trainer.registration.self_service.retention import list_erasure_requests
-from trainer.seminars import registration_window
-from trainer.seminars.models import Seminar
-from trainer.seminars.registration_window import SeminarStage, sort_held_last
+from trainer.seminars.description.steps import STEPS
+from trainer.seminars.registration_window import is_registration_open
 from trainer.seminars.views import get_seminar_or_404
 from trainer.settings import get_settings
-from trainer.surveys.responses import list_satisfaction_respondent_ids
 
 blueprint = create_desk_blueprint("desk", __name__)
-
-
-@dataclass(frozen=True)
-class SeminarCard:
-    """A seminar in the list of the home page."""
-
-    seminar: Seminar
-    registered: int
-    certificates: int
-    stage: SeminarStage
+blueprint.add_app_template_global(build_desk_frame)
 
 
 @blueprint.get("/")
 def view_desk_home() -> ResponseReturnValue:
-    """List all seminars with their figures, and the requests for erasure that are not finished."""
-    current_time = now()
-    registered, certificates = (
-        count_registered_by_seminar(db.session()),
-        register.count_valid_certificates(db.session()),
-    )
-    cards = [
-        SeminarCard(
-            seminar,
-            registered.get(seminar.id, 0),
-            certificates.get(seminar.id, 0),
-            registration_window.derive_stage(seminar, current_time),
-        )
-        for seminar in sort_held_last(registration_window.list_all_seminars(db.session()), current_time)
-    ]
+    """Show what is to be done, the seminars to come, those to finish, and the requests for erasure that are not finished."""
+    project = pick_current_project(list_all_projects(db.session()))
     return render_template(
         "desk/home.html",
-        cards=cards,
-        projects=db.session.scalars(select(Project)).all(),
+        project=project,
+        today=build_today(db.session(), project, now()) if project else None,
         erasure_requests=list_erasure_requests(db.session()),
     )
 
 
 @blueprint.get("/seminars/<int:seminar_id>")
 def view_seminar_overview(seminar_id: int) -> ResponseReturnValue:
-    """Show a seminar's link, figures and programme."""
-    seminar = get_seminar_or_404(seminar_id)
-    settings = get_settings()
-    eligibilities = eligibility.list_eligibility(db.session(), seminar, now())
+    """Show a seminar's present step, link, figures and programme."""
+    seminar, settings, current_time = get_seminar_or_404(seminar_id), get_settings(), now()
+    [progress] = list_progress(db.session(), [seminar], current_time)
+    g.desk_progress = progress
+    eligibilities = eligibility.list_eligibility(db.session(), seminar, current_time)
     return render_template(
         "desk/seminar.html",
         seminar=seminar,
+        progress=progress,
+        position=find_path_position(progress, current_time),
+        steps=list_path_steps(seminar),
+        step_names=STEP_NAMES,
         registration_link=settings.address + url_for("registration_public.view_seminar", slug=seminar.slug),
         has_public_address=settings.has_public_address,
-        stage=registration_window.derive_stage(seminar, now()),
-        is_over=seminar.is_over(now()),
-        registered=len(eligibilities),
-        attended=sum(assessed.attendance.present > 0 for assessed in eligibilities),
-        answered=len(list_satisfaction_respondent_ids(db.session(), seminar)),
+        is_over=seminar.is_over(current_time),
+        is_registration_open=is_registration_open(seminar, current_time),
+        description_steps=STEPS,
+        can_archive=not seminar.archived_at and removal.can_archive_seminar(seminar, current_time),
+        can_delete=removal.can_delete_seminar(db.session(), seminar),
         eligible=sum(assessed.is_eligible for assessed in eligibilities),
-        certificates=len(register.map_valid_certificates(db.session(), seminar)),
     )

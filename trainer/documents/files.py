@@ -3,6 +3,7 @@
 import io
 import re
 import unicodedata
+from typing import IO
 from urllib.parse import quote
 
 from flask import Response, send_file
@@ -13,6 +14,7 @@ MIME_TYPES = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv",
+    "zip": "application/zip",
 }
 FORBIDDEN_CHARACTERS = re.compile(r'[<>:"/\\|?*\x00-\x1f]')  # in file names on Windows
 MAX_FILE_NAME_LENGTH = 110  # leaves room for a folder
@@ -36,7 +38,7 @@ def spell_in_latin(character: str) -> str:
     return latin.capitalize() if character.isupper() and latin != character else latin
 
 
-def send_named_file(content: io.BytesIO, name: str, mime_type: str) -> Response:
+def send_named_file(content: IO[bytes], name: str, mime_type: str) -> Response:
     """Send a file as a download, under its name and, for old programs, under that name in Latin letters."""
     response = send_file(content, mime_type, as_attachment=True, download_name="file", max_age=0)
     names = {"filename": build_ascii_file_name(name), "filename*": f"UTF-8''{quote(name, safe='')}"}

@@ -2,12 +2,14 @@
 
 from trainer.issuing import holder_views, logos, notifications
 from trainer.issuing.badges import views as badge_views
-from trainer.issuing.desk import batch_views, certificate_views, correction_views, download_views
+from trainer.issuing.desk import batch_views, certificate_views, correction_views, download_views, to_do
 from trainer.issuing.desk import views as desk_views
 from trainer.issuing.names import views as name_views
+from trainer.issuing.segments import ISSUING_SEGMENTS
 from trainer.messages import outbox
 from trainer.tasks import Job, run_for_each
 
+segments = ISSUING_SEGMENTS
 blueprints = (
     holder_views.blueprint,
     badge_views.blueprint,
@@ -31,4 +33,6 @@ jobs = (
     ),
     Job("logos stored by earlier versions", logos.clean_stored_logos, interval_seconds=24 * 60 * 60),
 )
+standard_letters = (notifications.CERTIFICATE_LETTER,)
+tasks_to_do = to_do.tasks_to_do
 message_templates = {notifications.CERTIFICATE_NOTIFICATION: notifications.render_certificate_message}

@@ -2,19 +2,22 @@
 
 from datetime import datetime, timedelta
 
-from flask_babel import force_locale
 from sqlalchemy import ColumnElement, String, cast, exists, literal, select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.issuing.models import CertificateStatus, IssuedCertificate
 from trainer.language.translate import gettext as _
+from trainer.language.translate import lazy_gettext as _l
 from trainer.messages import outbox
+from trainer.messages.letters import LetterText
 from trainer.messages.models import Message
+from trainer.messages.placeholders import Placeholder
 from trainer.messages.rendering import MessageText
 from trainer.people.models import Person
 from trainer.projects.models import Activity, Project, Task
 from trainer.registration.models import Registration
 from trainer.registration.models import RegistrationStatus as RegistrationState
+from trainer.registration.notifications.letters import build_standard_letter, frame_letter
 from trainer.registration.notifications.queueing import NOTIFICATION_BATCH_SIZE, queue_message
 from trainer.registration.notifications.texts import build_trainee_message
 from trainer.seminars.models import Seminar
@@ -22,6 +25,18 @@ from trainer.seminars.models import Seminar
 CERTIFICATE_NOTIFICATION = "certificate"
 NOTIFICATION_PERIOD = timedelta(days=7)
 """How long after issuing a notification is still sent, in case the worker was down."""
+
+
+def write_certificate_letter() -> LetterText:
+    """Return the default letter that a certificate is ready."""
+    return frame_letter(_("Your certificate is ready"), ["№ {serial}", _("You can download it from your page.")])
+
+
+CERTIFICATE_LETTER = build_standard_letter(
+    CERTIFICATE_NOTIFICATION,
+    write_certificate_letter,
+    Placeholder("serial", _l("Number of the certificate"), "TM-2025-0007-K"),
+)
 
 
 def list_certificates_to_notify(session: Session, now: datetime) -> list[IssuedCertificate]:
@@ -61,15 +76,12 @@ def render_certificate_message(session: Session, message: Message, _now: datetim
     issued = session.get(IssuedCertificate, parse_certificate_id(message))
     if issued is None or issued.registration is None or issued.status != CertificateStatus.VALID:
         return None
-    registration = issued.registration
-    with force_locale(registration.person.language):
-        paragraphs = [f"№ {issued.serial}", _("You can download it from your page.")]
-        return build_trainee_message(registration, _("Your certificate is ready"), paragraphs)
+    return build_trainee_message(session, issued.registration, CERTIFICATE_NOTIFICATION, {"serial": issued.serial})
 
 
 def parse_certificate_id(message: Message) -> int:
     """Return the id of the certificate in the key of a message."""
-    return int(message.key.rpartition("-")[2])
+    return int(message.event_key.rpartition("-")[2])
 
 
 def list_outdated_certificate_messages(session: Session, _now: datetime) -> list[Message]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ScalarSelect, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
-from certificates import Keyring, compute_expiry_timestamp, hash_code
+from certificates import Keyring, MalformedSerial, compute_expiry_timestamp, hash_code, parse_serial
 from trainer.issuing.models import CertificateStatus, IssuedCertificate
 from trainer.language.collation import build_sort_key
 from trainer.raw_queries import RawConnection, RawQuery
@@ -117,6 +117,21 @@ def find_certificate_by_code(session: Session, code: str) -> IssuedCertificate |
 def find_certificate_by_serial(session: Session, serial: str) -> IssuedCertificate | None:
     """Return the certificate with this serial, or None."""
     return session.scalar(select(IssuedCertificate).where(IssuedCertificate.serial == serial))
+
+
+def list_certificates_by_serial(
+    session: Session, seminar_ids: Sequence[int], typed: str, limit: int
+) -> list[IssuedCertificate]:
+    """Return the certificates of these seminars with a serial, or with a part of one that has a digit, the newest first."""
+    try:
+        condition = IssuedCertificate.serial == parse_serial(typed)
+    except MalformedSerial:
+        part = typed.upper().replace(" ", "")
+        if not any(character.isdigit() for character in part):
+            return []
+        condition = IssuedCertificate.serial.contains(part, autoescape=True)
+    query = select(IssuedCertificate).where(IssuedCertificate.seminar_id.in_(seminar_ids), condition)
+    return list(session.scalars(query.order_by(IssuedCertificate.id.desc()).limit(limit)))
 
 
 def find_certificate_by_file(session: Session, sha256: str) -> IssuedCertificate | None:

@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from threading import Event
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from trainer.clock import now
 from trainer.messages.handover import CLAIM_LEASE, AcceptanceNotes, keep_claim
-from trainer.messages.models import Message, MessageChannel, MessageStatus
+from trainer.messages.models import MailOutage, Message, MessageChannel, MessageStatus
 from trainer.messages.rendering import render_message, store_message_text
 from trainer.messages.smtp import (
     MailServer,
@@ -30,6 +30,7 @@ from trainer.messages.smtp import (
     send_email,
 )
 from trainer.projects.models import Project
+from trainer.sqlite_transactions import read_only
 
 log = logging.getLogger(__name__)
 
@@ -51,13 +52,13 @@ class EmailDelivery:
 
     def deliver_due_messages(self, session: Session, stop: Event) -> None:
         """Send up to BATCH_SIZE due messages. Messages that could not leave stay in the queue."""
-        if self.is_pausing() or session.scalar(select_due_message(now()).with_only_columns(Message.id)) is None:
+        if self.is_pausing() or not has_due_message(session):
             return
         try:
             sender = self.get_sender_mailbox(session)
             session.commit()  # hold no transaction open while the mail server responds
             with self.server.open_connection() as connection:
-                self.record_server_answer()
+                self.record_server_answer(session)
                 for _turn in range(BATCH_SIZE):
                     if (
                         stop.is_set()
@@ -66,7 +67,7 @@ class EmailDelivery:
                     ):
                         return
         except MailServerDown as error:
-            self.record_server_failure(error)
+            self.record_server_failure(session, error)
 
     def deliver_next_message(self, session: Session, connection: smtplib.SMTP, sender: str) -> bool:
         """Send the message that is due first; return False if none is due.
@@ -125,14 +126,16 @@ class EmailDelivery:
         """Return whether the server failed less than SERVER_RETRY_PAUSE ago."""
         return self.last_failure_at is not None and timedelta(0) <= now() - self.last_failure_at < SERVER_RETRY_PAUSE
 
-    def record_server_answer(self) -> None:
+    def record_server_answer(self, session: Session) -> None:
         """Note that the server answers, and log it after an outage."""
+        session.execute(delete(MailOutage))
+        session.commit()
         if self.down_since is not None:
             log.warning("The mail server %s answers again.", self.server.host)
         self.down_since = self.last_failure_at = None
 
-    def record_server_failure(self, error: MailServerDown) -> None:
-        """Note that the server accepts no messages, and log the beginning of the outage."""
+    def record_server_failure(self, session: Session, error: MailServerDown) -> None:
+        """Note that the server accepts no messages, also for the organizers, and log the beginning of the outage."""
         if self.down_since is None:
             log.warning(
                 "The mail server %s accepts no messages: %s. They stay queued.",
@@ -141,6 +144,15 @@ class EmailDelivery:
             )
         self.last_failure_at = now()
         self.down_since = self.down_since or self.last_failure_at
+        outage = session.get(MailOutage, 1)
+        session.merge(MailOutage(id=1, since=outage.since if outage else now(), error=format_logged_error(error)))
+        session.commit()
+
+
+def has_due_message(session: Session) -> bool:
+    """Return whether an e-mail message is due. Looking takes no lock."""
+    with read_only(session):
+        return session.scalar(select_due_message(now()).with_only_columns(Message.id)) is not None
 
 
 def select_due_message(now: datetime) -> Select[Message]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.messages.models import Message, MessageChannel, MessageStatus
@@ -26,6 +26,14 @@ def list_manual_messages(session: Session, topic: str, page: int, size: int) -> 
         Message.topic == topic, Message.channel == MessageChannel.MANUAL, Message.status == MessageStatus.QUEUED
     )
     return paginate_messages(session, query.order_by(Message.created_at, Message.id), page, size)
+
+
+def select_manual_message_count(topics: Select[str] | Sequence[str]) -> ScalarSelect[int]:
+    """Return a SELECT of the number of manual messages of these topics that are still to be sent."""
+    query = select(func.count()).where(
+        Message.topic.in_(topics), Message.channel == MessageChannel.MANUAL, Message.status == MessageStatus.QUEUED
+    )
+    return query.scalar_subquery()
 
 
 def list_logged_messages(
@@ -64,4 +72,10 @@ def map_told_versions(session: Session, topic: str, person_id: int | None = None
 def count_messages_by_status(session: Session, topic: str) -> dict[str, int]:
     """Return the number of messages of a topic for each status that occurs."""
     counted = select(Message.status, func.count()).where(Message.topic == topic).group_by(Message.status)
+    return {row[0]: row[1] for row in session.execute(counted)}
+
+
+def count_batch_statuses(session: Session, batch: str) -> dict[str, int]:
+    """Return the number of messages that were queued together, for each status that occurs."""
+    counted = select(Message.status, func.count()).where(Message.batch == batch).group_by(Message.status)
     return {row[0]: row[1] for row in session.execute(counted)}

@@ -20,6 +20,11 @@ class ManualChannel(StrEnum):
     TELEGRAM = "telegram"
     SMS = "sms"
     CALL = "call"
+    OTHER = "other"
+
+
+UNREACHABLE = "unreachable"
+"""The error of a manual message whose person could not be reached."""
 
 
 class MessageStatusChanged(Exception):
@@ -51,11 +56,12 @@ def record_manual_sending(
     """Record that the organizer sent the message with the text that was shown; without one, with the text of now.
 
     `shown_version` is the `told_version` of the text that was shown.
-    No effect if this is recorded already.
+    No effect if the same user has recorded this already. Who has claimed the message is not asked: it was sent.
     Raises MessageStatusChanged if the message is not a queued manual one.
     """
     lock_message(session, message)
-    if message.channel == MessageChannel.MANUAL and message.status == MessageStatus.SENT:
+    is_recorded = message.channel == MessageChannel.MANUAL and message.status == MessageStatus.SENT
+    if is_recorded and message.sent_by_id == user_id:
         return
     require_message_status(message, MessageChannel.MANUAL, MessageStatus.QUEUED)
     text = render_message(session, message, now) or MessageText("", "", message.language)
@@ -66,21 +72,32 @@ def record_manual_sending(
     store_message_text(message, replace(text, calendar=""))
     message.status, message.sent_at = MessageStatus.SENT, now
     message.sent_through, message.sent_by_id = manual_channel, user_id
-    message.attempts += 1
+    message.attempts, message.error = message.attempts + 1, ""
+    message.claimed_by_id = message.claimed_until = None
+
+
+def record_unreachable(session: Session, message: Message) -> None:
+    """Record that the person of a manual message can't be reached; it has failed. Raises MessageStatusChanged."""
+    lock_message(session, message)
+    require_message_status(message, MessageChannel.MANUAL, MessageStatus.QUEUED)
+    message.status, message.error = MessageStatus.FAILED, UNREACHABLE
+    message.claimed_by_id = message.claimed_until = None
 
 
 def undo_manual_sending(session: Session, message: Message) -> None:
-    """Put a manual message that was marked as sent back into the queue. Raises MessageStatusChanged."""
+    """Put a manual message that was marked as sent or not reachable back into the queue. Raises MessageStatusChanged."""
     lock_message(session, message)
-    require_message_status(message, MessageChannel.MANUAL, MessageStatus.SENT)
+    require_message_status(message, MessageChannel.MANUAL, MessageStatus.SENT, MessageStatus.FAILED)
     message.status, message.sent_at, message.sent_through, message.sent_by_id = MessageStatus.QUEUED, None, "", None
+    message.error, message.told_version = "", None
 
 
 def retry_failed_message(session: Session, message: Message, now: datetime) -> None:
-    """Queue a failed e-mail again, to the person's current address. Raises MessageStatusChanged."""
+    """Queue a failed message again, to the person's current address. Raises MessageStatusChanged."""
     lock_message(session, message)
-    require_message_status(message, MessageChannel.EMAIL, MessageStatus.FAILED)
-    requeue_message(message, MessageChannel.EMAIL if message.person.email else MessageChannel.MANUAL, now)
+    require_message_status(message, MessageChannel(message.channel), MessageStatus.FAILED)
+    is_email = message.channel == MessageChannel.EMAIL and bool(message.person.email)
+    requeue_message(message, MessageChannel.EMAIL if is_email else MessageChannel.MANUAL, now)
 
 
 def switch_to_manual(session: Session, message: Message, now: datetime) -> None:
@@ -97,7 +114,8 @@ def try_switch_to_manual(session: Session, message: Message, now: datetime) -> N
 
 
 def lock_message(session: Session, message: Message) -> None:
-    """Reload a message and lock its row until the end of the transaction."""
+    """Reload a message, with what was changed before, and lock its row until the end of the transaction."""
+    session.flush()
     session.refresh(message, with_for_update=True)
 
 

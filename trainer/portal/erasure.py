@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from trainer import audit
 from trainer.attendance.ledger import delete_signatures, list_possible_attendee_ids
 from trainer.issuing.eligibility import remove_exception
 from trainer.issuing.models import IssuedCertificate
@@ -110,6 +111,7 @@ def erase_people(session: Session, people: list[Person], now: datetime) -> Retai
         erase_registration_data(session, registration, retained, now)
     for person in people:
         recipient.erase_message_contents(session, person)
+        audit.erase_personal_values(session, person.id)
         if retained:
             record_erasure_request(person, now)
         else:
@@ -134,6 +136,7 @@ def complete_erasure(session: Session, request: ErasureRequest, now: datetime) -
         erasure.invalidate_page_links(registration)
     erase_certificate_texts(session, registrations, now)
     recipient.erase_message_contents(session, person)
+    audit.erase_personal_values(session, person.id)
     anonymise_person(person, now)
     session.flush()
 

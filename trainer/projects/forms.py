@@ -1,9 +1,9 @@
-"""Forms for the data of a project and for uploading a plan."""
+"""The form for the data of the organisation that runs a project."""
 
 from datetime import date
 from typing import Any
 
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, Field
 from wtforms.validators import Optional, Regexp, ValidationError
 
@@ -13,13 +13,15 @@ from trainer.language.dates import format_long_date
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
 from trainer.projects.logos import prepare_logo
-from trainer.web.forms import BaseForm, CleanField, EmailField, PhoneField, TranslatedField
+from trainer.projects.models import Project
+from trainer.web.editing.conflicts import EditForm
+from trainer.web.forms import CleanField, EmailField, PhoneField, TranslatedField
 from trainer.web.pictures.decoding import DecodersBusy, ImageTooLarge, ImageUnreadable
 
 SERIAL_PREFIX_PATTERN = r"^[ABCDEFGHJKMNPQRSTVWXYZ]{2,4}$"
 
 
-class ProjectForm(BaseForm):
+class ProjectForm(EditForm):
     """What consent texts and certificates print about the organisation that runs the project."""
 
     grantee = TranslatedField(_l("Organisation name"), required=True)
@@ -74,8 +76,8 @@ class ProjectForm(BaseForm):
     project_end: date | None = None
 
 
-class PlanForm(BaseForm):
-    """Upload of a monitoring plan."""
-
-    plan = FileField(_l("Plan (YAML file)"), [FileRequired(_l("Choose a file."))], render_kw={"accept": ".yaml,.yml"})
-    problems: list[Any] = []
+def build_project_form_data(project: Project) -> dict[str, Any]:
+    """Return the initial data of the form for a project; of the logo, which file is stored."""
+    names = ("business_number", "contact_phone", "contact_email", "serial_prefix", "report_accepted_on")
+    plain = {name: getattr(project, name) for name in names}
+    return {**plain, "grantee": project.grantee.to_mapping(), "logo": project.logo_sha256}

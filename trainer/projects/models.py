@@ -1,17 +1,25 @@
-"""Tables of the monitoring plan: project, task, activity, indicator."""
+"""Tables of the monitoring plan: project, task, activity, indicator, expected result, and drafts of uploaded plans."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKey, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from trainer.base import Base
+from trainer.base import Base, UtcDateTime
 from trainer.language.translated import Translated, TranslatedText
 
 REPORT_REVIEW_PERIOD = timedelta(days=90)
 """How long after the end of a project its report is presumed to be accepted; the organizer can set the day itself."""
+
+
+activity_source = Table(
+    "activity_source",
+    Base.metadata,
+    Column("activity_id", ForeignKey("activity.id", ondelete="CASCADE"), primary_key=True),
+    Column("source_id", ForeignKey("activity.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
 
 
 class Project(Base):
@@ -38,10 +46,13 @@ class Project(Base):
     report_accepted_on: Mapped[date | None]
     """When the grant giver accepted the project report; None while that is not known."""
     tasks: Mapped[list["Task"]] = relationship(
-        back_populates="project", order_by="Task.id", cascade="all, delete-orphan"
+        back_populates="project", order_by="Task.position, Task.id", cascade="all, delete-orphan"
     )
     social_impact: Mapped[list["Indicator"]] = relationship(
-        back_populates="project", order_by="Indicator.id", cascade="all, delete-orphan"
+        back_populates="project", order_by="Indicator.position, Indicator.id", cascade="all, delete-orphan"
+    )
+    expected_results: Mapped[list["ExpectedResult"]] = relationship(
+        back_populates="project", order_by="ExpectedResult.position, ExpectedResult.id", cascade="all, delete-orphan"
     )
 
     @property
@@ -79,10 +90,11 @@ class Task(Base):
     code: Mapped[str] = mapped_column(String(20))
     number: Mapped[int | None]
     section: Mapped[str] = mapped_column(String(40))
+    position: Mapped[int] = mapped_column(default=0)
     title: Mapped[Translated] = mapped_column(TranslatedText)
     project: Mapped[Project] = relationship(back_populates="tasks")
     activities: Mapped[list["Activity"]] = relationship(
-        back_populates="task", order_by="Activity.id", cascade="all, delete-orphan"
+        back_populates="task", order_by="Activity.position, Activity.id", cascade="all, delete-orphan"
     )
 
 
@@ -96,6 +108,7 @@ class Activity(Base):
     task_id: Mapped[int] = mapped_column(ForeignKey("task.id", ondelete="CASCADE"), index=True)
     code: Mapped[str] = mapped_column(String(20))
     number: Mapped[int | None]
+    position: Mapped[int] = mapped_column(default=0)
     title: Mapped[Translated] = mapped_column(TranslatedText)
     event_type: Mapped[str] = mapped_column(String(40), default="")
     event_count: Mapped[int | None]
@@ -105,8 +118,20 @@ class Activity(Base):
     end: Mapped[date]
     task: Mapped[Task] = relationship(back_populates="activities")
     indicators: Mapped[list["Indicator"]] = relationship(
-        back_populates="activity", order_by="Indicator.id", cascade="all, delete-orphan"
+        back_populates="activity", order_by="Indicator.position, Indicator.id", cascade="all, delete-orphan"
     )
+    chosen_sources: Mapped[list["Activity"]] = relationship(
+        secondary=activity_source,
+        primaryjoin=lambda: Activity.id == activity_source.c.activity_id,
+        secondaryjoin=lambda: Activity.id == activity_source.c.source_id,
+        order_by=id,
+    )
+    """The activities from whose seminars its figures are counted, if they were chosen; see `sources`."""
+
+    @property
+    def sources(self) -> list["Activity"]:
+        """Return the activities from which its figures are counted: those chosen, else all of its task."""
+        return self.chosen_sources or self.task.activities
 
 
 class Indicator(Base):
@@ -118,6 +143,7 @@ class Indicator(Base):
     activity_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"), index=True)
     project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), index=True)
     code: Mapped[str] = mapped_column(String(20))
+    position: Mapped[int] = mapped_column(default=0)
     kind: Mapped[str] = mapped_column(String(40))
     name: Mapped[Translated] = mapped_column(TranslatedText)
     planned_text: Mapped[Translated] = mapped_column("planned_texts", TranslatedText)
@@ -127,3 +153,38 @@ class Indicator(Base):
     doubt: Mapped[str] = mapped_column(String(300), default="")
     activity: Mapped[Activity | None] = relationship(back_populates="indicators")
     project: Mapped[Project | None] = relationship(back_populates="social_impact")
+
+
+class ExpectedResult(Base):
+    """A result that the contract expects, with the activities and indicators that show how far it is reached."""
+
+    __tablename__ = "expected_result"
+    __table_args__ = (UniqueConstraint("project_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), index=True)
+    code: Mapped[str] = mapped_column(String(20))
+    position: Mapped[int] = mapped_column(default=0)
+    text: Mapped[Translated] = mapped_column(TranslatedText)
+    targets: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    linked: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Codes of activities and indicators of the project."""
+    project: Mapped[Project] = relationship(back_populates="expected_results")
+
+
+class PlanDraft(Base):
+    """An uploaded plan between its upload and its import; afterwards the record of what was decided."""
+
+    __tablename__ = "plan_draft"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    file_name: Mapped[str] = mapped_column(String(120))
+    plan: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
+    """The plan as read and corrected so far, with its doubts; dates as texts."""
+    answers: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict)
+    """The answer to each doubt by its key: the option, the note, who answered and when."""
+    version: Mapped[int] = mapped_column(default=1)
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), index=True)
+    imported_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    project: Mapped[Project | None] = relationship()

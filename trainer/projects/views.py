@@ -1,46 +1,41 @@
-"""Pages of projects: the plan, its upload, and the data of the organisation."""
+"""Pages of projects: the plan, and the data of the organisation."""
 
-from flask import Response, abort, flash, redirect, render_template, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from trainer.accounts.access import create_desk_blueprint
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
-from trainer.projects.forms import PlanForm, ProjectForm
+from trainer.projects.current_project import choose_project, list_all_projects, pick_current_project
+from trainer.projects.forms import ProjectForm, build_project_form_data
+from trainer.projects.importing.drafts import find_import_record, list_open_drafts
 from trainer.projects.models import Project
-from trainer.projects.plan import PlanAlreadyImported, PlanInvalid, import_plan, read_plan
+from trainer.projects.plan import load_whole_plan
+from trainer.projects.wording import EVENT_TYPE_NAMES, format_planned_value
 from trainer.settings import get_settings
 from trainer.storage import Storage
+from trainer.web.editing.conflicts import lock_for_edit
 
 desk = create_desk_blueprint("projects", __name__)
 
 
 @desk.get("/plan")
 def view_plan() -> ResponseReturnValue:
-    """Show all tasks, activities and indicators of the plans."""
-    projects = db.session.scalars(select(Project).order_by(Project.id)).all()
-    return render_template("projects/plan.html", projects=projects, form=PlanForm())
-
-
-@desk.post("/plan")
-def submit_plan() -> ResponseReturnValue:
-    """Import an uploaded plan, or show all its problems."""
-    form = PlanForm()
-    problems: list[str] = []
-    if form.validate_on_submit():
-        try:
-            project = import_plan(db.session(), read_plan(form.plan.data.read()))
-            db.session.commit()
-            flash(_("The plan has been uploaded. Check the organisation details."), "success")
-            return redirect(url_for("projects.edit_project", project_id=project.id), 303)
-        except PlanInvalid as invalid:
-            problems = invalid.problems
-            form.plan.errors = [_("The plan can’t be accepted as it is")]
-        except PlanAlreadyImported:
-            form.plan.errors = [_("This plan has already been uploaded.")]
-    projects = db.session.scalars(select(Project).order_by(Project.id)).all()
-    return render_template("projects/plan.html", projects=projects, form=form, problems=problems), 422
+    """Show the plan of the current project, or of the one asked for, which becomes the current one; and drafts of plans."""
+    asked = db.session.get(Project, request.args.get("project", 0, type=int))
+    if asked is not None:
+        choose_project(asked)
+    project = pick_current_project(list_all_projects(db.session()))
+    if project is not None:
+        load_whole_plan(db.session(), project)
+    return render_template(
+        "projects/plan.html",
+        project=project,
+        drafts=list_open_drafts(db.session()),
+        record=find_import_record(db.session(), project) if project else None,
+        event_types=EVENT_TYPE_NAMES,
+        format_planned_value=format_planned_value,
+    )
 
 
 def open_logo_storage() -> Storage:
@@ -63,7 +58,9 @@ def view_project_logo(project_id: int) -> ResponseReturnValue:
 def edit_project(project_id: int) -> ResponseReturnValue:
     """Show and update the data of the organisation."""
     project = db.session.get(Project, project_id) or abort(404)
+    lock_for_edit(db.session(), project)
     form = ProjectForm(obj=project)
+    form.track_changes(build_project_form_data(project))
     form.is_example, form.project_end = project.is_example, project.end
     if form.validate_on_submit():
         project.grantee = form.grantee.value
@@ -78,5 +75,5 @@ def edit_project(project_id: int) -> ResponseReturnValue:
             project.logo_sha256 = ""
         db.session.commit()
         flash(_("Saved."), "success")
-        return redirect(url_for("projects.view_plan"), 303)
-    return render_template("projects/edit.html", project=project, form=form), 422 if form.errors else 200
+        return redirect(url_for("projects.view_plan", project=project.id), 303)
+    return render_template("projects/edit.html", project=project, form=form), form.status_code

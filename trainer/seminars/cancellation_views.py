@@ -9,7 +9,7 @@ from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.seminars.cancellation import CancellationChanged, cancel_seminar, reinstate_seminar
-from trainer.seminars.forms import CancellationForm
+from trainer.seminars.description.forms import CancellationForm
 from trainer.seminars.registration_window import SeminarOver
 from trainer.seminars.views import get_seminar_or_404, redirect_to_open_change
 from trainer.web.actions import commit_or_explain

@@ -113,6 +113,8 @@ class Seminar(Base):
     cancellation_reason: Mapped[Translated] = mapped_column(TranslatedText, default=Translated)
     has_open_change: Mapped[bool] = mapped_column(default=False)
     """Whether a `SeminarChange` has no decision yet; spares most pages from looking."""
+    archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when the organizer's lists leave the seminar out."""
     activity: Mapped[Activity] = relationship()
     sessions: Mapped[list["SeminarSession"]] = relationship(
         back_populates="seminar", order_by="SeminarSession.starts_at", cascade="all, delete-orphan"
@@ -166,6 +168,8 @@ class SeminarSession(Base):
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     uid: Mapped[str] = mapped_column(String(45), unique=True, default=generate_session_uid)
     """Identifies the session in calendars. Unlike the id, no later session gets it again after it was removed."""
+    agenda: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """What the session consists of, by time: see `trainer.seminars.description.agenda`."""
     seminar: Mapped[Seminar] = relationship(back_populates="sessions")
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from trainer.language.transliteration import CYRILLIC_TO_LATIN
-from trainer.projects.models import Activity, Task
+from trainer.projects.models import Activity, Project, Task
 from trainer.seminars.models import Seminar
 
 
@@ -98,14 +98,27 @@ def find_announced_seminar(session: Session, slug: str) -> Seminar | None:
 
 
 def list_announced_seminars(session: Session) -> list[Seminar]:
-    """Return the seminars whose registration was ever opened, ordered by their start."""
-    query = select(Seminar).where(Seminar.opened_at.is_not(None)).options(*build_seminar_load_options())
+    """Return the seminars whose registration was ever opened, but archived ones, ordered by their start."""
+    query = select(Seminar).where(Seminar.opened_at.is_not(None), Seminar.archived_at.is_(None))
+    query = query.options(*build_seminar_load_options())
     return sort_by_start(session.scalars(query))
 
 
 def list_all_seminars(session: Session) -> list[Seminar]:
-    """Return all seminars ordered by their start; those without sessions come last."""
-    seminars = session.scalars(select(Seminar).options(*build_seminar_load_options())).all()
+    """Return all seminars but archived ones, ordered by their start; those without sessions come last."""
+    query = select(Seminar).where(Seminar.archived_at.is_(None))
+    return sort_drafts_last(session.scalars(query.options(*build_seminar_load_options())))
+
+
+def list_project_seminars(session: Session, *projects: Project) -> list[Seminar]:
+    """Return the seminars of these projects but archived ones, ordered by their start; those without sessions come last."""
+    ids = select_seminar_ids(*(project.id for project in projects))
+    query = select(Seminar).where(Seminar.id.in_(ids), Seminar.archived_at.is_(None))
+    return sort_drafts_last(session.scalars(query.options(*build_seminar_load_options())))
+
+
+def sort_drafts_last(seminars: Iterable[Seminar]) -> list[Seminar]:
+    """Return seminars ordered by their start; those without sessions come last."""
     return sorted(seminars, key=lambda seminar: (seminar.starts_at is None, seminar.starts_at, seminar.id))
 
 
@@ -141,8 +154,13 @@ def sort_by_start(seminars: Iterable[Seminar]) -> list[Seminar]:
 
 def select_project_seminar_ids(seminar: Seminar) -> Select[int]:
     """Return a SELECT of the ids of all seminars of the same project."""
+    return select_seminar_ids(seminar.activity.task.project_id)
+
+
+def select_seminar_ids(*project_ids: int) -> Select[int]:
+    """Return a SELECT of the ids of all seminars of these projects."""
     query = select(Seminar.id).join(Activity, Activity.id == Seminar.activity_id)
-    return query.join(Task, Task.id == Activity.task_id).where(Task.project_id == seminar.activity.task.project_id)
+    return query.join(Task, Task.id == Activity.task_id).where(Task.project_id.in_(project_ids))
 
 
 def build_unique_slug(session: Session, title: str) -> str:

@@ -1,24 +1,15 @@
-"""The desk's pages for creating and editing seminars and for opening and closing registration."""
+"""What the desk's pages of seminars share, and the switch that opens and closes registration."""
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_security import current_user
-from sqlalchemy import select
-from wtforms.fields.choices import SelectChoice
 
 from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
-from trainer.projects.models import Activity
 from trainer.seminars import registration_window
-from trainer.seminars.form_mapping import SessionInUse, build_seminar_form_data, create_seminar, update_seminar
-from trainer.seminars.forms import SeminarForm
-from trainer.seminars.locking import lock_and_reload_seminar
 from trainer.seminars.models import Seminar
 from trainer.seminars.registration_window import SeminarCancelled, SeminarOver, SessionsMissing
-from trainer.settings import get_settings
-from trainer.web.actions import commit_or_explain
 
 desk = create_desk_blueprint("seminars", __name__)
 
@@ -29,59 +20,6 @@ def get_seminar_or_404(seminar_id: int) -> Seminar:
     g.desk_seminar = db.session.get(Seminar, seminar_id, options=load_options) or abort(404)
     seminar: Seminar = g.desk_seminar
     return seminar
-
-
-def set_activity_choices(form: SeminarForm) -> None:
-    """Fill the form's choices with the activities of all plans."""
-    activities = db.session.scalars(select(Activity).order_by(Activity.id))
-    form.activity_id.choices = [
-        SelectChoice(str(activity.id), f"{activity.code} · {activity.title.get_text('kk')[:90]}")
-        for activity in activities
-    ]
-
-
-@desk.route("/seminars/new", methods=["GET", "POST"])
-def add_seminar() -> ResponseReturnValue:
-    """Show the form for a new seminar and create it."""
-    form = SeminarForm()
-    set_activity_choices(form)
-    if not form.activity_id.choices:
-        flash(_("Upload a plan first: every seminar belongs to an activity in it."), "info")
-        return redirect(url_for("projects.view_plan"), 303)
-    return save_or_render_seminar_form(form, None)
-
-
-@desk.route("/seminars/<int:seminar_id>/edit", methods=["GET", "POST"])
-def edit_seminar(seminar_id: int) -> ResponseReturnValue:
-    """Show the form of a seminar and save it."""
-    seminar = get_seminar_or_404(seminar_id)
-    if request.method == "POST":  # of two who save at once, the later one sees what the earlier one saved
-        lock_and_reload_seminar(db.session(), seminar)
-    form = SeminarForm(data=build_seminar_form_data(seminar))
-    form.track_changes(build_seminar_form_data(seminar))
-    set_activity_choices(form)
-    return save_or_render_seminar_form(form, seminar)
-
-
-def save_or_render_seminar_form(form: SeminarForm, seminar: Seminar | None) -> ResponseReturnValue:
-    """Save a valid form and redirect to the seminar; otherwise render the form.
-
-    Status 422 for invalid input, 409 if somebody else has changed the seminar.
-    """
-    if "more" in request.form or not form.is_submitted():
-        form.add_session_rows()
-    elif form.validate_on_submit() and not form.is_outdated:
-        with commit_or_explain({SessionInUse: ""}, success=_("Saved.")) as outcome:
-            if seminar is None:
-                saved = create_seminar(db.session(), form)
-            else:
-                saved = update_seminar(db.session(), form, seminar, current_user.id, now())
-        if outcome.is_committed:
-            return redirect_to_open_change(saved.id)
-        form.sessions.errors = [_("A session with attendance marks can’t be removed.")]
-    return render_template(
-        "seminars/edit.html", form=form, seminar=seminar, has_public_address=get_settings().has_public_address
-    ), 422 if form.errors else 409 if form.is_outdated else 200
 
 
 def redirect_to_open_change(seminar_id: int) -> ResponseReturnValue:

@@ -2,10 +2,10 @@
 
 from trainer.messages import outbox
 from trainer.surveys import anonymity, postgres_log
-from trainer.surveys.answering import kiosk_views, reminders
+from trainer.surveys.answering import kiosk_views, reminder_views, reminders
 from trainer.surveys.answering import views as answering_views
 from trainer.surveys.answering.outdated_reminders import list_outdated_survey_reminders, render_survey_reminder
-from trainer.surveys.answering.reminder_messages import REMINDER_KIND, queue_survey_reminder
+from trainer.surveys.answering.reminder_messages import REMINDER_KIND, SURVEY_LETTER, queue_survey_reminder
 from trainer.surveys.builder import question_views, settings_views
 from trainer.surveys.builder.changes import views as change_views
 from trainer.surveys.checklists import views as checklist_views
@@ -13,9 +13,11 @@ from trainer.surveys.downloads import views as download_views
 from trainer.surveys.paper import data_entry_views
 from trainer.surveys.results import views as results_views
 from trainer.surveys.scores import views as score_views
+from trainer.surveys.segments import SURVEY_SEGMENTS
 from trainer.surveys.xlsform import views as xlsform_views
 from trainer.tasks import Job, run_for_each
 
+segments = SURVEY_SEGMENTS
 blueprints = (
     answering_views.blueprint,
     score_views.desk,
@@ -23,6 +25,7 @@ blueprints = (
     question_views.desk,
     change_views.desk,
     xlsform_views.desk,
+    reminder_views.desk,
     kiosk_views.blueprint,
     kiosk_views.desk,
     data_entry_views.desk,
@@ -49,4 +52,5 @@ jobs = (
         interval_seconds=30,
     ),
 )
+standard_letters = (SURVEY_LETTER,)
 message_templates = {REMINDER_KIND: render_survey_reminder}

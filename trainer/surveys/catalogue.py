@@ -1,5 +1,6 @@
 """Which surveys a seminar and its participants have, and how a survey is locked for a change."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -54,6 +55,12 @@ def list_seminar_surveys(session: Session, seminar: Seminar) -> list[Survey]:
     saved_surveys = list(session.scalars(select(Survey).where(Survey.seminar_id == seminar.id).order_by(Survey.number)))
     other_surveys = [survey for survey in saved_surveys if survey.number != SATISFACTION_SURVEY_NUMBER]
     return [get_satisfaction_survey(session, seminar), *other_surveys] if seminar.has_survey else other_surveys
+
+
+def list_surveys_of_seminars(session: Session, seminar_ids: Sequence[int]) -> list[Survey]:
+    """Return the saved surveys of these seminars, by seminar and number."""
+    query = select(Survey).where(Survey.seminar_id.in_(seminar_ids)).options(joinedload(Survey.seminar))
+    return list(session.scalars(query.order_by(Survey.seminar_id, Survey.number)))
 
 
 def find_seminar_survey(session: Session, seminar: Seminar, number: int) -> Survey | None:

@@ -11,8 +11,9 @@ from trainer.documents import files
 from trainer.extensions import db
 from trainer.language import LANGUAGES
 from trainer.language.choice import get_page_language
+from trainer.seminars.locking import lock_seminar
 from trainer.seminars.views import get_seminar_or_404
-from trainer.surveys.catalogue import find_seminar_survey
+from trainer.surveys.catalogue import find_seminar_survey, lock_survey
 from trainer.surveys.models import Survey
 
 SURVEY_URL = "/seminars/<int:seminar_id>/surveys/<int:number>"
@@ -22,6 +23,15 @@ SURVEY_URL = "/seminars/<int:seminar_id>/surveys/<int:number>"
 def get_survey_or_404(seminar_id: int, number: int) -> Survey:
     """Return a survey of a seminar by its number; abort with 404 if there is none."""
     return find_seminar_survey(db.session(), get_seminar_or_404(seminar_id), number) or abort(404)
+
+
+def get_survey_for_edit_or_404(seminar_id: int, number: int) -> Survey:
+    """Return a survey whose form is shown or submitted; in a request that saves, locked and read anew."""
+    seminar = get_seminar_or_404(seminar_id)
+    if request.method == "POST":
+        lock_seminar(db.session(), seminar)
+    survey = find_seminar_survey(db.session(), seminar, number) or abort(404)
+    return lock_survey(db.session(), survey) if request.method == "POST" and survey.id is not None else survey
 
 
 @contextmanager

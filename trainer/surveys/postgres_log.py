@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.orm import Session
 
 from trainer.clock import now
+from trainer.sqlite_transactions import read_only
 from trainer.surveys.models import Survey
 
 LOG_STATE = text("""
@@ -59,10 +60,10 @@ def list_surveys_in_log(session: Session) -> Sequence[Survey]:
 
 def erase_sealed_surveys_from_log(session: Session, _stop: Event) -> None:
     """Overwrite the log once for all surveys that were sealed since, if that is possible. A background job."""
-    surveys = list_surveys_in_log(session)
-    if not surveys or list_log_obstacles(session):
-        return
-    session.commit()
+    with read_only(session):
+        surveys = list_surveys_in_log(session)
+        if not surveys or list_log_obstacles(session):
+            return
     bind = session.get_bind()
     erase_log(bind.engine if isinstance(bind, Connection) else bind)
     for survey in surveys:

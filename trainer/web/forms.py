@@ -4,11 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, FormField, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import Field, FormField, IntegerField, StringField, TextAreaField
 from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, Email, Length, Optional, ValidationError
 
-from trainer.fingerprint import compute_fingerprint
 from trainer.language import LANGUAGES
 from trainer.language.choice import find_pressed_language
 from trainer.language.translate import gettext as _
@@ -28,21 +27,6 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
         A submission by a language button only re-renders the form in another language, so it returns False.
         """
         return find_pressed_language() is None and bool(super().validate_on_submit(extra_validators))
-
-
-class EditForm(BaseForm):
-    """Form that edits stored values and detects that somebody else has changed them since it was opened."""
-
-    seen = HiddenField()
-    is_outdated = False
-
-    def track_changes(self, stored_values: Any) -> None:
-        """Set `is_outdated` if the stored values differ from those the form was opened with.
-
-        The hidden field then carries the fingerprint of the current values, so submitting once more saves the form.
-        """
-        filled_with, self.seen.data = self.seen.data, compute_fingerprint(repr(stored_values))
-        self.is_outdated = self.is_submitted() and filled_with != self.seen.data
 
 
 def validate_printable(_form: Any, field: Field) -> None:
@@ -214,16 +198,20 @@ class TranslatedPartsForm(PlainForm):  # type: ignore[misc]
 
 
 def build_parts_form(
-    max_length: int, is_multiline: bool, part_validators: Sequence[Validator]
+    max_length: int, is_multiline: bool, part_validators: Sequence[Validator], is_free_text: bool = False
 ) -> type[TranslatedPartsForm]:
     """Return a subform class with one text field per language."""
-    kind: Any = CleanTextArea if is_multiline else CleanField
+    single_line, multiline = (FreeTextField, FreeTextArea) if is_free_text else (CleanField, CleanTextArea)
+    kind: Any = multiline if is_multiline else single_line
     fields = {language: kind(language, part_validators, max_length=max_length) for language in LANGUAGES}
     return type("Parts", (TranslatedPartsForm,), fields)
 
 
 class TranslatedField(FormField):  # type: ignore[misc]
-    """A text in Kazakh, Russian and English, one field each. `part_validators` check every language."""
+    """A text in Kazakh, Russian and English, one field each. `part_validators` check every language.
+
+    `is_free_text` allows characters that no document can print, as in messages.
+    """
 
     def __init__(
         self,
@@ -232,9 +220,10 @@ class TranslatedField(FormField):  # type: ignore[misc]
         required: bool = False,
         is_multiline: bool = False,
         part_validators: Sequence[Validator] = (),
+        is_free_text: bool = False,
         **options: Any,
     ):
-        super().__init__(build_parts_form(max_length, is_multiline, part_validators), label, **options)
+        super().__init__(build_parts_form(max_length, is_multiline, part_validators, is_free_text), label, **options)
         self.required, self.is_multiline, self.max_length = required, is_multiline, max_length
 
     @property

@@ -17,6 +17,7 @@ PRINTABLE_SYMBOLS = set("№°©®™‰§")
 FREE_TEXT_CHARACTERS = set("\t\n\r\u200c\u200d")  # the last two join and separate letters and emoji
 CYRILLIC_LETTER = re.compile(r"[\u0400-\u052f]")
 LATIN_LETTER = re.compile(r"[A-Za-z\u00c0-\u024f]")
+MAX_QUERY_LENGTH = 100
 TWELVE_DIGITS = re.compile(r"(?<!\d)\d{12}(?!\d)")
 
 
@@ -72,6 +73,11 @@ def remove_unshowable_characters(text: str) -> str:
         for character in text
         if character == "\n" or not (unicodedata.category(character) in ("Cc", "Cs") or is_noncharacter(character))
     )
+
+
+def clean_query(text: str) -> str:
+    """Return what was typed into a search field as one line of at most MAX_QUERY_LENGTH characters that can be shown again."""
+    return " ".join(remove_unshowable_characters(text).split())[:MAX_QUERY_LENGTH]
 
 
 def clean_plain_line(text: str) -> str:

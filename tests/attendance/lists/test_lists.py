@@ -8,7 +8,6 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
-import time_machine
 from flask import Flask
 from flask_babel import force_locale
 from openpyxl import load_workbook
@@ -289,17 +288,9 @@ def test_an_unknown_list_is_not_found(organizer: Visitor, past_seminar: Seminar,
     stranger.get(f"{base}-kk.pdf?day={day}&column=empty", status=302)
 
 
-def test_the_page_offers_every_list_and_every_link_works(
-    organizer: Visitor, past_seminar: Seminar, registrations: list[Registration], clock: time_machine.Traveller
-) -> None:
-    page = organizer.get(build_documents_url(past_seminar))
-    offered = [link for link in page.list_links() if "/participants-" in link]
-    assert len(offered) == 2 * 2 * len(COLUMNS)
-    for item in offered:
-        organizer.get(item)
-    assert (
-        build_documents_url(past_seminar) in organizer.get(f"/desk/seminars/{past_seminar.id}/attendance").list_links()
-    )
+def test_the_page_is_linked_from_the_attendance(organizer: Visitor, past_seminar: Seminar) -> None:
+    links = organizer.get(f"/desk/seminars/{past_seminar.id}/attendance").list_links()
+    assert build_documents_url(past_seminar) in links
 
 
 def test_a_seminar_without_sessions_has_a_page_too(organizer: Visitor, session: Session, seminar: Seminar) -> None:

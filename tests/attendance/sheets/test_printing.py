@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+import pypdfium2
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.attendance.desk_pages import build_documents_url
@@ -19,6 +20,7 @@ from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus, SheetPage
 from trainer.attendance.sheets.pdf import LINES_PER_PAGE
 from trainer.attendance.sheets.printing import create_sheet_pages
+from trainer.attendance.sheets.recognition import recognize_file
 from trainer.clock import now
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
@@ -86,3 +88,42 @@ def test_a_sheet_can_be_downloaded_again_with_the_same_codes_in_both_languages(
     session.commit()
     assert len({scan.page_id for scan in list_scans_by_id(session)}) == 1
     assert len(session.scalars(select(SheetPage)).all()) == 1
+
+
+def count_pages(pdf: bytes) -> int:
+    """Return the number of pages of a PDF."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return len(document)
+
+
+def test_sheets_of_all_sessions_are_created_at_once_and_printed_as_one_file(
+    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
+) -> None:
+    address, fields = organizer.get(build_documents_url(past_seminar)).read_form("sheets-form")
+    assert fields["session"] == [str(each.id) for each in past_seminar.sessions]
+    content = organizer.follow(organizer.post(address, fields)).response.data
+    session.commit()
+    codes = list(session.scalars(select(SheetPage.code).order_by(SheetPage.id)))
+    assert len(codes) == count_pages(content) == len(past_seminar.sessions)
+    recognized = [
+        recognize_file(encode_jpeg(render_pdf_page_as_picture(content, number))).pages[0].code for number in range(2)
+    ]
+    assert recognized == codes
+
+
+@pytest.mark.parametrize("changes", [{"session": []}, {"session": ["999999"]}, {"session": ["x"]}, {"language": "en"}])
+def test_a_choice_that_gives_no_sheet_is_explained_and_creates_nothing(
+    organizer: Visitor, session: Session, past_seminar: Seminar, changes: dict[str, object]
+) -> None:
+    address, fields = organizer.get(build_documents_url(past_seminar)).read_form("sheets-form")
+    organizer.post(address, {**fields, **changes}, status=422)
+    assert session.scalar(select(func.count()).select_from(SheetPage)) == 0
+
+
+def test_a_sheet_of_another_seminar_is_not_part_of_the_file(
+    organizer: Visitor, session: Session, past_seminar: Seminar, seminar: Seminar
+) -> None:
+    [page] = create_sheet_pages(session, past_seminar.sessions[0], now())
+    organizer.get(f"/desk/seminars/{past_seminar.id}/sheets-kk.pdf?page={page.id}")
+    organizer.get(f"/desk/seminars/{seminar.id}/sheets-kk.pdf?page={page.id}", status=404)
+    organizer.get(f"/desk/seminars/{past_seminar.id}/sheets-kk.pdf", status=404)

@@ -54,9 +54,8 @@ def paper() -> bytes:
     app = Flask("paper")
     Babel(app)
     with app.test_request_context():
-        return render_sheet_pdf(
-            HEAD, [SheetPageContent(code, n, 2, PEOPLE) for n, code in enumerate(CODES_OF_PAGES, 1)]
-        )
+        pages = [SheetPageContent(code, n, 2, PEOPLE) for n, code in enumerate(CODES_OF_PAGES, 1)]
+        return render_sheet_pdf([(HEAD, pages)])
 
 
 def recognize_single_page(content: bytes) -> RecognizedPage:

@@ -81,6 +81,7 @@ def wait_until(condition: Any) -> None:
     raise AssertionError("the condition did not become true")
 
 
+@pytest.mark.slow
 def test_what_a_killed_server_has_acknowledged_is_there_once(
     settings: Settings, session: Session, queue: tuple[str, list[dict[str, Any]]]
 ) -> None:

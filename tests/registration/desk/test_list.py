@@ -223,7 +223,7 @@ def test_a_long_list_asks_the_database_no_more_often_than_a_short_one(
     assert counted[0] == counted[1]
 
 
-def test_likely_duplicates_are_marked_on_the_list_and_counted_above_it(
+def test_likely_duplicates_are_marked_on_the_list_and_counted_on_the_tabs(
     organizer: Visitor, session: Session, seminar: Seminar, three_registrations: list[Registration]
 ) -> None:
     register_person(session, seminar, AIGUL)

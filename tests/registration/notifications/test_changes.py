@@ -19,6 +19,7 @@ from tests.fake_smtp import (
     list_queued_messages,
     run_later,
 )
+from tests.registration.messaging.steps import open_card
 from tests.visitor import Visitor
 from trainer.messages.models import Message, MessageStatus
 from trainer.registration.models import Registration
@@ -215,12 +216,10 @@ def test_only_people_who_were_told_are_asked_about(
     cancel_registration(session, gone, NOON)
     move_seminar(organizer, seminar)
     assert find_question(organizer, seminar) == ""  # his message waits, and says what is true when it is sent
-    address = f"/desk/seminars/{seminar.id}/messages"
-    shown, waiting = organizer.get(address), imported.registration.person_id
+    waiting = imported.registration.person_id
     [message] = [message for message in list_queued_messages(session) if message.person_id == waiting]
     assert "9 маусым" in get_message_body(app, session, message)
-    [form] = [form for form in range(len(shown.list_forms())) if f"messages/{message.id}/" in shown.read_form(form)[0]]
-    action, fields = shown.read_form(form)
+    action, fields = open_card(organizer, message.id).read_form("sent")
     move_seminar(organizer, seminar, "2025-06-10")
     body = get_message_body(app, session, message).replace("10 маусым", "9 маусым")
     organizer.post(action, {**fields, "through": "sms", "body": body})  # what was sent is what the page showed before

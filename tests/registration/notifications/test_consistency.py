@@ -19,7 +19,7 @@ from tests.fake_smtp import BackgroundWorker, FakeSmtpServer, list_queued_messag
 from trainer.clock import now
 from trainer.messages.models import Message, MessageStatus
 from trainer.registration.models import UNLISTED_STATUSES, Consent, Registration, RegistrationStatus
-from trainer.registration.notifications.texts import NOTIFIED_STATUSES
+from trainer.registration.notifications.letters import NOTIFIED_STATUSES
 from trainer.registration.seats.allocation import RegistrationClosed
 from trainer.registration.seats.cancellation import ChangeDeadlinePassed, cancel_registration, rejoin_seminar
 from trainer.registration.seats.duplicates import merge_registration

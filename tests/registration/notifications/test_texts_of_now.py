@@ -17,6 +17,7 @@ from tests.fake_smtp import (
     get_message_body,
     list_queued_messages,
 )
+from tests.registration.messaging.steps import open_card
 from tests.visitor import Visitor
 from trainer.language.translated import Translated
 from trainer.messages.models import Message, MessageStatus
@@ -112,8 +113,9 @@ def test_a_manual_message_is_shown_as_of_now_and_kept_as_it_was_shown(
     address = f"/desk/seminars/{seminar.id}/messages"
     page = organizer.get(address)
     assert "Жаңа зал" in page.words and "7 маусым" not in page.words
-    form, [area] = page.read_form()[1], page.find_all("textarea")
-    assert (area.get("name"), area.get("form")) == ("body", page.list_forms()[0].get("id"))
+    page = open_card(organizer, get_only_message(session, "registered").id)
+    form, [area] = page.read_form("sent")[1], page.find_all("textarea")
+    assert (area.get("name"), area.get("form")) == ("body", "sent")
     shown = area.text.strip()
     assert shown == get_message_body(app, session, get_only_message(session, "registered")).strip()
     seminar.venue = Translated("Басқа зал", "Другой зал", "Other hall")

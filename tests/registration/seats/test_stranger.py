@@ -159,6 +159,7 @@ class Stranger:
         sight.lines += [self.normalise(line) for line in lines]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "prepare",
     [

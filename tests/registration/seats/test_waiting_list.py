@@ -234,6 +234,7 @@ def test_no_seat_is_given_twice_and_nobody_waiting_is_skipped(
     transaction.rollback()
 
 
+@pytest.mark.slow
 def test_ten_of_two_hundred_simultaneous_registrations_get_seats_and_the_others_a_position(
     app: Flask, session: Session, seminar: Seminar
 ) -> None:

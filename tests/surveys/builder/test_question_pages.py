@@ -220,8 +220,9 @@ def test_the_second_of_two_organizers_sees_the_conflict_and_keeps_the_input(
     address = build_survey_page_path(survey, f"edit/question/{OVERALL_KEY}")
     opened = organizer.get(address).read_form("question")[1]
     organizer.submit(address, {"text-kk": "Алдымен"}, form="question")
-    page = organizer.post(address + "?lang=en", {**opened, "text-kk": "Кейін"}, status=422)
-    assert "Another person has changed" in page.text
+    page = organizer.post(address + "?lang=en", {**opened, "text-kk": "Кейін"}, status=409)
+    assert "Someone else has changed this in the meantime" in page.text
+    assert "Қазақша: Алдымен" in page.text
     assert page.read_form("question")[1]["text-kk"] == "Кейін"
     assert list_asked_questions(session, survey)[0].text.kk == "Алдымен"
 

@@ -12,6 +12,7 @@ from flask_security import current_user
 from trainer.accounts.access import create_desk_blueprint
 from trainer.attendance import ledger
 from trainer.attendance.conflicts import count_open_conflicts, list_walk_ins
+from trainer.attendance.desk.filters import AttendanceFilter, count_rows_by_status
 from trainer.attendance.desk.live import AttendanceOverview, compute_attendance_fingerprint, load_attendance_overview
 from trainer.attendance.desk.refusals import list_refused_items
 from trainer.attendance.mark_history import load_person_sessions
@@ -27,10 +28,11 @@ from trainer.language.translate import gettext as _
 from trainer.language.translate import ngettext
 from trainer.registration.desk import wording
 from trainer.registration.models import Registration
-from trainer.registration.seats.participants import list_participants
+from trainer.registration.seats.participants import list_participants, map_people
 from trainer.seminars.locking import lock_seminar
 from trainer.seminars.models import Seminar, SeminarSession
 from trainer.seminars.views import get_seminar_or_404
+from trainer.web.paging import paginate_rows, parse_page_number
 
 desk = create_desk_blueprint("attendance_desk", __name__)
 
@@ -76,14 +78,21 @@ def view_attendance(seminar_id: int) -> ResponseReturnValue:
     """Show everybody's status in a session, and the tablets."""
     seminar = get_seminar_or_404(seminar_id)
     session, scans = find_chosen_session(seminar), list_scans(db.session(), seminar)
+    overview = load_attendance_overview(db.session(), seminar, session)
+    filter_ = AttendanceFilter.from_arguments(request.args)
+    portion = paginate_rows(filter_.choose_rows(db.session(), seminar, overview.rows), parse_page_number())
     return render_template(
         "attendance/desk/attendance.html",
+        filter=filter_,
+        portion=portion,
+        people=map_people(db.session(), [registration_id for registration_id, _attendance in portion.rows]),
+        counts=count_rows_by_status(overview.rows),
         scan_count=len(scans),
         unconfirmed_scan_count=sum(scan.confirmed_at is None for scan in scans),
         walk_in_count=len(list_walk_ins(db.session(), seminar)),
         seminar=seminar,
         session=session,
-        overview=load_attendance_overview(db.session(), seminar, session),
+        overview=overview,
         status_labels=ATTENDANCE_STATUS_LABELS,
         now=now(),
         format_conflict=format_conflict,
@@ -109,7 +118,7 @@ def view_live_attendance(seminar_id: int) -> ResponseReturnValue:
         "people": len(overview.rows),
         "questions": count_open_conflicts(db.session(), seminar),
         "unlisted": overview.unlisted_version,
-        "rows": {str(person.id): serialize_attendance_row(attendance) for person, attendance in overview.rows},
+        "rows": {str(number): serialize_attendance_row(attendance) for number, attendance in overview.rows},
         "devices": [
             {"name": device.name, "said": format_device_status(device, seminar.zone)} for device in overview.devices
         ],
@@ -146,7 +155,8 @@ def submit_marks(seminar_id: int) -> ResponseReturnValue:
         mark_count += append_submitted_mark(registration, session, attendance)
     db.session.commit()
     flash(ngettext("%(num)d mark saved.", "%(num)d marks saved.", mark_count), "success")
-    return redirect(url_for("attendance_desk.view_attendance", seminar_id=seminar.id, session=session.id), 303)
+    shown = {**AttendanceFilter.from_arguments(request.args).to_arguments(), "page": request.args.get("page")}
+    return redirect(url_for(".view_attendance", seminar_id=seminar.id, session=session.id, **shown), 303)
 
 
 def list_shown_ids() -> set[int]:

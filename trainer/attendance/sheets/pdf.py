@@ -76,12 +76,13 @@ def format_page_code(code: str, corner: str) -> str:
     return f"SHEET:{corner}:{code}"
 
 
-def render_sheet_pdf(head: SheetHead, pages: Sequence[SheetPageContent]) -> bytes:
-    """Render the pages of a sheet as a PDF."""
-    with force_locale(head.language):
-        page_drawers = [partial(draw_sheet_page, head=head, page=page) for page in pages]
-        title = f"{_('Sign-in sheet')}: {head.event}"
-        return render_pdf(title, head.organizer, head.language, page_drawers, head.session_details)
+def render_sheet_pdf(sheets: Sequence[tuple[SheetHead, Sequence[SheetPageContent]]]) -> bytes:
+    """Render sheets of one event, each with its pages, as one PDF to print."""
+    first = sheets[0][0]
+    with force_locale(first.language):
+        page_drawers = [partial(draw_sheet_page, head=head, page=page) for head, pages in sheets for page in pages]
+        title = f"{_('Sign-in sheet')}: {first.event}"
+        return render_pdf(title, first.organizer, first.language, page_drawers, first.session_details)
 
 
 def draw_sheet_page(canvas: Canvas, head: SheetHead, page: SheetPageContent) -> None:

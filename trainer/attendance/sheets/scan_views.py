@@ -52,7 +52,7 @@ def submit_scans(seminar_id: int) -> ResponseReturnValue:
     """Upload photos and scans. Each file is handled by itself: an error in one does not affect the others."""
     seminar, form = get_seminar_or_404(seminar_id), ScanForm()
     if not form.validate():
-        return render_documents_page(seminar, form), 422
+        return render_documents_page(seminar, scan_form=form), 422
     filed_pages: list[FiledPage] = []
     errors: list[str] = []
     for file in form.files.data:
@@ -66,7 +66,7 @@ def submit_scans(seminar_id: int) -> ResponseReturnValue:
     flash_filing_results(filed_pages)
     if errors:
         form.files.errors = errors
-        return render_documents_page(get_seminar_or_404(seminar_id), form), 422
+        return render_documents_page(get_seminar_or_404(seminar_id), scan_form=form), 422
     if len(filed_pages) == 1:
         return redirect(url_for(".view_scan", scan_id=filed_pages[0].scan.id), 303)
     return redirect(url_for("attendance_sheets.view_documents", seminar_id=seminar_id), 303)

@@ -145,6 +145,8 @@ def submit_sync_batch() -> ResponseReturnValue:
             permit = devices.admit_device(connection, token, received_at, skew=skew, waiting=unsent_count)
             locked_at = now()  # taken under the lock, so that `received_at` of marks follows the order of commits
             outcomes, changes = sync_batch(connection, permit, items, cursor, skew, locked_at, ip_address)
+            if "rehearsed" in content:  # a tablet sends it once
+                devices.update_device_by_token(connection, token, rehearsed_at=parse_rehearsal(content["rehearsed"]))
     except devices.DeviceRevoked:  # the items of this batch stay on the tablet
         waiting = unsent_count + len(items)
         devices.update_device_by_token(db.session.connection(), token, skew=skew, waiting=waiting)
@@ -165,6 +167,14 @@ def parse_unsent_count(batch_content: dict[str, Any]) -> int:
     """Return how many items the tablet reports as unsent; 0 for an invalid number."""
     unsent_count = batch_content.get("waiting")
     return min(unsent_count, MAX_UNSENT_COUNT) if type(unsent_count) is int and unsent_count >= 0 else 0
+
+
+def parse_rehearsal(text: Any) -> datetime | None:
+    """Return the time of a rehearsal that a tablet reports; None for an invalid one."""
+    try:
+        return parse_timestamp(text)
+    except (ItemRefused, TypeError, ValueError, OverflowError):
+        return None
 
 
 @blueprint.get("/time")

@@ -35,8 +35,10 @@ from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
 from trainer.seminars import registration_window
+from trainer.seminars.models import Seminar
 from trainer.settings import get_settings
 from trainer.web.actions import commit_or_explain
+from trainer.web.editing.creation import CreationForm, create_once
 from trainer.web.forms import BaseForm, CleanField
 
 desk = create_desk_blueprint("attendance_devices", __name__)
@@ -58,7 +60,7 @@ def require_ticked_seminar(_form: BaseForm, field: SeminarsField) -> None:
         raise ValidationError(_("Tick at least one seminar."))
 
 
-class DeviceForm(BaseForm):
+class DeviceForm(CreationForm):
     """Name and seminars of a tablet."""
 
     name = CleanField(_l("Tablet name"), max_length=80, required=True, render_kw={"autocomplete": "off"})
@@ -117,10 +119,15 @@ def add_device() -> ResponseReturnValue:
         status = 422 if form.errors else 200
         return render_template("attendance/tablet/device_new.html", form=form, seminars=seminars), status
     chosen_seminars = [seminar for seminar in seminars if seminar.id in form.seminars.data]
-    device, code = devices.create_device(db.session(), form.name.data, chosen_seminars, current_time, current_user.id)
+    address = create_once(db.session(), lambda: add_paired_device(form.name.data, chosen_seminars), current_time)
     db.session.commit()
-    session["pairing"] = code
-    return redirect(url_for(".view_device", device_id=device.id), 303)
+    return redirect(address, 303)
+
+
+def add_paired_device(name: str, seminars: list[Seminar]) -> str:
+    """Create a tablet, keep its pairing code in the session of this browser, and return the address of its page."""
+    device, session["pairing"] = devices.create_device(db.session(), name, seminars, now(), current_user.id)
+    return url_for(".view_device", device_id=device.id)
 
 
 @desk.get("/tablets/<int:device_id>")

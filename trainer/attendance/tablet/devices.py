@@ -148,7 +148,7 @@ def get_device_without_seminars(connection: Connection, token: str) -> Row[Any]:
     return row
 
 
-def update_device_by_token(connection: Connection, token: str, **values: datetime | int) -> None:
+def update_device_by_token(connection: Connection, token: str, **values: datetime | int | None) -> None:
     """Set columns of the tablet of a token."""
     connection.execute(update(Device).where(Device.token_sha256 == hash_device_secret(token)).values(**values))
 
@@ -183,3 +183,13 @@ def list_seminar_devices(session: Session, seminar: Seminar) -> list[Device]:
     """Return the tablets of a seminar by name."""
     query = select(Device).join(DeviceSeminar).where(DeviceSeminar.seminar_id == seminar.id)
     return list(session.scalars(query.order_by(Device.name, Device.id)))
+
+
+def map_seminar_devices(session: Session, seminar_ids: Sequence[int]) -> dict[int, list[Device]]:
+    """Return the tablets that are not revoked by the seminars in which they may mark attendance, with one query."""
+    query = select(DeviceSeminar.seminar_id, Device).join(Device, Device.id == DeviceSeminar.device_id)
+    query = query.where(DeviceSeminar.seminar_id.in_(seminar_ids), Device.revoked_at.is_(None)).order_by(Device.name)
+    devices: dict[int, list[Device]] = {}
+    for seminar_id, device in session.execute(query):
+        devices.setdefault(seminar_id, []).append(device)
+    return devices

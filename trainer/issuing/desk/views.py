@@ -1,6 +1,6 @@
 """Certificates page of a seminar at the desk: who gets one and who does not, exceptions, reissue."""
 
-from flask import flash, redirect, render_template, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
@@ -9,6 +9,7 @@ from trainer.clock import now
 from trainer.extensions import db
 from trainer.issuing import eligibility, register
 from trainer.issuing.desk.access import get_own_issuing_context, get_registered_person, get_seminar_with_certificates
+from trainer.issuing.desk.filters import ROW_STATUS_NAMES, CertificateFilter, count_row_statuses
 from trainer.issuing.desk.forms import ExceptionForm
 from trainer.issuing.desk.obstacles import (
     SILENT_ISSUING_ERRORS,
@@ -23,6 +24,7 @@ from trainer.language.translate import gettext as _
 from trainer.seminars.models import Seminar
 from trainer.settings import get_settings
 from trainer.web.actions import commit_or_explain
+from trainer.web.paging import paginate_rows, parse_page_number
 
 desk = create_desk_blueprint("issuing_desk", __name__)
 
@@ -46,11 +48,19 @@ def render_certificates_page(
     """
     settings = get_settings()
     rows = list_eligibility_rows(db.session(), seminar, settings, now())
+    filter_ = CertificateFilter() if invalid_exception else CertificateFilter.from_arguments(request.args)
+    chosen = filter_.choose_rows(db.session(), seminar, rows)
+    if invalid_exception:  # the form with its errors is shown, whatever the page it was sent from
+        chosen = [row for row in rows if row.registration.id == invalid_exception[0]]
     ready_count = sum(row.is_ready for row in rows)
     page = render_template(
         "issuing/desk/certificates.html",
         seminar=seminar,
-        rows=rows,
+        filter=filter_,
+        portion=paginate_rows(chosen, parse_page_number()),
+        counts=count_row_statuses(rows),
+        row_status_names=ROW_STATUS_NAMES,
+        total=len(rows),
         ready_count=ready_count,
         issued_count=sum(row.is_in_force for row in rows),
         expired_count=sum(row.is_in_force and row.is_expired for row in rows),
@@ -59,7 +69,7 @@ def render_certificates_page(
         corrections=list_pending_corrections(db.session(), seminar),
         obstacle=get_issuing_obstacle(seminar, settings, now()),
         problems=problems or list_seminar_text_problems(seminar, settings, now()),
-        left_out=[row for row in rows if row.print_problems],
+        left_out=[row for row in rows if row.problems],
         continuation=pop_continuation(seminar) if ready_count else "",
         form=ExceptionForm(formdata=None),
         invalid_exception=invalid_exception,
@@ -68,8 +78,9 @@ def render_certificates_page(
 
 
 def redirect_to_certificates(seminar_id: int) -> ResponseReturnValue:
-    """Redirect to the certificates page of a seminar."""
-    return redirect(url_for("issuing_desk.view_certificates", seminar_id=seminar_id), 303)
+    """Redirect to the certificates page of a seminar, with the filter and page from which a button was pressed."""
+    shown = {**CertificateFilter.from_arguments(request.args).to_arguments(), "page": request.args.get("page")}
+    return redirect(url_for("issuing_desk.view_certificates", seminar_id=seminar_id, **shown), 303)
 
 
 def pop_continuation(seminar: Seminar) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.issuing.issuance.context import IssuingContext
@@ -106,6 +106,14 @@ def list_pending_corrections(session: Session, seminar: Seminar) -> list[NameCor
         .options(joinedload(NameCorrection.certificate))
     )
     return list(session.scalars(query))
+
+
+def select_pending_correction_count(seminar_ids: Select[int] | Sequence[int]) -> ScalarSelect[int]:
+    """Return a SELECT of the number of pending corrections of these seminars."""
+    query = select(func.count()).select_from(NameCorrection).join(NameCorrection.certificate)
+    return query.where(
+        IssuedCertificate.seminar_id.in_(seminar_ids), NameCorrection.status == CorrectionStatus.WAITING
+    ).scalar_subquery()
 
 
 def erase_certificate_texts(session: Session, registrations: Sequence[Registration], now: datetime) -> None:

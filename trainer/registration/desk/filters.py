@@ -8,6 +8,7 @@ from typing import Any
 from trainer.registration.models import (
     RegistrationStatus,
 )
+from trainer.web.paging import parse_page
 
 
 class ListOrder(StrEnum):
@@ -37,14 +38,13 @@ class RegistrationFilter:
     @classmethod
     def from_arguments(cls, arguments: Mapping[str, str]) -> "RegistrationFilter":
         """Return the filter of a query string; invalid values are ignored."""
-        page = arguments.get("page", "")
         return cls(
             query=" ".join(arguments.get("query", "").replace("\x00", " ").split())[:100],
             state=RegistrationStatus(arguments["state"])
             if arguments.get("state") in tuple(RegistrationStatus)
             else None,
             order=ListOrder(arguments["order"]) if arguments.get("order") in tuple(ListOrder) else None,
-            page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
+            page=parse_page(arguments.get("page", "")),
             **{name: YES_NO.get(arguments.get(name, "")) for name in ("photo", "email", "confirmed", "consent")},
         )
 

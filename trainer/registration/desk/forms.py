@@ -1,6 +1,7 @@
 """Forms of the organizer's list: a person's details, and the upload of a list."""
 
 from dataclasses import asdict, fields
+from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, RadioField
@@ -13,10 +14,12 @@ from trainer.people.models import Person
 from trainer.people.names import NamePartRequired, validate_printable_name
 from trainer.registration.form.forms import read_applicant
 from trainer.registration.seats.applicant import Applicant
-from trainer.web.forms import BaseForm, CleanField, EditForm, EmailField, PhoneField, validate_name_letters
+from trainer.web.editing.conflicts import EditForm
+from trainer.web.editing.creation import CreationForm
+from trainer.web.forms import BaseForm, CleanField, EmailField, PhoneField, validate_name_letters
 
 
-class PersonForm(EditForm):
+class PersonFields(BaseForm):
     """Name, contacts, workplace and language of a person, as the organizer enters them."""
 
     surname = CleanField(
@@ -41,6 +44,14 @@ class PersonForm(EditForm):
         """Return the validated fields as an Applicant."""
         return read_applicant(self)
 
+
+class AddPersonForm(PersonFields, CreationForm):
+    """A person whom the organizer registers."""
+
+
+class PersonForm(PersonFields, EditForm):
+    """The details of a person who is registered."""
+
     def update_person(self, person: Person) -> None:
         """Copy the fields to a person; a confirmed name must be confirmed again when its printed form changes."""
         earlier_name = person.printed_name
@@ -50,9 +61,10 @@ class PersonForm(EditForm):
             person.name_confirmed_at = None
 
 
-def read_person_details(person: Person) -> Applicant:
+def read_person_details(person: Person) -> dict[str, Any]:
     """Return the current values of a person for the fields of the form."""
-    return Applicant(**{field.name: getattr(person, field.name) for field in fields(Applicant)})
+    details = {field.name: getattr(person, field.name) for field in fields(Applicant)}
+    return {**details, "has_one_name": person.has_one_name}
 
 
 class ListUploadForm(BaseForm):

@@ -60,7 +60,6 @@ def view_registrations(seminar_id: int) -> ResponseReturnValue:
         format_answers=build_answer_formatter(seminar),
         status_counts=counts,
         all_count=sum(count for status, count in counts.items() if status not in UNLISTED_STATUSES),
-        duplicate_count=registration_counts.likely_duplicates,
         free_seats=compute_free_seats(seminar.capacity, taken_seats),
         **build_list_wording(),
         **build_undo_context(seminar),
@@ -109,7 +108,7 @@ def submit_bulk_action(seminar_id: int) -> ResponseReturnValue:
     response = redirect(
         url_for(".view_registrations", seminar_id=seminar.id, **parse_return_filter().to_arguments()), 303
     )
-    ids = [int(value) for value in request.form.getlist("chosen") if re.fullmatch(r"[0-9]{1,9}", value)]
+    ids = list_chosen_ids(seminar)
     action = request.form.get("action")
     if action not in wording.ACTION_NAMES:
         flash(_("Choose an action."), "error")
@@ -128,6 +127,13 @@ def submit_bulk_action(seminar_id: int) -> ResponseReturnValue:
         db.session.commit()
         flash_blocked_people(result)
     return response
+
+
+def list_chosen_ids(seminar: Seminar) -> list[int]:
+    """Return the ids of the ticked registrations, or of all that the filters of the list find, on all its pages."""
+    if "everyone" in request.form:
+        return [row.id for row in listing.list_shown_rows(db.session(), seminar, parse_return_filter())]
+    return [int(value) for value in request.form.getlist("chosen") if re.fullmatch(r"[0-9]{1,9}", value)]
 
 
 def parse_return_filter() -> RegistrationFilter:

@@ -25,6 +25,7 @@ from trainer.registration.models import (
 )
 from trainer.registration.seats.duplicates import build_undecided_clause
 from trainer.seminars.models import Seminar
+from trainer.web.paging import count_pages
 
 PAGE_SIZE = 100
 
@@ -65,8 +66,8 @@ class RegistrationPage:
 
     rows: list[RegistrationRow]
     total: int
-    page_number: int
-    page_count: int
+    page: int
+    pages: int
     are_similar: bool = False
     """Nobody has what was searched for; the rows have similar names."""
 
@@ -100,14 +101,10 @@ def get_registration_page(session: Session, seminar: Seminar, filters: Registrat
     if not total:
         similar_rows = list_similar_rows(session, seminar, filters)
         return RegistrationPage(similar_rows, len(similar_rows), 1, 1, are_similar=bool(similar_rows))
-    page_count = max(1, -(-total // PAGE_SIZE))
-    page_number = min(filters.page, page_count)
-    return RegistrationPage(
-        list_registration_rows(session, seminar, filters, PAGE_SIZE, (page_number - 1) * PAGE_SIZE),
-        total,
-        page_number,
-        page_count,
-    )
+    pages = count_pages(total, PAGE_SIZE)
+    page = min(filters.page, pages)
+    rows = list_registration_rows(session, seminar, filters, PAGE_SIZE, (page - 1) * PAGE_SIZE)
+    return RegistrationPage(rows, total, page, pages)
 
 
 def list_registration_rows(

@@ -15,7 +15,7 @@ from trainer.people.models import Person
 from trainer.registration.consent import find_given_consent
 from trainer.registration.desk import wording
 from trainer.registration.desk.bulk_actions import BulkAction
-from trainer.registration.desk.forms import PersonForm, read_person_details
+from trainer.registration.desk.forms import AddPersonForm, PersonForm, read_person_details
 from trainer.registration.desk.list_views import build_list_wording
 from trainer.registration.models import Consent, ConsentPurpose, Registration, RegistrationStatus
 from trainer.registration.seats import waiting_list
@@ -23,8 +23,11 @@ from trainer.registration.seats.allocation import SeminarFull
 from trainer.registration.seats.enrolment import EnrolmentResult, register_people
 from trainer.registration.self_service.erasure import list_registrations_of_person
 from trainer.registration.self_service.retention import compute_erasure_day
+from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
 from trainer.web.actions import commit_or_explain
+from trainer.web.editing.conflicts import lock_for_edit
+from trainer.web.editing.creation import create_once
 
 desk = create_desk_blueprint("registration_person", __name__)
 
@@ -38,9 +41,10 @@ PERSON_PAGE_LOADING = (
 def edit_person(registration_id: int) -> ResponseReturnValue:
     """Change a person's details and the addresses of their queued messages; the page also shows the registration's history."""
     registration = db.session.get(Registration, registration_id, options=PERSON_PAGE_LOADING) or abort(404)
+    lock_for_edit(db.session(), registration.person)
     form = PersonForm(obj=registration.person)
     form.track_changes(read_person_details(registration.person))
-    if form.validate_on_submit() and not form.is_outdated:
+    if form.validate_on_submit():
         form.update_person(registration.person)
         readdress_queued_messages(db.session(), registration.person)
         db.session.commit()
@@ -60,7 +64,7 @@ def edit_person(registration_id: int) -> ResponseReturnValue:
         purpose_names=wording.CONSENT_PURPOSE_NAMES,
         **build_list_wording(),
     )
-    return page, 422 if form.errors else 409 if form.is_outdated else 200
+    return page, form.status_code
 
 
 def find_erasure_day(person: Person) -> date | None:
@@ -79,15 +83,21 @@ def find_merged_for_comparison(registration: Registration) -> Registration | Non
 @desk.route("/seminars/<int:seminar_id>/registrations/new", methods=["GET", "POST"])
 def add_person(seminar_id: int) -> ResponseReturnValue:
     """Register somebody for a seminar as the organizer; their consent is missing until they give it on their page."""
-    seminar, form = get_seminar_or_404(seminar_id), PersonForm(language="kk")
+    seminar, form = get_seminar_or_404(seminar_id), AddPersonForm(language="kk")
     is_submitted = form.is_submitted() and "switch" not in request.form  # "switch" only changes the page's language
     if is_submitted and form.validate():
         with commit_or_explain({SeminarFull: wording.get_seminar_full_message()}) as action:
-            [result] = register_people(db.session(), seminar, [form.build_applicant()], now())
+            address = create_once(db.session(), lambda: register_person(seminar, form), now())
         if action.is_committed:
-            flash(*format_add_result(result))
-            return redirect(url_for(".edit_person", registration_id=result.registration.id), 303)
+            return redirect(address, 303)
     return render_template("registration/desk/add.html", seminar=seminar, form=form), 422 if is_submitted else 200
+
+
+def register_person(seminar: Seminar, form: AddPersonForm) -> str:
+    """Register the person who was entered, flash the outcome, and return the address of the person's page."""
+    [result] = register_people(db.session(), seminar, [form.build_applicant()], now())
+    flash(*format_add_result(result))
+    return url_for(".edit_person", registration_id=result.registration.id)
 
 
 def format_add_result(result: EnrolmentResult) -> tuple[str, str]:

@@ -22,6 +22,7 @@ from trainer.people.models import Person
 from trainer.people.similarity import map_similar_words
 from trainer.people.spelling import list_spellings
 from trainer.registration.models import Registration
+from trainer.seminars.models import Seminar
 from trainer.web import text
 from trainer.web.phones import PhoneInvalid, normalise_phone
 
@@ -201,3 +202,10 @@ def mark_found_words(session: Session, query: SearchQuery, edits: dict[int, list
     statement = select(Registration.id, *map(build_word_condition, query.words)).join(Registration.person)
     for number, *found in session.execute(statement.where(Registration.id.in_(nearest[:MAX_CANDIDATES]))):
         edits[number] = [0 if is_found else each for is_found, each in zip(found, edits[number], strict=True)]
+
+
+def find_registration_ids(session: Session, seminar: Seminar, query: str) -> set[int]:
+    """Return the ids of a seminar's registrations that a query finds, or of those with similar names if it finds none."""
+    parsed, of_seminar = parse_search_query(query), Registration.seminar_id == seminar.id
+    found = select(Registration.id).join(Registration.person).where(of_seminar, *build_search_conditions(parsed))
+    return set(session.scalars(found)) or set(find_similar_names(session, [of_seminar], parsed))

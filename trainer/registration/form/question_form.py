@@ -12,7 +12,9 @@ from trainer.language.translate import lazy_gettext as _l
 from trainer.language.translated import Translated
 from trainer.registration.form.questions import RegistrationQuestionDraft
 from trainer.registration.models import RegistrationQuestion, RegistrationQuestionKind
-from trainer.web.forms import BaseForm, TranslatedField
+from trainer.web.editing.conflicts import EditForm
+from trainer.web.editing.creation import CreationForm
+from trainer.web.forms import TranslatedField
 
 MAX_CHOICE_LENGTH = 200
 
@@ -26,7 +28,7 @@ QUESTION_KIND_NAMES = {
 }
 
 
-class RegistrationQuestionForm(BaseForm):
+class RegistrationQuestionForm(EditForm, CreationForm):
     """A question of the form as the organizer edits it; choices are entered one per line, in the same order in each language."""
 
     kind = RadioField(

@@ -4,6 +4,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
@@ -18,6 +19,8 @@ from trainer.registration.models import RegistrationQuestion
 from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
 from trainer.web.actions import commit_or_explain
+from trainer.web.editing.conflicts import lock_for_edit
+from trainer.web.editing.creation import create_once
 
 desk = create_desk_blueprint("registration_form", __name__)
 
@@ -40,7 +43,7 @@ def add_registration_question(seminar_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_registration_questions(seminar, form)
     try:
-        questions.create_registration_question(db.session(), seminar, form.question_draft)
+        create_once(db.session(), lambda: create_question(seminar, form), now())
     except questions.TooManyQuestions:
         db.session.rollback()
         form.label.form.kk.errors = [format_too_many_questions()]
@@ -48,6 +51,12 @@ def add_registration_question(seminar_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(_("Saved."), "success")
     return redirect_to_registration_questions(seminar_id)
+
+
+def create_question(seminar: Seminar, form: RegistrationQuestionForm) -> str:
+    """Create the question that was entered and return the address of the page of all questions."""
+    questions.create_registration_question(db.session(), seminar, form.question_draft)
+    return url_for(".add_registration_question", seminar_id=seminar.id)
 
 
 def render_registration_questions(seminar: Seminar, form: RegistrationQuestionForm) -> ResponseReturnValue:
@@ -75,7 +84,9 @@ def format_too_many_questions() -> str:
 def edit_registration_question(question_id: int) -> ResponseReturnValue:
     """Change a question."""
     question = get_registration_question_or_404(question_id)
+    lock_for_edit(db.session(), question)
     form = RegistrationQuestionForm(data=build_registration_question_data(question))
+    form.track_changes(build_registration_question_data(question))
     if form.validate_on_submit():
         try:
             questions.update_registration_question(db.session(), question, form.question_draft)
@@ -98,7 +109,7 @@ def edit_registration_question(question_id: int) -> ResponseReturnValue:
         db.session.rollback()
     seminar = get_seminar_or_404(question.seminar_id)
     page = render_template("registration/form/question.html", seminar=seminar, question=question, form=form)
-    return page, 422 if form.errors else 200
+    return page, form.status_code
 
 
 @desk.post("/questions/<int:question_id>/place")

@@ -10,7 +10,7 @@ from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
 from trainer.documents.upload_limits import Table
 from trainer.documents.upload_workbook import UploadedSheet
-from trainer.extensions import db, hold_no_lock
+from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.registration.imports.columns import HEADER_SEARCH_ROWS, ListLayout, list_heading_texts
 from trainer.registration.imports.headings import ColumnRole
@@ -29,6 +29,7 @@ from trainer.registration.imports.views import get_uploaded_list
 from trainer.registration.imports.wording import ROLE_NAMES, SEPARATOR_NAMES, list_column_problems
 from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
+from trainer.sqlite_transactions import read_only
 
 desk = create_desk_blueprint("registration_import_columns", __name__)
 MAX_EXAMPLES = 3
@@ -60,7 +61,7 @@ def view_columns(seminar_id: int, list_id: int) -> ResponseReturnValue:
 @desk.post("/seminars/<int:seminar_id>/import/<int:list_id>/columns")
 def submit_columns(seminar_id: int, list_id: int) -> ResponseReturnValue:
     """Store what was chosen and go on to the rows; after another sheet or other headings, show the columns again."""
-    with hold_no_lock():
+    with read_only(db.session()):
         seminar = get_seminar_or_404(seminar_id)
         uploaded = get_uploaded_list(seminar, list_id)
         if uploaded.imported_at is not None:

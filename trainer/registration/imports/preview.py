@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from trainer.language.translate import gettext as _
-from trainer.registration.desk.forms import PersonForm
+from trainer.registration.desk.forms import PersonFields
 from trainer.registration.imports.cells import build_form_cells, is_rounded_number
 from trainer.registration.imports.rows import ImportRow, ImportSheet
 from trainer.registration.models import RegistrationStatus
@@ -94,7 +94,7 @@ class ImportPreview:
 
 def check_rows(rows: Sequence[ImportRow]) -> list[CheckedRow]:
     """Return rows checked by the rules of the organizer's form. One form serves all rows, as building it takes longest."""
-    form = PersonForm(formdata=None, meta={"csrf": False})
+    form = PersonFields(formdata=None, meta={"csrf": False})
     checked = []
     for row in rows:
         cells = {**EMPTY_CELLS, **build_form_cells(row.cells)}

@@ -12,7 +12,7 @@ from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
 from trainer.documents.files import send_document
 from trainer.documents.upload_limits import TableUnreadable
-from trainer.extensions import db, hold_no_lock
+from trainer.extensions import db
 from trainer.fingerprint import compute_fingerprint
 from trainer.language import LANGUAGE_NAMES
 from trainer.language.translate import gettext as _
@@ -42,11 +42,12 @@ from trainer.registration.seats.allocation import SeminarFull
 from trainer.registration.seats.enrolment import EnrolmentResult, register_people
 from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
+from trainer.sqlite_transactions import read_only
 from trainer.web.actions import commit_or_explain
+from trainer.web.paging import paginate_rows, parse_page_number
 from trainer.web.phones import format_phone
 
 desk = create_desk_blueprint("registration_import_rows", __name__)
-ROWS_PER_PAGE = 50
 
 
 @desk.get("/seminars/<int:seminar_id>/import/<int:list_id>/rows")
@@ -69,7 +70,7 @@ def view_rows(seminar_id: int, list_id: int) -> ResponseReturnValue:
 @desk.post("/seminars/<int:seminar_id>/import/<int:list_id>/rows")
 def submit_rows(seminar_id: int, list_id: int) -> ResponseReturnValue:
     """Register the people of a list whose rows have no errors: all of them, or nobody. Nobody waits while they are checked."""
-    with hold_no_lock():
+    with read_only(db.session()):
         seminar = get_seminar_or_404(seminar_id)
         uploaded = get_uploaded_list(seminar, list_id)
         if uploaded.imported_at is not None:
@@ -145,8 +146,6 @@ def render_rows_page(seminar: Seminar, uploaded: UploadedList, preview: ImportPr
     """Render one page of the rows, or of those that somebody should look at; errors stand beside their rows."""
     only_to_check = request.args.get("only") == "check"
     rows = preview.rows_to_check if only_to_check else preview.rows
-    page_count = max(1, -(-len(rows) // ROWS_PER_PAGE))
-    page_number = min(max(request.args.get("page", 1, type=int), 1), page_count)
     return render_template(
         "registration/imports/rows.html",
         seminar=seminar,
@@ -154,10 +153,8 @@ def render_rows_page(seminar: Seminar, uploaded: UploadedList, preview: ImportPr
         storage_time=STORAGE_TIME,
         preview=preview,
         seen=compute_layout_fingerprint(uploaded),
-        rows=rows[(page_number - 1) * ROWS_PER_PAGE :][:ROWS_PER_PAGE],
+        portion=paginate_rows(rows, parse_page_number()),
         only="check" if only_to_check else None,
-        page_number=page_number,
-        page_count=page_count,
         outcomes=RowOutcome,
         status_names=STATUS_NAMES,
         outcome_names=OUTCOME_NAMES,

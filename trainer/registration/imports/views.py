@@ -9,7 +9,7 @@ from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
 from trainer.documents.files import send_document
 from trainer.documents.upload_limits import TableUnreadable
-from trainer.extensions import db, hold_no_lock
+from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.registration.desk.forms import ListUploadForm
 from trainer.registration.desk.wording import UNREADABLE_TABLE_MESSAGES
@@ -23,6 +23,7 @@ from trainer.registration.imports.uploads import (
 from trainer.registration.imports.xlsx import render_import_template
 from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
+from trainer.sqlite_transactions import read_only
 from trainer.web.text import clean_plain_line
 
 desk = create_desk_blueprint("registration_imports", __name__)
@@ -43,7 +44,7 @@ def submit_import_file(seminar_id: int) -> ResponseReturnValue:
         return render_upload_page(seminar, form, 422)
     file_name = clean_plain_line(form.file.data.filename or "")[-MAX_FILE_NAME_LENGTH:]
     try:
-        with hold_no_lock():
+        with read_only(db.session()):
             sheets = read_uploaded_sheets(form.file.data.read())
             uploaded = build_uploaded_list(db.session(), seminar, sheets, file_name, now())
     except TableUnreadable as error:

@@ -10,6 +10,7 @@ from flask_babel import force_locale
 from flask_security import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
+from trainer import audit
 from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
 from trainer.extensions import db
@@ -109,7 +110,7 @@ def build_previews(history: ScheduleHistory, outdated: Sequence[KnownSchedule]) 
             with force_locale(language):
                 person = Person(given_name=_("(name)"), patronymic="", language=language)
             reader = Registration(seminar=history.seminar, person=person, token=PREVIEW_TOKEN)
-            previews.append(build_change_message(reader, difference, now()))
+            previews.append(build_change_message(db.session(), reader, difference, now()))
     return previews
 
 
@@ -135,7 +136,7 @@ def submit_telling(seminar_id: int) -> ResponseReturnValue:
         )
         return f"{told} {by_hand}" if manual and len(messages) > manual else by_hand if manual else told
 
-    return decide_and_redirect(seminar_id, tell)
+    return decide_and_redirect(seminar, tell, "sent")
 
 
 @desk.post("/seminars/<int:seminar_id>/changes/silence")
@@ -147,7 +148,7 @@ def submit_silence(seminar_id: int) -> ResponseReturnValue:
         tell_nobody(db.session(), seminar, parse_shown_version(), current_user.id, now())
         return _("No one is told of the change. People see it on their pages.")
 
-    return decide_and_redirect(seminar_id, tell)
+    return decide_and_redirect(seminar, tell, "decided")
 
 
 def parse_shown_version() -> int:
@@ -155,15 +156,16 @@ def parse_shown_version() -> int:
     return request.form.get("version", -1, type=int)
 
 
-def decide_and_redirect(seminar_id: int, decide: Callable[[], str]) -> ResponseReturnValue:
-    """Apply a decision and flash the sentence it returns; if the seminar has changed again, show the new preview."""
+def decide_and_redirect(seminar: Seminar, decide: Callable[[], str], audit_action: str) -> ResponseReturnValue:
+    """Apply a decision, record it and flash the sentence it returns; if the seminar has changed again, show the new preview."""
     refusals = {
         ChangeDecided: _("A decision has already been made."),
         ChangedAgain: _("The seminar has changed again: read the new preview, then decide."),
     }
     with commit_or_explain(refusals, category="info") as outcome:
         sentence = decide()
+        audit.record(db.session(), audit_action, seminar)
     if outcome.is_committed:
         flash(sentence, "success")
     endpoint = ".view_change" if isinstance(outcome.refusal, ChangedAgain) else "desk.view_seminar_overview"
-    return redirect(url_for(endpoint, seminar_id=seminar_id), 303)
+    return redirect(url_for(endpoint, seminar_id=seminar.id), 303)

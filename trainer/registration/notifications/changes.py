@@ -20,8 +20,9 @@ from trainer.registration.notifications.knowledge import (
     get_message_topic,
     list_outdated_people,
 )
+from trainer.registration.notifications.letters import CHANGE_KIND
 from trainer.registration.notifications.queueing import load_registrations_by_id, parse_registration_id
-from trainer.registration.notifications.texts import CHANGE_KIND, build_change_message
+from trainer.registration.notifications.texts import build_change_message
 from trainer.seminars.changes import ScheduleHistory, decide_changes, load_histories
 from trainer.seminars.difference import Difference
 from trainer.seminars.locking import lock_and_reload_seminar
@@ -81,7 +82,7 @@ def find_untold_difference(
     history: ScheduleHistory, message: Message, registration: Registration, now: datetime
 ) -> Difference | None:
     """Return what a queued message has to tell; None if it need not be sent, or a later one tells it."""
-    _kind, _registration_id, known, told = message.key.split("-")
+    _kind, _registration_id, known, told = message.event_key.split("-")
     is_news = registration.status in ACTIVE_STATUSES and not history.seminar.is_over(now)
     if not is_news or int(told) < (history.last_told_version or 0):
         return None
@@ -95,7 +96,9 @@ def render_change_message(session: Session, message: Message, now: datetime) -> 
     difference = find_untold_difference(history, message, registration, now)
     if difference is None:
         return None
-    return build_change_message(registration, difference, now, build_letter_calendars(session, registration, now))
+    return build_change_message(
+        session, registration, difference, now, build_letter_calendars(session, registration, now)
+    )
 
 
 def list_outdated_change_messages(session: Session, now: datetime) -> list[Message]:

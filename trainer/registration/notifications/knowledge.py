@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, partial
 
-from sqlalchemy import select
+from sqlalchemy import Select, String, cast, literal, select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.messages.log import map_told_versions
@@ -23,6 +23,16 @@ from trainer.seminars.schedule import ScheduledSession
 def get_message_topic(seminar: Seminar) -> str:
     """Return the topic under which the messages of a seminar are stored."""
     return f"seminar-{seminar.id}"
+
+
+def select_message_topics(seminar_ids: Select[int]) -> Select[str]:
+    """Return a SELECT of the topics of these seminars."""
+    return select(literal("seminar-") + cast(Seminar.id, String)).where(Seminar.id.in_(seminar_ids))
+
+
+def parse_seminar_id(topic: str) -> int:
+    """Return the id of the seminar to which a topic belongs."""
+    return int(topic.rpartition("-")[2])
 
 
 @dataclass(frozen=True)

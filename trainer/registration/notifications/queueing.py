@@ -10,7 +10,7 @@ from trainer.messages.models import Message, MessageStatus
 from trainer.messages.outbox import OutgoingMessage
 from trainer.registration.models import ACTIVE_STATUSES, Registration, RegistrationStatus
 from trainer.registration.notifications.knowledge import get_message_topic
-from trainer.registration.notifications.texts import LINK_KIND, NOTIFIED_STATUSES
+from trainer.registration.notifications.letters import LINK_KIND, NOTIFIED_STATUSES
 from trainer.registration.seats.duplicates import list_registrations_with_same_details
 from trainer.registration.seats.status import lock_registration
 from trainer.seminars.models import Seminar

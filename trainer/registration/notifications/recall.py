@@ -8,6 +8,7 @@ from trainer.messages import outbox
 from trainer.messages.models import Message
 from trainer.messages.rendering import MessageText
 from trainer.registration.models import Registration, RegistrationStatus
+from trainer.registration.notifications.letters import LINK_KIND, NOTIFIED_STATUSES, REMINDER_KIND
 from trainer.registration.notifications.queueing import (
     build_status_key,
     find_last_notified_status,
@@ -21,9 +22,6 @@ from trainer.registration.notifications.reminders import (
     parse_reminder,
 )
 from trainer.registration.notifications.texts import (
-    LINK_KIND,
-    NOTIFIED_STATUSES,
-    REMINDER_KIND,
     build_link_message,
     build_reminder_message,
     build_status_message,
@@ -54,13 +52,13 @@ def is_notification_current(message: Message, registration: Registration | None,
     if registration.seminar.is_over(now):
         return False
     if message.kind != REMINDER_KIND:
-        return message.key == build_status_key(registration)
+        return message.event_key == build_status_key(registration)
     seminar = registration.seminar
     is_upcoming = bool(seminar.sessions) and now < get_seminar_start(seminar)
     return (
         is_upcoming
         and registration.status == RegistrationStatus.REGISTERED
-        and parse_reminder(message.key) == (registration.id, get_start_day(seminar))
+        and parse_reminder(message.event_key) == (registration.id, get_start_day(seminar))
     )
 
 
@@ -70,7 +68,7 @@ def render_registration_message(session: Session, message: Message, now: datetim
     if registration is None or not is_notification_current(message, registration, now):
         return None
     if message.kind == LINK_KIND:
-        return build_link_message(registration)
+        return build_link_message(session, registration)
     if is_held_back(session, message, registration, now):
         return None
     if message.kind == REMINDER_KIND:

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from trainer.messages.models import Message, MessageStatus
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.registration.notifications.knowledge import list_outdated_people
+from trainer.registration.notifications.letters import CHANGE_KIND, REMINDER_KIND
 from trainer.registration.notifications.queueing import parse_registration_id, queue_message
-from trainer.registration.notifications.texts import CHANGE_KIND, REMINDER_KIND
 from trainer.seminars.models import Seminar, SeminarSession
 
 REMINDER_LEAD_TIME = timedelta(hours=24)

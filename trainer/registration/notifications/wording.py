@@ -3,6 +3,7 @@
 from typing import Any
 
 from trainer.language.translate import lazy_gettext as _l
+from trainer.messages.failures import FailureReason
 from trainer.messages.manual import ManualChannel
 from trainer.messages.models import MessageChannel, MessageStatus
 from trainer.registration.models import RegistrationStatus
@@ -21,6 +22,7 @@ MESSAGE_KIND_NAMES: dict[str, Any] = {
     "link": _l("Link to the personal page"),
     "survey": _l("Survey"),
     "certificate": _l("Certificate"),
+    "announcement": _l("Announcement"),
 }
 
 MESSAGE_STATUS_NAMES: dict[str, Any] = {
@@ -28,6 +30,16 @@ MESSAGE_STATUS_NAMES: dict[str, Any] = {
     MessageStatus.SENT: _l("Sent"),
     MessageStatus.FAILED: _l("Failed"),
     MessageStatus.RECALLED: _l("No longer needed"),
+}
+
+FAILURE_REASON_NAMES: dict[str, Any] = {
+    FailureReason.UNREACHABLE: _l("The person could not be reached."),
+    FailureReason.MAILBOX_FULL: _l("The mailbox is full."),
+    FailureReason.UNKNOWN_ADDRESS: _l("The mail server does not know this address."),
+    FailureReason.INVALID_ADDRESS: _l("This is not an email address to which mail can be sent."),
+    FailureReason.REFUSED: _l("The mail server refused the message."),
+    FailureReason.DEFERRED: _l("The mail server asked to try again later."),
+    FailureReason.NO_CONNECTION: _l("The connection to the mail server failed."),
 }
 
 CHANGE_DECISION_NAMES: dict[str, Any] = {
@@ -41,6 +53,7 @@ MANUAL_CHANNEL_NAMES: dict[str, Any] = {
     ManualChannel.TELEGRAM: "Telegram",
     ManualChannel.SMS: "SMS",
     ManualChannel.CALL: _l("Phone call"),
+    ManualChannel.OTHER: _l("Another way"),
 }
 
 SENT_CHANNEL_NAMES: dict[str, Any] = {**MANUAL_CHANNEL_NAMES, MessageChannel.EMAIL: _l("Email")}

@@ -18,10 +18,10 @@ each one's link goes to the stored contact. If only one of them was told, somebo
 silence that there is a third. What the organizer enters or imports alarms nobody.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session, contains_eager
 
 from trainer.people.models import Person
@@ -182,6 +182,12 @@ def list_registrations_with_same_details(session: Session, registration: Registr
 def build_undecided_clause() -> ColumnElement[bool]:
     """Return the condition that the organizer still has to decide whether a registration is another one's duplicate."""
     return and_(Registration.is_likely_duplicate, Registration.status.in_(ACTIVE_STATUSES))
+
+
+def select_undecided_count(seminar_ids: Select[int] | Sequence[int]) -> ScalarSelect[int]:
+    """Return a SELECT of the number of likely duplicates of these seminars about which the organizer has not decided."""
+    query = select(func.count()).select_from(Registration)
+    return query.where(Registration.seminar_id.in_(seminar_ids), build_undecided_clause()).scalar_subquery()
 
 
 def confirm_separate_person(session: Session, registration: Registration, now: datetime) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from trainer import audit
 from trainer.people.models import Person
 from trainer.people.spelling import fold_name
 from trainer.raw_queries import assign_new_ids, insert_objects
@@ -118,7 +119,7 @@ def register_people(
     registrations = build_new_registrations(len(people), now)
     lock_seminar(session, seminar)
     results = plan_enrolment(session, seminar, applicants, registrations, now)
-    insert_new_registrations(session, people, results)
+    insert_new_registrations(session, seminar, people, results)
     return results
 
 
@@ -174,8 +175,10 @@ def plan_enrolment(
     return results
 
 
-def insert_new_registrations(session: Session, people: Sequence[Person], results: Sequence[EnrolmentResult]) -> None:
-    """Insert the new registrations of a planned list and their people, without making them part of the session."""
+def insert_new_registrations(
+    session: Session, seminar: Seminar, people: Sequence[Person], results: Sequence[EnrolmentResult]
+) -> None:
+    """Insert and record the new registrations of a planned list and their people, without making them part of the session."""
     new = [
         (person, result.registration) for person, result in zip(people, results, strict=True) if not result.was_listed
     ]
@@ -188,6 +191,8 @@ def insert_new_registrations(session: Session, people: Sequence[Person], results
             registration.likely_duplicate_of_id = registration.likely_duplicate_of.id
     insert_objects(session, [person for person, _registration in new])
     insert_objects(session, registrations)
+    for registration in registrations:
+        audit.record(session, "created", registration, {}, {"status": registration.status}, within=seminar)
 
 
 def create_registration(

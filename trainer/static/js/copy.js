@@ -3,6 +3,7 @@
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) continue;
   button.hidden = false;
+  if (button.parentElement.matches("li")) button.parentElement.hidden = false;
   button.addEventListener("click", async () => {
     const field = document.getElementById(button.dataset.copy);
     field.select();

@@ -52,7 +52,7 @@ function updatePage(overview) {
     if (attendance) updateRow(row, attendance);
   }
   const notice = document.getElementById("newcomers");
-  const hasSamePeople = rows.length === overview.people && [...rows].every((row) => row.dataset.row in overview.rows);
+  const hasSamePeople = Number(notice.dataset.people) === overview.people && [...rows].every((row) => row.dataset.row in overview.rows);
   notice.hidden = hasSamePeople && notice.dataset.unlisted === overview.unlisted;
   updateDevices(overview.devices);
 }

@@ -43,7 +43,7 @@ def render_survey_reminder(session: Session, message: Message, now: datetime) ->
         if not is_person_finished(find_finished_person_ids(session, message.topic, number, now), message.person_id)
         and (survey := find_reminder_survey(session, message.topic, number)) is not None
     ]
-    return build_survey_reminder_message(registration, unanswered) if registration and unanswered else None
+    return build_survey_reminder_message(session, registration, unanswered) if registration and unanswered else None
 
 
 def find_finished_person_ids(session: Session, topic: str, number: int, now: datetime) -> set[int] | None:

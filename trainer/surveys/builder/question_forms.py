@@ -30,7 +30,9 @@ from trainer.surveys.questions.model import (
     list_condition_answers,
 )
 from trainer.surveys.questions.validation import MAX_ANSWER_NUMBER
-from trainer.web.forms import BaseForm, NumberField, TranslatedField
+from trainer.web.editing.conflicts import EditForm
+from trainer.web.editing.creation import CreationForm
+from trainer.web.forms import NumberField, TranslatedField
 
 SPARE_ROW_COUNT = 2
 FIRST_POSITION = "-"  # the value of `after` for the position before all questions
@@ -38,7 +40,7 @@ MAX_POSITION_LABEL_LENGTH = 60
 SCALE_LABELS = {SurveyQuestionKind.AGREEMENT: _l("Agreement"), SurveyQuestionKind.SATISFACTION: _l("Satisfaction")}
 
 
-class SurveyQuestionForm(BaseForm):
+class SurveyQuestionForm(EditForm, CreationForm):
     """The fields of every question; `build_survey_question_form` adds those of its kind, which are None here."""
 
     kind: SurveyQuestionKind
@@ -53,8 +55,6 @@ class SurveyQuestionForm(BaseForm):
     text = TranslatedField(_l("The question"), max_length=500, required=True, is_multiline=True)
     after = SelectField(_l("Position in the survey"), validate_choice=False)
     show_if = SelectMultipleField(_l("Show only after certain answers"), validate_choice=False)
-    seen = HiddenField()
-    """The fingerprint of the question when the form was opened."""
     removing = HiddenField()
     """The keys of the choices and rows whose removal the page has asked about, as `format_removed_keys` gives them."""
 

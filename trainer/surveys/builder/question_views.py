@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import abort, render_template, request
+from flask import abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
@@ -19,7 +19,12 @@ from trainer.surveys.builder.changes.dependents import (
     list_choice_dependents,
 )
 from trainer.surveys.builder.changes.notice import build_change_notice
-from trainer.surveys.builder.changes.views import find_current_question, redirect_to_change, redirect_with_message
+from trainer.surveys.builder.changes.views import (
+    build_change_address,
+    find_current_question,
+    redirect_to_change,
+    redirect_with_message,
+)
 from trainer.surveys.builder.missing_translations import build_translation_warnings
 from trainer.surveys.builder.preview import build_preview_form, build_question_preview
 from trainer.surveys.builder.question_forms import (
@@ -37,11 +42,12 @@ from trainer.surveys.builder.wording import (
     format_editing_error,
 )
 from trainer.surveys.catalogue import list_version_questions
-from trainer.surveys.desk import get_survey_or_404
+from trainer.surveys.desk import get_survey_for_edit_or_404, get_survey_or_404
 from trainer.surveys.models import TEST_PURPOSES, Survey, SurveyPurpose
 from trainer.surveys.questions.model import OVERALL_KEY, OWN_CODE_KEY, SurveyQuestion, SurveyQuestionKind
 from trainer.surveys.schedule import get_survey_stage, is_survey_closed
 from trainer.web.actions import commit_or_explain
+from trainer.web.editing.creation import create_once
 
 desk = create_desk_blueprint("surveys_builder_questions", __name__)
 
@@ -109,17 +115,23 @@ def add_question(seminar_id: int, number: int, kind: str) -> ResponseReturnValue
     form = build_survey_question_form(question_kind, questions, questions)(data={"after": last_key})
     if process_question_form(form):
         with commit_or_explain(dict.fromkeys(EDITING_ERRORS, "")) as outcome:
-            versions.create_survey_question(db.session(), survey, form.question, get_previous_question_key(form), now())
+            address = create_once(db.session(), lambda: create_question(survey, form), now())
         if outcome.refusal is None:
-            return redirect_to_change(survey)
+            return redirect(address, 303)
         add_editing_error(form, outcome.refusal)
     return render_question_editor(survey, form, None)
+
+
+def create_question(survey: Survey, form: SurveyQuestionForm) -> str:
+    """Create the question that was entered and return the address of the notice of that change. Raises EDITING_ERRORS."""
+    versions.create_survey_question(db.session(), survey, form.question, get_previous_question_key(form), now())
+    return build_change_address(survey)
 
 
 @desk.route("/seminars/<int:seminar_id>/surveys/<int:number>/edit/question/<key>", methods=["GET", "POST"])
 def edit_question(seminar_id: int, number: int, key: str) -> ResponseReturnValue:
     """Render the form of a question, or save the changed question."""
-    survey = get_survey_or_404(seminar_id, number)
+    survey = get_survey_for_edit_or_404(seminar_id, number)
     question = find_current_question(survey, key)
     if question is None:
         return redirect_with_message(survey, "", format_editing_error(versions.QuestionChanged()), "error")
@@ -129,7 +141,7 @@ def edit_question(seminar_id: int, number: int, key: str) -> ResponseReturnValue
         if removed and not form.is_removal_confirmed([dependents.choice.key for dependents in removed]):
             return render_question_editor(survey, form, question, removed)
         with commit_or_explain(dict.fromkeys(EDITING_ERRORS, "")) as outcome:
-            save_edited_question(survey, key, form)
+            save_edited_question(survey, question, form)
         if outcome.refusal is None:
             return redirect_to_change(survey)
         add_editing_error(form, outcome.refusal)
@@ -145,21 +157,22 @@ def build_edit_form(survey: Survey, question: SurveyQuestion) -> SurveyQuestionF
     answered = not has_fixed_key and versions.is_survey_answered(db.session(), survey)
     data = {
         **build_question_form_data(question, questions[position - 1].key if position else FIRST_POSITION),
-        "seen": versions.compute_questions_fingerprint([question]),
         "counts_on": True,
     }
-    return build_survey_question_form(question.kind, others, questions[:position], answered=answered)(data=data)
+    form = build_survey_question_form(question.kind, others, questions[:position], answered=answered)(data=data)
+    form.track_changes({name: value for name, value in data.items() if name != "counts_on"})
+    return form
 
 
-def save_edited_question(survey: Survey, key: str, form: SurveyQuestionForm) -> None:
-    """Replace the question with a key by the one in the form. Raises the exceptions of EDITING_ERRORS."""
+def save_edited_question(survey: Survey, question: SurveyQuestion, form: SurveyQuestionForm) -> None:
+    """Replace a question, as it was read under the lock, by the one in the form. Raises the exceptions of EDITING_ERRORS."""
     versions.update_survey_question(
         db.session(),
         survey,
-        key,
+        question.key,
         form.question,
         after_key=get_previous_question_key(form),
-        seen_fingerprint=form.seen.data or "",
+        seen_fingerprint=versions.compute_questions_fingerprint([question]),
         now=now(),
         counted_together=form.counts_on is None or bool(form.counts_on.data),
     )
@@ -221,7 +234,7 @@ def render_question_editor(
         shows_correct=survey.purpose in TEST_PURPOSES or bool(question and question.has_correct_choice),
         **build_question_preview(form, list_version_questions(survey.current_version)),
     )
-    return page, 422 if form.errors or removed else 200
+    return page, 422 if removed else form.status_code
 
 
 @desk.post("/seminars/<int:seminar_id>/surveys/<int:number>/preview/<kind>")

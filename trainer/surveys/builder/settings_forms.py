@@ -13,12 +13,14 @@ from trainer.language.translate import lazy_gettext as _l
 from trainer.surveys.builder.settings import SurveySettings
 from trainer.surveys.builder.wording import SURVEY_PURPOSE_LABELS
 from trainer.surveys.models import Survey, SurveyPurpose
-from trainer.web.forms import BaseForm, NumberField, TranslatedField
+from trainer.web.editing.conflicts import EditForm
+from trainer.web.editing.creation import CreationForm
+from trainer.web.forms import NumberField, TranslatedField
 
 LOCAL_TIME_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 
-class SurveySettingsForm(BaseForm):
+class SurveySettingsForm(EditForm):
     """The settings of a survey that may change at any time."""
 
     title = TranslatedField(_l("Title"), max_length=200, required=True)
@@ -52,7 +54,7 @@ class SurveySettingsForm(BaseForm):
         )
 
 
-class NewSurveyForm(SurveySettingsForm):
+class NewSurveyForm(SurveySettingsForm, CreationForm):
     """The settings of a survey that is not stored yet: a new one, or the ready-made satisfaction survey.
 
     Only here can the organizer choose whether the survey is anonymous.

@@ -15,11 +15,12 @@ from trainer.surveys.builder.missing_translations import build_translation_warni
 from trainer.surveys.builder.settings_forms import NewSurveyForm, SurveySettingsForm, build_settings_form_data
 from trainer.surveys.builder.starting_points import StartingPoint, list_starting_points
 from trainer.surveys.builder.versions import QuestionsMissing
-from trainer.surveys.desk import get_survey_or_404
+from trainer.surveys.desk import get_survey_for_edit_or_404, get_survey_or_404
 from trainer.surveys.models import Survey
 from trainer.surveys.paper import ballot_box
 from trainer.surveys.schedule import is_survey_closed
 from trainer.web.actions import commit_or_explain
+from trainer.web.editing.creation import create_once
 
 desk = create_desk_blueprint("surveys_builder", __name__)
 
@@ -31,8 +32,13 @@ def redirect_to_surveys(seminar_id: int) -> ResponseReturnValue:
 
 def redirect_to_survey_questions(survey: Survey) -> ResponseReturnValue:
     """Redirect to the questions of a survey."""
+    return redirect(build_questions_address(survey), 303)
+
+
+def build_questions_address(survey: Survey) -> str:
+    """Return the address of the questions of a survey."""
     endpoint = "surveys_builder_questions.view_survey_builder"
-    return redirect(url_for(endpoint, seminar_id=survey.seminar_id, number=survey.number), 303)
+    return url_for(endpoint, seminar_id=survey.seminar_id, number=survey.number)
 
 
 @desk.get("/seminars/<int:seminar_id>/surveys")
@@ -70,9 +76,9 @@ def add_survey(seminar_id: int, start: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         success = _("The survey has been created. Review its questions, then release it.")
         with commit_or_explain({settings.AnonymityNotAllowed: ""}, success) as outcome:
-            survey = create_survey_from_form(seminar, form, starting_point)
+            address = create_once(db.session(), lambda: create_survey_from_form(seminar, form, starting_point), now())
         if outcome.is_committed:
-            return redirect_to_survey_questions(survey)
+            return redirect(address, 303)
         form.anonymous.errors = [format_anonymity_error()]
     return render_settings_page(seminar, None, form)
 
@@ -85,9 +91,12 @@ def get_starting_point_or_404(seminar: Seminar, name: str) -> StartingPoint:
     )
 
 
-def create_survey_from_form(seminar: Seminar, form: NewSurveyForm, starting_point: StartingPoint) -> Survey:
-    """Create the survey that was entered, with the questions of its starting point. Raises AnonymityNotAllowed."""
-    return settings.create_survey(
+def create_survey_from_form(seminar: Seminar, form: NewSurveyForm, starting_point: StartingPoint) -> str:
+    """Create the survey that was entered, with the questions of its starting point, and return their address.
+
+    Raises AnonymityNotAllowed.
+    """
+    survey = settings.create_survey(
         db.session(),
         seminar,
         form.build_settings(seminar.zone),
@@ -95,16 +104,17 @@ def create_survey_from_form(seminar: Seminar, form: NewSurveyForm, starting_poin
         questions=starting_point.build_questions(form.is_anonymous),
         organizer_note=starting_point.organizer_note,
     )
+    return build_questions_address(survey)
 
 
 def render_settings_page(
     seminar: Seminar, survey: Survey | None, form: SurveySettingsForm, *, is_purpose_fixed: bool = False
 ) -> ResponseReturnValue:
-    """Render the settings of a survey, or of a new one where it is None, with status 422 if the form has errors."""
+    """Render the settings of a survey, or of a new one where it is None."""
     page = render_template(
         "surveys/builder/settings.html", seminar=seminar, survey=survey, form=form, is_purpose_fixed=is_purpose_fixed
     )
-    return page, 422 if form.errors else 200
+    return page, form.status_code
 
 
 def format_anonymity_error() -> str:
@@ -115,12 +125,13 @@ def format_anonymity_error() -> str:
 @desk.route("/seminars/<int:seminar_id>/surveys/<int:number>/decisions", methods=["GET", "POST"])
 def edit_survey_settings(seminar_id: int, number: int) -> ResponseReturnValue:
     """Render the settings of a survey, or save them."""
-    survey = get_survey_or_404(seminar_id, number)
+    survey = get_survey_for_edit_or_404(seminar_id, number)
     is_purpose_fixed = not settings.can_change_survey_purpose(db.session(), survey)
     asks_anonymity = survey.id is None or "anonymous" in request.form
     form = (NewSurveyForm if asks_anonymity else SurveySettingsForm)(data=build_settings_form_data(survey))
     if is_purpose_fixed:
         form.purpose.data = survey.purpose
+    form.track_changes({name: value for name, value in build_settings_form_data(survey).items() if name != "anonymous"})
     if form.validate_on_submit():
         error = save_survey_settings(survey, form)
         if error is None:

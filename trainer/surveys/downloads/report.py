@@ -245,4 +245,4 @@ def lay_out_checklist(checklist: ChecklistResults) -> Iterator[Strip]:
     rows.append(
         (_("completed every step"), format_part_of_total(len(checklist.completed_registration_ids), checklist.total))
     )
-    yield from Table((_("Step"), _("People")), (0.75, 0.25), 1).set_table(rows)
+    yield from Table((_("Step"), _("Number of people")), (0.75, 0.25), 1).set_table(rows)

@@ -95,7 +95,10 @@ def lay_out_value_counts(item: QuestionResults) -> Iterator[Strip]:
             )
             for answer_count in answer_counts
         ]
-        headings, table_width = (_("Answer"), _("People"), _("Share")), CONTENT_LEFT + CONTENT_WIDTH - TABLE_LEFT
+        headings, table_width = (
+            (_("Answer"), _("Number of people"), _("Share")),
+            CONTENT_LEFT + CONTENT_WIDTH - TABLE_LEFT,
+        )
         beside = Table(headings, (0.54, 0.2, 0.26), 2, TABLE_LEFT, table_width).set_table(rows)
         yield set_drawing(charts.draw_bar_chart(answer_counts, item.answered_count), CHART_SCALE, beside)
 

@@ -236,6 +236,12 @@ export class TabletState extends EventTarget {
     return this.#announceSaving(this.queue.markHandedOver());
   }
 
+  /** Record that the server knows of the last rehearsal. */
+  recordReportedRehearsal() {
+    this.stored.rehearsed = { ...this.stored.rehearsed, reported: true };
+    return this.store.setValues({ rehearsed: this.stored.rehearsed });
+  }
+
   /** Record time and result of an offline rehearsal. */
   recordRehearsal(good) {
     this.stored.rehearsed = { at: new Date().toISOString(), good };

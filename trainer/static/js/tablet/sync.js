@@ -82,11 +82,14 @@ export class Sync {
     const batch = await tablet.queue.takeBatch(this.#batchSize);
     const requestedAt = Date.now();
     const body = { time: new Date(requestedAt).toISOString(), waiting: tablet.queue.waitingCount - batch.length, cursor: tablet.stored.cursor ?? null, items: batch };
+    const rehearsal = tablet.stored.rehearsed;
+    if (rehearsal?.good && !rehearsal.reported) body.rehearsed = rehearsal.at;
     if (batch.length > 0) tablet.setLinkState("sending");
     try {
       const answer = await server.postJson("sync", body);
       clock.recordServerTime(answer.time, requestedAt);
       await tablet.applySyncAnswer(batch, answer);
+      if (body.rehearsed) await tablet.recordReportedRehearsal();
       this.#batchSize = Math.min(MAX_BATCH_ITEMS, this.#batchSize * 2);
       // Marks of those who left may belong to another registration now, and somebody who left and is marked comes back. What the
       // server has kept for the organizer may refer to a session that was deleted.

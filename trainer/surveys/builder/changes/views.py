@@ -77,9 +77,12 @@ def submit_change_undo(seminar_id: int, number: int, change_id: int) -> Response
 
 def redirect_to_change(survey: Survey) -> ResponseReturnValue:
     """Redirect to the newest change on the page of all questions, where it can be undone."""
-    return redirect(
-        url_for(QUESTIONS_PAGE, seminar_id=survey.seminar_id, number=survey.number, _anchor=CHANGE_ANCHOR), 303
-    )
+    return redirect(build_change_address(survey), 303)
+
+
+def build_change_address(survey: Survey) -> str:
+    """Return the address of the newest change on the page of all questions."""
+    return url_for(QUESTIONS_PAGE, seminar_id=survey.seminar_id, number=survey.number, _anchor=CHANGE_ANCHOR)
 
 
 def redirect_with_message(survey: Survey, key: str, message: str, category: str) -> ResponseReturnValue:

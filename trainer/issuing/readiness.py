@@ -1,0 +1,82 @@
+"""How many people qualify for a certificate that they do not have, in many seminars by a few queries."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from trainer.attendance.ledger import derive_session_attendance, list_held_sessions, load_ledger
+from trainer.attendance.merges import add_merged_ids, map_merged_registrations
+from trainer.attendance.summary import count_attendance
+from trainer.issuing.eligibility import EXCUSABLE_REQUIREMENTS, list_missing_requirements
+from trainer.issuing.models import EligibilityException, IssuedCertificate
+from trainer.registration.models import Registration, RegistrationStatus
+from trainer.seminars.models import Seminar
+from trainer.surveys.catalogue import SATISFACTION_SURVEY_NUMBER
+from trainer.surveys.models import Survey, SurveyParticipation, TestScore
+
+
+def count_ready_certificates(session: Session, seminars: Sequence[Seminar], now: datetime) -> dict[int, int]:
+    """Return how many people qualify and never had a certificate, by seminar id; seminars without any are left out."""
+    over = {seminar.id: seminar for seminar in seminars if has_certificates_to_issue(seminar, now)}
+    candidates = map_candidates(session, over)
+    if not candidates:
+        return {}
+    surviving_ids = map_merged_registrations(session, list(over))
+    session_ids = {id_: [held.id for held in list_held_sessions(seminar, now)] for id_, seminar in over.items()}
+    ids = add_merged_ids(candidates, surviving_ids)
+    marks = load_ledger(session, [each for held in session_ids.values() for each in held], surviving_ids, ids)
+    answered_ids = {surviving_ids.get(id_, id_) for id_ in list_answered_ids(session, over)}
+    percents = map_percents(session, over)
+    excused_ids = set(
+        session.scalars(
+            select(EligibilityException.registration_id)
+            .join(Registration, Registration.id == EligibilityException.registration_id)
+            .where(Registration.seminar_id.in_(over))
+        )
+    )
+    ready: Counter[int] = Counter()
+    for registration_id, seminar_id in candidates.items():
+        attendance = count_attendance(
+            [derive_session_attendance(marks.get((registration_id, held), [])) for held in session_ids[seminar_id]]
+        )
+        missing = list_missing_requirements(
+            over[seminar_id], attendance, registration_id in answered_ids, now, percents.get(registration_id)
+        )
+        is_excused = registration_id in excused_ids and set(missing) <= EXCUSABLE_REQUIREMENTS
+        ready[seminar_id] += not missing or is_excused
+    return {seminar_id: count for seminar_id, count in ready.items() if count}
+
+
+def has_certificates_to_issue(seminar: Seminar, now: datetime) -> bool:
+    """Return whether certificates of a seminar can be issued by now."""
+    return seminar.has_certificate and not seminar.is_cancelled and seminar.is_over(now)
+
+
+def map_candidates(session: Session, seminars: dict[int, Seminar]) -> dict[int, int]:
+    """Return the seminar of each registered person of these seminars who never had a certificate, by registration id."""
+    has_certificate = exists().where(IssuedCertificate.registration_id == Registration.id)
+    query = select(Registration.id, Registration.seminar_id).where(
+        Registration.seminar_id.in_(seminars), Registration.status == RegistrationStatus.REGISTERED, ~has_certificate
+    )
+    return {row[0]: row[1] for row in session.execute(query)} if seminars else {}
+
+
+def list_answered_ids(session: Session, seminars: dict[int, Seminar]) -> list[int]:
+    """Return the registrations that have answered the satisfaction survey of one of these seminars."""
+    query = select(SurveyParticipation.registration_id).join(Survey, Survey.id == SurveyParticipation.survey_id)
+    query = query.where(Survey.seminar_id.in_(seminars), Survey.number == SATISFACTION_SURVEY_NUMBER)
+    return list(session.scalars(query))
+
+
+def map_percents(session: Session, seminars: dict[int, Seminar]) -> dict[int, int]:
+    """Return the test percentages of seminars with a pass mark by registration id."""
+    tested = [seminar.id for seminar in seminars.values() if seminar.pass_mark]
+    if not tested:
+        return {}
+    query = select(TestScore.registration_id, TestScore.percent).join(
+        Registration, Registration.id == TestScore.registration_id
+    )
+    return {row[0]: row[1] for row in session.execute(query.where(Registration.seminar_id.in_(tested)))}

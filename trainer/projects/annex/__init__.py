@@ -1,0 +1,1 @@
+"""Reading a monitoring plan from the Word annex of a grant contract."""

@@ -1,0 +1,1 @@
+"""Creating and changing projects and their plans by forms."""

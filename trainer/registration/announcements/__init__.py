@@ -1,0 +1,1 @@
+"""Announcements: what an organizer writes to the people of seminars, to everybody or to a segment."""

@@ -1,0 +1,155 @@
+"""Sending announcements: queueing their messages once, rendering them, recalling those that no longer apply."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from trainer.messages import outbox
+from trainer.messages.models import Message, MessageStatus
+from trainer.messages.rendering import MessageText
+from trainer.registration.announcements.models import Announcement, AnnouncementStatus
+from trainer.registration.announcements.recipients import Recipient, can_be_told, list_audience
+from trainer.registration.announcements.segments import get_segment
+from trainer.registration.models import ACTIVE_STATUSES, Registration
+from trainer.registration.notifications.knowledge import get_message_topic
+from trainer.registration.notifications.texts import fill_letter
+from trainer.seminars.models import Seminar
+
+ANNOUNCEMENT_KIND = "announcement"
+
+
+class AnnouncementStatusChanged(Exception):
+    """The announcement no longer has the status that the organizer saw."""
+
+
+class NobodyToTell(Exception):
+    """Nobody is in the segment, or nobody there can be reached."""
+
+
+def lock_announcement(session: Session, announcement: Announcement, *statuses: AnnouncementStatus) -> None:
+    """Reload and lock an announcement. Raises AnnouncementStatusChanged unless it has one of the statuses."""
+    session.refresh(announcement, with_for_update=True)
+    if announcement.status not in statuses:
+        raise AnnouncementStatusChanged
+
+
+def schedule_announcement(session: Session, announcement: Announcement, now: datetime) -> None:
+    """Let the job send an announcement at its time, or now if it has none. Raises AnnouncementStatusChanged, NobodyToTell.
+
+    At a later time there may be more people, so nobody is needed yet.
+    """
+    lock_announcement(session, announcement, AnnouncementStatus.DRAFT)
+    is_later = announcement.send_at is not None and announcement.send_at > now
+    if not is_later and not list_audience(session, announcement, now).recipients:
+        raise NobodyToTell
+    announcement.status = AnnouncementStatus.SCHEDULED
+    announcement.send_at = announcement.send_at if is_later else now
+
+
+def unschedule_announcement(session: Session, announcement: Announcement) -> None:
+    """Make an announcement that has not been sent a draft again. Raises AnnouncementStatusChanged."""
+    lock_announcement(session, announcement, AnnouncementStatus.SCHEDULED)
+    announcement.status = AnnouncementStatus.DRAFT
+
+
+def stop_announcement(session: Session, announcement: Announcement) -> int:
+    """Recall the messages of an announcement that are still queued and return their number. Raises AnnouncementStatusChanged."""
+    lock_announcement(session, announcement, AnnouncementStatus.SENT)
+    queued = update(Message).where(Message.batch == announcement.batch, Message.status == MessageStatus.QUEUED)
+    recalled = session.execute(queued.values(status=MessageStatus.RECALLED).returning(Message.id)).all()
+    announcement.status = AnnouncementStatus.STOPPED
+    return len(recalled)
+
+
+def list_due_announcements(session: Session, now: datetime) -> list[Announcement]:
+    """Return the announcements whose time has come."""
+    statement = select(Announcement).where(
+        Announcement.status == AnnouncementStatus.SCHEDULED, Announcement.send_at <= now
+    )
+    return list(session.scalars(statement.order_by(Announcement.send_at, Announcement.id)))
+
+
+def send_announcement(session: Session, announcement: Announcement, now: datetime) -> None:
+    """Queue one message to everybody who is in the segment now, in one transaction. No effect if another worker has done so."""
+    session.refresh(announcement, with_for_update=True)
+    if (
+        announcement.status != AnnouncementStatus.SCHEDULED
+        or announcement.send_at is None
+        or announcement.send_at > now
+    ):
+        return
+    recipients = list_audience(session, announcement, now).recipients
+    if recipients:
+        session.execute(insert(Message), [build_message_row(announcement, one, now) for one in recipients])
+    announcement.status, announcement.sent_at = AnnouncementStatus.SENT, now
+    announcement.recipient_count = len(recipients)
+
+
+def build_message_row(announcement: Announcement, recipient: Recipient, now: datetime) -> dict[str, object]:
+    """Return the columns of a recipient's message; its text is rendered when it is sent."""
+    return {
+        "key": f"{ANNOUNCEMENT_KIND}-{recipient.registration_id}-{announcement.id}",
+        "kind": ANNOUNCEMENT_KIND,
+        "topic": get_message_topic(Seminar(id=recipient.seminar_id)),
+        "batch": announcement.batch,
+        "person_id": recipient.person_id,
+        "channel": recipient.channel,
+        "address": recipient.address,
+        "language": recipient.language,
+        "subject": "",
+        "body": "",
+        "status": MessageStatus.QUEUED,
+        "created_at": now,
+        "due_at": now,
+    }
+
+
+def parse_announcement_key(key: str) -> tuple[int, int]:
+    """Return the ids of registration and announcement in the key of a message."""
+    _kind, registration_id, announcement_id = key.split("-")
+    return int(registration_id), int(announcement_id)
+
+
+def render_announcement_message(session: Session, message: Message, _now: datetime) -> MessageText | None:
+    """Return the text of a message to somebody; None if it was stopped, or the person has left in the meantime."""
+    registration_id, announcement_id = parse_announcement_key(message.event_key)
+    announcement = session.get(Announcement, announcement_id)
+    registration = session.get(Registration, registration_id)
+    if announcement is None or announcement.status == AnnouncementStatus.STOPPED or registration is None:
+        return None
+    has_left = registration.status not in ACTIVE_STATUSES or registration.person.erasure_requested_at is not None
+    return None if has_left or registration.person.erased_at else render_announcement(announcement, registration)
+
+
+def render_announcement(announcement: Announcement, registration: Registration) -> MessageText:
+    """Return the text of an announcement to the person of a registration."""
+    language = announcement.choose_language(registration.person.language)
+    return fill_letter(announcement.get_letter(language), registration, language)
+
+
+def list_outdated_announcement_messages(session: Session, now: datetime) -> list[Message]:
+    """Return the queued messages of announcements whose people have left, or are no longer in the segment."""
+    by_announcement: dict[int, list[Message]] = defaultdict(list)
+    for message in outbox.list_queued_messages(session, [ANNOUNCEMENT_KIND]):
+        by_announcement[parse_announcement_key(message.event_key)[1]].append(message)
+    return [
+        message
+        for announcement_id, messages in by_announcement.items()
+        for message in list_messages_to_recall(session, session.get(Announcement, announcement_id), messages, now)
+    ]
+
+
+def list_messages_to_recall(
+    session: Session, announcement: Announcement | None, messages: Iterable[Message], now: datetime
+) -> list[Message]:
+    """Return which queued messages of an announcement no longer apply."""
+    if announcement is None or announcement.status == AnnouncementStatus.STOPPED:
+        return list(messages)
+    seminar_ids = [seminar.id for seminar in announcement.seminars]
+    told = select(Registration.id).join(Registration.person)
+    told_ids = set(session.scalars(told.where(Registration.seminar_id.in_(seminar_ids), can_be_told())))
+    told_ids &= get_segment(announcement.segment).list_registration_ids(session, announcement.seminars, now)
+    return [message for message in messages if parse_announcement_key(message.event_key)[0] not in told_ids]

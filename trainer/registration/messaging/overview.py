@@ -1,0 +1,70 @@
+"""The overview of messages: which ones there are, in all seminars or one, by status and person."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from trainer.messages.log import MessagePage, paginate_messages
+from trainer.messages.models import MailOutage, Message, MessageChannel, MessageStatus
+from trainer.registration.desk.search import build_search_conditions, parse_search_query
+
+MESSAGES_PER_PAGE = 30
+OVERDUE_AFTER = timedelta(minutes=15)
+"""After this time an email that is due and not sent shows that no worker is running."""
+
+
+@dataclass(frozen=True)
+class MessageFilter:
+    """What the overview is limited to; empty values do not limit it."""
+
+    topic: str = ""
+    status: MessageStatus | None = None
+    query: str = ""
+    batch: str = ""
+
+    def select_messages(self, *, any_status: bool = False) -> Select[Message]:
+        """Return the SELECT of the messages, or of those with any status."""
+        statement = select(Message)
+        if self.topic:
+            statement = statement.where(Message.topic == self.topic)
+        if self.batch:
+            statement = statement.where(Message.batch == self.batch)
+        if self.status is not None and not any_status:
+            statement = statement.where(Message.status == self.status)
+        conditions = build_search_conditions(parse_search_query(self.query)) if self.query else []
+        return statement.join(Message.person).where(*conditions) if conditions else statement
+
+
+def list_messages(session: Session, chosen: MessageFilter, page: int) -> MessagePage:
+    """Return a page of the messages, newest first."""
+    statement = chosen.select_messages().order_by(Message.created_at.desc(), Message.id.desc())
+    return paginate_messages(session, statement, page, MESSAGES_PER_PAGE)
+
+
+def count_statuses(session: Session, chosen: MessageFilter) -> dict[str, int]:
+    """Return the number of messages for each status that occurs, whatever status is chosen."""
+    statement = chosen.select_messages(any_status=True).with_only_columns(Message.status, func.count())
+    return {row[0]: row[1] for row in session.execute(statement.group_by(Message.status))}
+
+
+def list_message_topics(session: Session) -> list[str]:
+    """Return the topics that have messages."""
+    return list(session.scalars(select(Message.topic).distinct().order_by(Message.topic)))
+
+
+def find_mail_outage(session: Session) -> MailOutage | None:
+    """Return since when the mail server accepts no messages; None while it does."""
+    return session.get(MailOutage, 1)
+
+
+def count_overdue_emails(session: Session, now: datetime) -> int:
+    """Return the number of emails that are long due and were never tried: no worker is running."""
+    overdue = select(func.count()).where(
+        Message.status == MessageStatus.QUEUED,
+        Message.channel == MessageChannel.EMAIL,
+        Message.due_at < now - OVERDUE_AFTER,
+        Message.attempts == 0,
+    )
+    return session.scalar(overdue) or 0

@@ -1,0 +1,1 @@
+"""Describing a seminar: its forms, step by step, and what a new one takes from an earlier one."""

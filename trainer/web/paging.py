@@ -1,0 +1,55 @@
+"""Pages of long lists: one portion of a SELECT with the number of all its rows, and the page number of a query string."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from flask import request
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+Row = TypeVar("Row")
+MAX_PAGE_NUMBER = 99_999
+ROWS_PER_PAGE = 50
+SEARCHED_LISTS_FROM = 20  # rows: a longer list has a search field
+
+
+@dataclass(frozen=True)
+class Portion(Generic[Row]):
+    """The rows of one page of a list, with the number of all rows and of pages."""
+
+    rows: Sequence[Row]
+    total: int
+    page: int
+    pages: int
+
+
+def count_pages(total: int, size: int) -> int:
+    """Return how many pages hold a number of rows; an empty list has one."""
+    return max(1, -(-total // size))
+
+
+def parse_page_number() -> int:
+    """Return the page number of the query string or the form; 1 for anything invalid."""
+    return parse_page(request.values.get("page", ""))
+
+
+def parse_page(value: str) -> int:
+    """Return a page number as it was written; 1 for anything invalid."""
+    is_number = value.isascii() and value.isdigit() and len(value) <= len(str(MAX_PAGE_NUMBER))
+    return max(1, int(value)) if is_number else 1
+
+
+def paginate_query(session: Session, query: Select[Any], page: int, size: int = ROWS_PER_PAGE) -> Portion[Any]:
+    """Return one page of a SELECT of one entity by two queries; a page number beyond the last gives the last page."""
+    total = session.scalar(select(func.count()).select_from(query.order_by(None).options().subquery())) or 0
+    pages = count_pages(total, size)
+    page = min(page, pages)
+    return Portion(session.scalars(query.offset((page - 1) * size).limit(size)).all(), total, page, pages)
+
+
+def paginate_rows(rows: Sequence[Row], page: int, size: int = ROWS_PER_PAGE) -> Portion[Row]:
+    """Return one page of rows that are all in memory, because a rule that no query knows has chosen or sorted them."""
+    pages = count_pages(len(rows), size)
+    page = min(page, pages)
+    return Portion(rows[(page - 1) * size : page * size], len(rows), page, pages)
