@@ -16,6 +16,15 @@ from trainer.registration.models import Registration
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
 NAVIGATION = ("Шығу", "Мазмұнға өту", "Сертификатты тексеру", "Планшеттер Шығу", "Сақтау", "Барлығын белгілеу")
+PALE_TEXTS = """() => [...document.querySelectorAll("main *")].filter((each) => {
+    const isText = [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    return ["", "::before"].some((pseudo) => {
+        const style = getComputedStyle(each, pseudo);
+        const isShown = pseudo ? style.content !== "none" && style.content !== "normal" : isText;
+        const [red, green, blue] = style.color.match(/[\\d.]+/g).map(Number);
+        return isShown && each.checkVisibility() && red + green + blue > 3 * 130;
+    });
+}).map((each) => each.outerHTML.slice(0, 90))"""
 STATUSES = ("Келді", "Кешікті", "Себепті", "Келмеді")
 
 
@@ -57,7 +66,7 @@ def measure_filled_share(document: pypdfium2.PdfDocument) -> float:
     return box[3] / picture.height if box else 0
 
 
-def test_no_page_prints_navigation_or_begins_with_a_nearly_empty_sheet(
+def test_no_page_prints_navigation_or_pale_words_or_begins_with_a_nearly_empty_sheet(
     example: tuple[Page, dict[str, str], list[str]],
 ) -> None:
     page, addresses, _names = example
@@ -67,6 +76,9 @@ def test_no_page_prints_navigation_or_begins_with_a_nearly_empty_sheet(
         if len(document) > 1 and measure_filled_share(document) < 0.6:
             problems.append(f"{name}: the first of {len(document)} pages is nearly empty")
         problems += [f"{name}: {words}" for words in NAVIGATION if words in read_text(document).splitlines()]
+        page.emulate_media(media="print")
+        problems += [f"{name}: pale: {element}" for element in page.evaluate(PALE_TEXTS)]
+        page.emulate_media(media="null")
     assert not problems, "\n".join(problems)
 
 

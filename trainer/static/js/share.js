@@ -25,7 +25,7 @@ for (const button of document.querySelectorAll("[data-share-url]")) {
     try {
       await navigator.share(found.length > 0 ? { title, text: `${title}\n${url}`, files: found } : { title, url });
     } catch (error) {
-      if (error.name !== "AbortError") location.assign(url); // not allowed here: the page itself has an address to copy
+      if (error.name !== "AbortError" && found.length > 0) await navigator.share({ title, url }).catch(() => {}); // an app that takes no files
     }
   });
 }

@@ -4,6 +4,7 @@ import { foldText } from "./normalize.js";
 import { listSpellings } from "./spelling.js";
 
 const MAX_SIMILAR_NAMES = 20;
+const knownSpellings = new WeakMap(); // of a person's name, which a slow tablet would take long to spell anew for every letter typed
 
 /** Return the text in which a person is found; the server makes it alike for those on its list. */
 export const buildSearchText = (name, workplace) => [foldText(`${name} ${workplace}`), ...name.split(/\s+/).flatMap(listSpellings)].join(" ");
@@ -29,18 +30,30 @@ export function findSimilarPeople(people, words) {
   return nearest.slice(0, MAX_SIMILAR_NAMES).map(({ person }) => person);
 }
 
+/** Return the spellings of all parts of a person's name. */
+function spellName(person) {
+  if (!knownSpellings.has(person)) knownSpellings.set(person, person.name.split(/\s+/).flatMap(listSpellings));
+  return knownSpellings.get(person);
+}
+
 /** Return how many letters of a word differ from the nearest name of a person, or from its start; Infinity for too many. */
 function countWrongLetters(person, { parts, spellings }) {
   if (parts.every((part) => person.search.includes(part))) return 0; // the workplace
-  const names = person.name.split(/\s+/).flatMap(listSpellings);
+  const names = spellName(person);
   const counts = spellings.flatMap((spelling) => {
-    const [limit, startLimit] = [getAllowedEdits(spelling), Math.min(getAllowedEdits(spelling), 1)];
-    return names.flatMap((name) => [
-      ...[countEdits(spelling, name)].filter((edits) => edits <= limit),
-      ...[countEdits(spelling, name.slice(0, spelling.length))].filter((edits) => edits <= startLimit),
-    ]);
+    const limit = getAllowedEdits(spelling);
+    return names.flatMap((name) => [countFewEdits(spelling, name, limit), countFewEdits(spelling, name.slice(0, spelling.length), Math.min(limit, 1))]);
   });
   return Math.min(...counts);
+}
+
+/** Return the edits between two words; Infinity above a limit, which the letters alone decide for most words. */
+function countFewEdits(one, other, limit) {
+  if (Math.abs(one.length - other.length) > limit) return Infinity;
+  let missing = 0;
+  for (const letter of one) if (!other.includes(letter) && (missing += 1) > limit) return Infinity;
+  const edits = countEdits(one, other);
+  return edits <= limit ? edits : Infinity;
 }
 
 /** Return how many letters of a word may be wrong. Twin of `get_allowed_edits` in trainer/people/similarity.py. */
