@@ -151,10 +151,10 @@ BUDGETS = """
   3     3  security.change_password
   1     1  security.login
   3     3  security.verify
-  4    17  seminars.add_seminar
+ 11    59  seminars.add_seminar
   9    60  seminars.download_programme
  11    34  seminars.edit_seminar
-  9    60  seminars.edit_seminar_step
+ 11    34  seminars.edit_seminar_step
  10    20  seminars_cancellation.edit_cancellation
   9    29  surveys_answering.view_survey
  11    20  surveys_builder.add_survey
