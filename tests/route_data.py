@@ -142,6 +142,7 @@ def create_route_data(app: Flask, session: Session, size: DatasetSize) -> RouteD
     parameters = {
         "announcement_id": announcements[0].id,
         "message_id": messages[0].id,
+        "step": "days",
         "slug": past.slug,
         "seminar_id": past.id,
         "project_id": project.id,

@@ -66,13 +66,15 @@ BUDGETS = """
   0     0  attendance_tablet.view_tablet_worker
  19   250  attendance_tablet_api.view_device_roster
   1     1  attendance_tablet_api.view_server_time
-  9    53  desk.view_desk_home
- 23   339  desk.view_seminar_overview
-  7    40  desk_messages.view_messages
+ 43   560  desk.view_desk_home
+ 36   565  desk.view_seminar_overview
  10   152  desk_people.view_people
+ 10    20  desk_removal.add_duplicate
+ 11    21  desk_removal.edit_deletion
+  6    20  desk_removal.view_archive
   3     3  desk_search.view_search
  12    35  desk_seminars.view_documents
-  8    53  desk_seminars.view_seminars
+ 22   351  desk_seminars.view_seminars
   6    27  desk_settings.view_settings
   0     0  example.view_example_removal
   4     4  issuing_badges.download_badge
@@ -146,6 +148,10 @@ BUDGETS = """
   0     0  projects_review.edit_translations
   0     0  projects_review.view_doubts
   0     0  projects_review.view_readings
+  3    37  registration_announcements.add_announcement
+  7    42  registration_announcements.edit_announcement
+  9   128  registration_announcements.view_announcement
+  5     8  registration_announcements.view_announcements
  11    20  registration_changes.view_change
   5    66  registration_desk.download_registrations_csv
   5    66  registration_desk.download_registrations_xlsx
@@ -161,10 +167,6 @@ BUDGETS = """
  16    25  registration_import_rows.view_rows
   3     4  registration_imports.download_import_template
  11    21  registration_imports.view_import
-  3    37  registration_announcements.add_announcement
-  7    42  registration_announcements.edit_announcement
-  9   128  registration_announcements.view_announcement
-  5     8  registration_announcements.view_announcements
   4     2  registration_letters.edit_letter
   3     2  registration_letters.view_letters
  13    14  registration_message_queue.view_manual_message
@@ -204,8 +206,10 @@ BUDGETS = """
   3     3  security.change_password
   1     1  security.login
   3     3  security.verify
-  4    17  seminars.add_seminar
+ 11    59  seminars.add_seminar
+  9    60  seminars.download_programme
  11    34  seminars.edit_seminar
+ 11    34  seminars.edit_seminar_step
  10    20  seminars_cancellation.edit_cancellation
   9    29  surveys_answering.view_survey
  11    20  surveys_builder.add_survey
