@@ -66,7 +66,7 @@ def list_page_addresses() -> dict[str, str]:
         "desk": "/desk/",
         "desk-seminars": "/desk/seminars",
         "desk-people": "/desk/people",
-        "desk-search": "/desk/search?query=ома",
+        "desk-search": "/desk/search?query=Ерлан",
         "desk-search-empty": "/desk/search",
         "desk-settings": "/desk/settings",
         "desk-messages-overview": "/desk/messages",

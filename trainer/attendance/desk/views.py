@@ -37,12 +37,6 @@ from trainer.web.paging import paginate_rows, parse_page_number
 desk = create_desk_blueprint("attendance_desk", __name__)
 
 
-@desk.app_template_global("count_open_conflicts")
-def count_conflicts_for_tabs(seminar: Seminar) -> int:
-    """Return the number of decisions that wait, for the tabs of a seminar, which also stand on pages of packages below."""
-    return count_open_conflicts(db.session(), seminar)
-
-
 @desk.app_template_global()
 def build_attendance_trace(registration: Registration) -> dict[str, Any]:
     """Return what tablets and desk recorded about a person, for the person's page, which belongs to a package below."""
