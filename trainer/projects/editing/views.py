@@ -34,7 +34,7 @@ from trainer.projects.editing.forms import (
     TaskForm,
 )
 from trainer.projects.models import Activity, ExpectedResult, Indicator, Project, Task
-from trainer.projects.plan import DEFAULT_SERIAL_PREFIX
+from trainer.projects.plan import DEFAULT_SERIAL_PREFIX, load_whole_plan
 from trainer.web.actions import commit_or_explain
 from trainer.web.editing.conflicts import lock_for_edit
 from trainer.web.editing.creation import create_once
@@ -135,6 +135,7 @@ def edit_task(task_id: int) -> ResponseReturnValue:
 
 def set_source_choices(form: ActivityForm, project: Project, activity: Activity | None) -> None:
     """Offer the activities of the project as sources, and those words that the activity has."""
+    load_whole_plan(db.session(), project)
     form.set_word_choices(activity.event_type if activity else "", activity.audience if activity else "")
     form.sources.choices = [
         SelectChoice(source.code, f"{source.code} · {source.title.get_text(get_page_language())[:MAX_SHOWN_TITLE]}")
@@ -233,6 +234,7 @@ def split_code(code: str) -> list[tuple[str, int]]:
 
 def set_link_choices(form: ExpectedResultForm, project: Project, kept: list[str]) -> None:
     """Offer the activities and indicators of the project, and links that lead nowhere any more."""
+    load_whole_plan(db.session(), project)
     names = dict.fromkeys(kept, Translated())
     for activity in project.activities:
         names[activity.code] = activity.title

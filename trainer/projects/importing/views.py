@@ -25,7 +25,7 @@ from trainer.projects.importing.forms import PlanFileForm
 from trainer.projects.importing.review import build_doubt_cards, count_plan_entries
 from trainer.projects.importing.wording import explain_unreadable_file
 from trainer.projects.models import PlanDraft, Project
-from trainer.projects.plan import DEFAULT_SERIAL_PREFIX, MAX_PLAN_BYTES, PlanAlreadyImported, PlanInvalid
+from trainer.projects.plan import DEFAULT_SERIAL_PREFIX, MAX_PLAN_BYTES, PlanAlreadyImported, PlanInvalid, load_whole_plan
 from trainer.projects.spreadsheet.template import render_plan_workbook
 from trainer.web.actions import commit_or_explain
 
@@ -139,6 +139,7 @@ def download_example_plan() -> ResponseReturnValue:
 def download_plan(project_id: int) -> ResponseReturnValue:
     """Return the plan of a project as a workbook that can be uploaded."""
     project = db.session.get(Project, project_id) or abort(404)
+    load_whole_plan(db.session(), project)
     return send_workbook(render_plan_workbook(project, project.title.get_text("kk")), f"{project.code}.xlsx")
 
 
