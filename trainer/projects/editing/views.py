@@ -1,6 +1,5 @@
 """Pages on which a project and the entries of its plan are created and changed."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -227,21 +226,17 @@ def edit_indicator(indicator_id: int) -> ResponseReturnValue:
     return save_or_render(form, "indicator", project, save, indicator=indicator, activity=indicator.activity)
 
 
-def split_code(code: str) -> list[tuple[str, int]]:
-    """Return the letters and numbers of a code, by which the codes of a plan are sorted."""
-    return [(letters, int(number)) for letters, number in re.findall(r"(\D+)(\d{1,9})", code)]
-
-
 def set_link_choices(form: ExpectedResultForm, project: Project, kept: list[str]) -> None:
     """Offer the activities and indicators of the project, and links that lead nowhere any more."""
     load_whole_plan(db.session(), project)
-    names = dict.fromkeys(kept, Translated())
+    names: dict[str, Translated] = {}
     for activity in project.activities:
         names[activity.code] = activity.title
         names |= {indicator.code: indicator.name for indicator in activity.indicators}
+    names |= {code: Translated() for code in kept if code not in names}
     form.linked.choices = [
         SelectChoice(code, f"{code} · {name.get_text(get_page_language())[:MAX_SHOWN_TITLE]}")
-        for code, name in sorted(names.items(), key=lambda entry: split_code(entry[0]))
+        for code, name in names.items()
     ]
 
 
