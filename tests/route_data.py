@@ -42,7 +42,7 @@ from trainer.colleagues.invitations import create_invitation
 from trainer.issuing.eligibility import record_exception
 from trainer.language.translated import Translated
 from trainer.people.models import Person
-from trainer.projects.importing.drafts import create_draft
+from trainer.projects.importing.drafts import create_plan_draft
 from trainer.projects.importing.entries import build_stated_plan
 from trainer.projects.models import Project
 from trainer.registration.consent import build_personal_data_wording, record_consent
@@ -217,7 +217,7 @@ def create_route_data(app: Flask, session: Session, size: DatasetSize) -> RouteD
 def create_plan_parameters(session: Session, project: Project) -> dict[str, Any]:
     """Return the numbers of entries of the plan, and of a draft with all of the contract's plan."""
     activity = project.tasks[0].activities[0]
-    draft = create_draft(
+    draft = create_plan_draft(
         session, session.scalars(select(User)).first(), build_stated_plan(load_contract_plan()), "plan.yaml", NOON
     )
     return {

@@ -76,7 +76,7 @@ BUDGETS = """
  12    35  desk_seminars.view_documents
  22   351  desk_seminars.view_seminars
   6    27  desk_settings.view_settings
-  0     0  example.view_example_removal
+  2     1  example.view_example_removal
   4     4  issuing_badges.download_badge
   4     4  issuing_badges.download_badge_picture
  30   654  issuing_batch.view_check_sheet
@@ -124,7 +124,7 @@ BUDGETS = """
  15    71  portal_privacy.view_my_data
   4     5  portal_registration.view_cancellation
   4     4  projects.edit_project
- 28   103  projects.view_plan
+ 14   111  projects.view_plan
   2     2  projects.view_project_logo
   0     0  projects_editing.add_plan_activity
   0     0  projects_editing.add_plan_impact
@@ -152,6 +152,28 @@ BUDGETS = """
   7    42  registration_announcements.edit_announcement
   9   128  registration_announcements.view_announcement
   5     8  registration_announcements.view_announcements
+ 13   112  projects_editing.add_plan_activity
+  4     4  projects_editing.add_plan_impact
+  6     6  projects_editing.add_plan_indicator
+ 11   110  projects_editing.add_plan_result
+  4     4  projects_editing.add_plan_task
+  3     3  projects_editing.add_project
+ 16   114  projects_editing.edit_activity
+ 13   112  projects_editing.edit_expected_result
+  7     7  projects_editing.edit_indicator
+  4     4  projects_editing.edit_project_facts
+  5     5  projects_editing.edit_task
+  3     3  projects_importing.add_plan
+  1     1  projects_importing.download_example_plan
+  9   108  projects_importing.download_plan
+  1     1  projects_importing.download_plan_template
+  5     5  projects_importing.view_draft
+  5     5  projects_review.edit_draft_activities
+  5     5  projects_review.edit_draft_indicator
+  5     5  projects_review.edit_draft_project
+  5     5  projects_review.edit_translations
+  5     5  projects_review.view_doubts
+  5     5  projects_review.view_readings
  11    20  registration_changes.view_change
   5    66  registration_desk.download_registrations_csv
   5    66  registration_desk.download_registrations_xlsx

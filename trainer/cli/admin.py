@@ -16,7 +16,7 @@ from trainer.cli.context import CommandRefused, build_application, get_app_setti
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.issuing.issuance.keys import create_signing_key, get_signing_key_path, rotate_signing_key
-from trainer.projects.importing.drafts import create_draft
+from trainer.projects.importing.drafts import create_plan_draft
 from trainer.projects.importing.files import UNREADABLE, format_plan_counts, read_plan_file
 from trainer.projects.importing.wording import explain_unreadable_file, format_doubt_question
 from trainer.projects.models import Project
@@ -142,7 +142,7 @@ def import_plan_file(file: Path) -> None:
     with app.app_context(), force_locale("en"):
         plan = read_plan_or_exit(file)
         if not plan.get("is_stated"):
-            draft = create_draft(db.session(), find_first_user(db.session()), plan, file.name, now())
+            draft = create_plan_draft(db.session(), find_first_user(db.session()), plan, file.name, now())
             db.session.commit()
             click.echo(
                 f"{format_plan_counts(plan)}\nGo on at {get_app_settings(app).address}/desk/plan/drafts/{draft.id}"

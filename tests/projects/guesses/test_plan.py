@@ -10,7 +10,8 @@ from tests.factories import load_contract_plan
 from tests.projects.word_files import RUSSIAN_HEADINGS, write_annex
 from trainer.projects.annex.reader import read_annex
 from trainer.projects.guesses.doubts import apply_answer, get_doubt_key
-from trainer.projects.guesses.plan import guess_plan, list_plan_indicators
+from trainer.projects.guesses.entries import list_plan_indicators
+from trainer.projects.guesses.plan import guess_plan
 from trainer.projects.vocabulary import get_evidence
 
 ANNEX = Path(__file__).parents[1] / "data" / "annex3.docx"

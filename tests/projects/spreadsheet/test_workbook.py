@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tests.factories import load_contract_plan
 from trainer.documents.upload_limits import TableUnreadable
 from trainer.language import LANGUAGES
-from trainer.projects.guesses.plan import list_plan_indicators
+from trainer.projects.guesses.entries import list_plan_indicators
 from trainer.projects.importing.files import read_plan_file
 from trainer.projects.models import Project
 from trainer.projects.plan import PlanInvalid

@@ -45,14 +45,14 @@ def pair_rows(rows: Sequence[tuple[Cell, Cell]]) -> Pairing:
 
 def pair_lines(names: Sequence[str], values: Sequence[str]) -> list[PairedItem] | None:
     """Return names and values paired by order under the first reading of the lines that gives equal numbers; None if none does."""
-    for name_items in list_readings(names, is_name_continued):
-        for value_items in list_readings(values, is_value_continued):
+    for name_items in list_item_readings(names, is_name_continued):
+        for value_items in list_item_readings(values, is_value_continued):
             if len(name_items) == len(value_items):
                 return [PairedItem(name, value) for name, value in zip(name_items, value_items, strict=True)]
     return None
 
 
-def list_readings(lines: Sequence[str], is_continued: Callable[[str], bool]) -> list[list[str]]:
+def list_item_readings(lines: Sequence[str], is_continued: Callable[[str], bool]) -> list[list[str]]:
     """Return the ways to read lines as items: a line each, wrapped lines joined, groups between blank lines, parts between semicolons."""
     single = [line for line in lines if line]
     joined: list[str] = []

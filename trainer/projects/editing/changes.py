@@ -91,7 +91,7 @@ def move_item(items: Sequence[Any], item: PlanItem, step: int) -> None:
         listed.position = position
 
 
-def list_siblings(item: PlanItem) -> Sequence[PlanItem]:
+def list_plan_siblings(item: PlanItem) -> Sequence[PlanItem]:
     """Return the entries among which an entry has its place, itself included."""
     if isinstance(item, Task):
         return item.project.tasks

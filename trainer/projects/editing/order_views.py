@@ -12,7 +12,7 @@ from trainer.projects.editing.changes import (
     delete_empty_project,
     delete_plan_item,
     get_item_project,
-    list_siblings,
+    list_plan_siblings,
     move_item,
 )
 from trainer.projects.editing.views import redirect_to_plan
@@ -39,7 +39,7 @@ def get_item_or_404(kind: str, item_id: int) -> PlanItem:
 def submit_move(kind: str, item_id: int) -> ResponseReturnValue:
     """Move an entry up or down."""
     item = get_item_or_404(kind, item_id)
-    move_item(list_siblings(item), item, -1 if "up" in request.form else 1)
+    move_item(list_plan_siblings(item), item, -1 if "up" in request.form else 1)
     db.session.commit()
     return redirect_to_plan(get_item_project(item), item.code)
 

@@ -1,6 +1,5 @@
 """Pages on which a project and the entries of its plan are created and changed."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -37,7 +36,7 @@ from trainer.projects.editing.forms import (
     TaskForm,
 )
 from trainer.projects.models import Activity, ExpectedResult, Indicator, Project, Task
-from trainer.projects.plan import DEFAULT_SERIAL_PREFIX
+from trainer.projects.plan import DEFAULT_SERIAL_PREFIX, load_whole_plan
 from trainer.web.actions import commit_or_explain
 from trainer.web.editing.conflicts import lock_for_edit
 from trainer.web.editing.creation import create_once
@@ -145,6 +144,7 @@ def edit_task(task_id: int) -> ResponseReturnValue:
 
 def set_source_choices(form: ActivityForm, project: Project, activity: Activity | None) -> None:
     """Offer the activities of the project as sources, and those words that the activity has."""
+    load_whole_plan(db.session(), project)
     form.set_word_choices(activity.event_type if activity else "", activity.audience if activity else "")
     form.sources.choices = [
         SelectChoice(source.code, f"{source.code} · {source.title.get_text(get_page_language())[:MAX_SHOWN_TITLE]}")
@@ -236,20 +236,17 @@ def edit_indicator(indicator_id: int) -> ResponseReturnValue:
     return save_or_render(form, "indicator", project, save, indicator=indicator, activity=indicator.activity)
 
 
-def split_code(code: str) -> list[tuple[str, int]]:
-    """Return the letters and numbers of a code, by which the codes of a plan are sorted."""
-    return [(letters, int(number)) for letters, number in re.findall(r"(\D+)(\d{1,9})", code)]
-
-
 def set_link_choices(form: ExpectedResultForm, project: Project, kept: list[str]) -> None:
     """Offer the activities and indicators of the project, and links that lead nowhere any more."""
-    names = dict.fromkeys(kept, Translated())
+    load_whole_plan(db.session(), project)
+    names: dict[str, Translated] = {}
     for activity in project.activities:
         names[activity.code] = activity.title
         names |= {indicator.code: indicator.name for indicator in activity.indicators}
+    names |= {code: Translated() for code in kept if code not in names}
     form.linked.choices = [
         SelectChoice(code, f"{code} · {name.get_text(get_page_language())[:MAX_SHOWN_TITLE]}")
-        for code, name in sorted(names.items(), key=lambda entry: split_code(entry[0]))
+        for code, name in names.items()
     ]
 
 

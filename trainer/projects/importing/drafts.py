@@ -14,7 +14,7 @@ from trainer.accounts.permissions import READERS
 from trainer.language.translated import Translated
 from trainer.projects.editing.changes import find_free_project_code
 from trainer.projects.guesses.doubts import get_doubt_key
-from trainer.projects.guesses.plan import Plan, list_plan_indicators
+from trainer.projects.guesses.entries import Plan, list_plan_indicators
 from trainer.projects.importing.entries import apply_answers, dump_plan, list_activities, load_plan
 from trainer.projects.models import PlanDraft, Project
 from trainer.projects.plan import build_project_code, check_plan, import_plan
@@ -48,7 +48,7 @@ class OpenQuestions:
         return not (self.facts or self.activities or self.incomplete or self.unconfirmed or self.doubts)
 
 
-def create_draft(session: Session, user: User | None, plan: Plan, file_name: str, now: datetime) -> PlanDraft:
+def create_plan_draft(session: Session, user: User | None, plan: Plan, file_name: str, now: datetime) -> PlanDraft:
     """Store a plan that a user had read from a file as a draft, flush it and return it."""
     for name in ("are_activities_confirmed", "is_project_confirmed"):
         plan.setdefault(name, plan.get("is_stated", False))

@@ -7,7 +7,7 @@ from typing import Any
 
 from trainer.language import LANGUAGES
 from trainer.projects.guesses.doubts import apply_answer, build_doubt, get_doubt_key
-from trainer.projects.guesses.plan import Plan, list_plan_indicators
+from trainer.projects.guesses.entries import Plan, list_plan_indicators
 
 TEXTS = (*LANGUAGES, "kk_ui")
 PLANNED_TEXTS = tuple(f"planned_text_{language}" for language in LANGUAGES)

@@ -7,7 +7,8 @@ from typing import Any
 from trainer.documents.upload_limits import TableReadProblem, TableUnreadable
 from trainer.projects.annex.archive import OLE_SIGNATURE, AnnexUnreadable, WordReadProblem, check_signature
 from trainer.projects.annex.reader import read_annex
-from trainer.projects.guesses.plan import guess_plan, list_plan_indicators
+from trainer.projects.guesses.entries import list_plan_indicators
+from trainer.projects.guesses.plan import guess_plan
 from trainer.projects.importing.entries import build_stated_plan, list_activities
 from trainer.projects.plan import read_plan
 from trainer.projects.spreadsheet.reader import read_plan_workbook

@@ -7,7 +7,7 @@ from typing import Any
 from trainer.fingerprint import hash_text
 from trainer.language import LANGUAGES
 from trainer.projects.guesses.doubts import get_doubt_key
-from trainer.projects.guesses.plan import Plan, get_source_text, list_plan_indicators
+from trainer.projects.guesses.entries import Plan, get_source_text, list_plan_indicators
 from trainer.projects.importing.drafts import is_incomplete, is_unconfirmed
 from trainer.projects.importing.entries import list_activities, list_text_holders
 from trainer.projects.importing.wording import format_doubt_option, format_doubt_question, format_source_place

@@ -15,7 +15,7 @@ from trainer.language.translate import ngettext
 from trainer.projects.editing.form_mapping import build_target_rows
 from trainer.projects.editing.forms import IndicatorForm, ProjectFactsForm
 from trainer.projects.guesses.doubts import get_doubt_key
-from trainer.projects.guesses.plan import Plan, list_plan_indicators
+from trainer.projects.guesses.entries import Plan, list_plan_indicators
 from trainer.projects.importing.drafts import (
     change_draft,
     confirm_sure_readings,
@@ -80,7 +80,7 @@ def edit_draft_project(draft_id: int) -> ResponseReturnValue:
         change_draft(draft, plan)
         db.session.commit()
         return redirect_to_draft(draft)
-    return render_step("project", draft, form)
+    return render_draft_step("project", draft, form)
 
 
 @desk.route("/plan/drafts/<int:draft_id>/activities", methods=["GET", "POST"])
@@ -104,10 +104,10 @@ def edit_draft_activities(draft_id: int) -> ResponseReturnValue:
         change_draft(draft, plan)
         db.session.commit()
         return redirect_to_draft(draft)
-    return render_step("activities", draft, form, activities=activities)
+    return render_draft_step("activities", draft, form, activities=activities)
 
 
-def render_step(step: str, draft: PlanDraft, form: Any, **values: Any) -> ResponseReturnValue:
+def render_draft_step(step: str, draft: PlanDraft, form: Any, **values: Any) -> ResponseReturnValue:
     """Render the form of a step: status 422 for invalid input, 409 if somebody else has changed it."""
     page = render_template(f"projects/importing/{step}.html", draft=draft, form=form, **values)
     return page, form.status_code
@@ -161,7 +161,7 @@ def edit_draft_indicator(draft_id: int, code: str) -> ResponseReturnValue:
         correct_indicator(draft, code, changes, get_user_name(), now())
         db.session.commit()
         return redirect(url_for(".view_readings", draft_id=draft.id, _anchor=code), 303)
-    return render_step("indicator", draft, form, row=build_reading_row(indicator, set()))
+    return render_draft_step("indicator", draft, form, row=build_reading_row(indicator, set()))
 
 
 @desk.post("/plan/drafts/<int:draft_id>/indicators/<code>/delete")

@@ -19,7 +19,7 @@ from trainer.projects.importing.drafts import (
     DraftImported,
     DraftIncomplete,
     can_see_draft,
-    create_draft,
+    create_plan_draft,
     import_draft,
     list_open_questions,
     read_draft,
@@ -29,7 +29,13 @@ from trainer.projects.importing.forms import PlanFileForm
 from trainer.projects.importing.review import build_doubt_cards, count_plan_entries
 from trainer.projects.importing.wording import explain_unreadable_file
 from trainer.projects.models import PlanDraft, Project
-from trainer.projects.plan import DEFAULT_SERIAL_PREFIX, MAX_PLAN_BYTES, PlanAlreadyImported, PlanInvalid
+from trainer.projects.plan import (
+    DEFAULT_SERIAL_PREFIX,
+    MAX_PLAN_BYTES,
+    PlanAlreadyImported,
+    PlanInvalid,
+    load_whole_plan,
+)
 from trainer.projects.spreadsheet.template import render_plan_workbook
 from trainer.web.actions import commit_or_explain
 
@@ -64,7 +70,7 @@ def add_plan() -> ResponseReturnValue:
         except UNREADABLE as unreadable:
             form.plan.errors = [explain_unreadable_file(unreadable)]
         else:
-            draft = create_draft(db.session(), current_user, plan, file.filename or _("Plan"), now())
+            draft = create_plan_draft(db.session(), current_user, plan, file.filename or _("Plan"), now())
             db.session.commit()
             return redirect(url_for(".view_draft", draft_id=draft.id), 303)
     page = render_template("projects/importing/upload.html", form=form, problems=problems)
@@ -145,6 +151,7 @@ def download_example_plan() -> ResponseReturnValue:
 def download_plan(project_id: int) -> ResponseReturnValue:
     """Return the plan of a project as a workbook that can be uploaded."""
     project = db.session.get(Project, project_id) or abort(404)
+    load_whole_plan(db.session(), project)
     return send_workbook(render_plan_workbook(project, project.title.get_text("kk")), f"{project.code}.xlsx")
 
 

@@ -46,7 +46,7 @@ def render_plan_workbook(project: Project | None, title: str) -> bytes:
                         index,
                         {"validate": "list", "source": reference, "error_type": "information"},
                     )
-            for number, row in enumerate(list_sheet_rows(name, project) if project else (), 1):
+            for number, row in enumerate(list_plan_rows(name, project) if project else (), 1):
                 write_worksheet_row(sheet, number, [format_cell(column, row) for column in columns], text)
         words.write(head, text)
     return file.getvalue()
@@ -98,7 +98,7 @@ def format_cell(column: SheetColumn, row: Row) -> str | int:
     return value if isinstance(value, int) else "" if value is None else str(value)
 
 
-def list_sheet_rows(name: str, project: Project) -> Iterator[Row]:
+def list_plan_rows(name: str, project: Project) -> Iterator[Row]:
     """Yield the rows of a sheet by the keys of its columns."""
     if name == "tasks":
         for task in project.tasks:
