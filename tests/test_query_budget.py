@@ -53,7 +53,6 @@ BUDGETS = """
   1     1  attendance_tablet_api.view_server_time
   9    53  desk.view_desk_home
  23   339  desk.view_seminar_overview
-  7    40  desk_messages.view_messages
  10   152  desk_people.view_people
   3     3  desk_search.view_search
  12    35  desk_seminars.view_documents
@@ -129,15 +128,15 @@ BUDGETS = """
  16    25  registration_import_rows.view_rows
   3     4  registration_imports.download_import_template
  11    21  registration_imports.view_import
-  3    37  registration_announcements.add_announcement
-  7    42  registration_announcements.edit_announcement
-  9   128  registration_announcements.view_announcement
-  5     8  registration_announcements.view_announcements
-  4     2  registration_letters.edit_letter
-  3     2  registration_letters.view_letters
- 13    14  registration_message_queue.view_manual_message
-  3     3  registration_message_queue.view_message_queue
-  9    37  registration_messages.view_messages
+  5    39  registration_announcements.add_announcement
+  9    44  registration_announcements.edit_announcement
+ 11   130  registration_announcements.view_announcement
+  7    10  registration_announcements.view_announcements
+  6     4  registration_letters.edit_letter
+  5     4  registration_letters.view_letters
+ 15    16  registration_message_queue.view_manual_message
+  5     5  registration_message_queue.view_message_queue
+ 11    39  registration_messages.view_messages
  23    51  registration_notifications.view_manual_messages
  13    52  registration_notifications.view_message_log
  10    20  registration_person.add_person
