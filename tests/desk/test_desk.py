@@ -71,8 +71,8 @@ def test_the_list_says_which_are_open_closed_held_or_drafts_and_those_to_come_st
         "Тіркеу ашық",
         "Тіркеу аяқталды",
         "Дайындалуда",
-        "Аяқталды",
-        "Аяқталды",
+        "Аяқталған",
+        "Аяқталған",
     ]
 
 
@@ -105,7 +105,7 @@ def test_badge_button_and_message_of_the_overview_agree_at_any_time(
     assert (buttons == ["closed"]) == is_registration_open(seminar, NOON)
     assert (badge == "Тіркеу ашық") == (is_registration_open(seminar, NOON) and not is_today)
     assert (badge == "Бүгін") == (is_today and not is_over)
-    assert (badge == "Аяқталды") == (buttons == []) == is_over
+    assert (badge == "Аяқталған") == (buttons == []) == is_over
     messages = [get_words(element) for element in page.find_all("div") + page.find_all("p")]
     says_open = any(words.startswith("Тіркеу ашылды:") for words in messages)
     assert says_open == (pressed == "open" and not is_over)

@@ -60,7 +60,7 @@ def test_no_step_asks_much(organizer: Visitor, session: Session, seminar: Semina
 
 
 def test_a_step_changes_only_what_it_asks(organizer: Visitor, session: Session, seminar: Seminar) -> None:
-    seminar.sessions[0].agenda = [{"begins": "10:00", "topic": {"kk": "Ашылу"}, "speaker": "", "is_break": False}]
+    seminar.sessions[0].agenda = [{"begins": "12:30", "topic": {"kk": "Ашылу"}, "speaker": "", "is_break": False}]
     columns = [column.key for column in Seminar.__table__.columns]
     before = {name: getattr(seminar, name) for name in columns}
     for step in DescriptionStep:

@@ -28,6 +28,7 @@ VALUES_OF = {
     "issued_certificate": ("serial", "status", "invalidation_reason"),
     "message": ("status", "sent_through"),
     "name_correction": ("status",),
+    "plan_draft": ("answers", "imported_at"),
     "refused_item": ("decision",),
     "registration": ("status", "queue_number", "offer_expires_at", "merged_into_id", "is_likely_duplicate"),
     "sheet_page": ("number",),

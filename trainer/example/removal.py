@@ -4,15 +4,15 @@ Which rows belong to it follows from the foreign keys, so that tables of later f
 if it refers to the project, or to a row that goes. People and their messages go if they have no other registration.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Table, delete, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from trainer.audit import erase_personal_values, read_values, record
 from trainer.base import Base
 from trainer.issuing.models import IssuedCertificate
-from trainer.messages.models import Message
 from trainer.people.models import Person
 from trainer.projects.models import Project
 from trainer.registration.models import Registration
@@ -35,7 +35,7 @@ class ExampleContent:
 
 def count_example_content(session: Session, project: Project) -> ExampleContent:
     """Return how many seminars, registrations and certificates belong to the example."""
-    conditions = map_conditions(project)
+    conditions = map_conditions({get_table(Project): Project.id == project.id})
     counts = (
         session.scalar(select(func.count()).select_from(model).where(conditions[get_table(model)]))
         for model in (Seminar, Registration, IssuedCertificate)
@@ -56,17 +56,23 @@ def remove_example(session: Session) -> set[str]:
     project = find_example(session)
     if project is None:
         raise NoExample
-    conditions = map_conditions(project)
-    people = list_people_of_example(session, conditions[get_table(Seminar)])
+    record(
+        session, "deleted", project, read_values(project, "code", "title"), {}
+    )  # what follows is not seen by the ORM
+    is_seminar = map_conditions({get_table(Project): Project.id == project.id})[get_table(Seminar)]
+    people = list_people_of_example(session, is_seminar)
+    conditions = map_conditions(
+        {get_table(Project): Project.id == project.id, get_table(Person): Person.id.in_(people)}
+    )
     files = list_file_hashes(session, conditions)
+    for person_id in people:
+        erase_personal_values(session, person_id)
     for table, condition in conditions.items():
         own_references = {key.parent.name: None for key in table.foreign_keys if key.column.table is table}
         if own_references:
             session.execute(update(table).where(condition).values(own_references))
     for table, condition in reversed(conditions.items()):
         session.execute(delete(table).where(condition))
-    session.execute(delete(Message).where(Message.person_id.in_(people)))
-    session.execute(delete(Person).where(Person.id.in_(people)))
     session.expire_all()
     return files
 
@@ -76,11 +82,13 @@ def get_table(model: type[Base]) -> Table:
     return Base.metadata.tables[model.__tablename__]
 
 
-def map_conditions(project: Project) -> dict[Table, ColumnElement[bool]]:
-    """Return for each table that holds rows of a project the condition for them, tables that refer to others last."""
-    root = get_table(Project)
-    conditions: dict[Table, ColumnElement[bool]] = {root: root.c.id == project.id}
+def map_conditions(roots: Mapping[Table, ColumnElement[bool]]) -> dict[Table, ColumnElement[bool]]:
+    """Return for each table the condition for rows that refer to rows of the roots, or are such; what refers to others is last."""
+    conditions: dict[Table, ColumnElement[bool]] = {}
     for table in Base.metadata.sorted_tables:
+        if table in roots:
+            conditions[table] = roots[table]
+            continue
         references = [
             key.parent.in_(select(key.column).where(conditions[key.column.table]))
             for key in sorted(table.foreign_keys, key=lambda key: key.parent.name)

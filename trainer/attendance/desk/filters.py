@@ -3,17 +3,17 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from trainer.attendance.ledger import SessionAttendance
 from trainer.attendance.models import AttendanceStatus
 from trainer.registration.desk.search import find_registration_ids
-from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.web.text import clean_query
 
-AttendanceRow = tuple[Registration, SessionAttendance]
+AttendanceRow = tuple[int, SessionAttendance]
 UNMARKED = "unmarked"
 
 
@@ -30,7 +30,7 @@ class AttendanceFilter:
         show = arguments.get("show", "")
         return cls(clean_query(arguments.get("query", "")), show if show in (UNMARKED, *AttendanceStatus) else "")
 
-    def to_arguments(self) -> dict[str, str | None]:
+    def to_arguments(self) -> dict[str, Any]:
         """Return the query arguments of this filter."""
         return {"query": self.query or None, "show": self.show or None}
 
@@ -40,7 +40,7 @@ class AttendanceFilter:
         if not self.query:
             return chosen
         found = find_registration_ids(session, seminar, self.query)
-        return [row for row in chosen if row[0].id in found]
+        return [row for row in chosen if row[0] in found]
 
 
 def get_shown_status(attendance: SessionAttendance) -> str:
@@ -50,5 +50,5 @@ def get_shown_status(attendance: SessionAttendance) -> str:
 
 def count_rows_by_status(rows: Sequence[AttendanceRow]) -> dict[str, int]:
     """Return the number of rows with each status that occurs, the unmarked first."""
-    counts = Counter(get_shown_status(attendance) for _registration, attendance in rows)
+    counts = Counter(get_shown_status(attendance) for _registration_id, attendance in rows)
     return {status: counts[status] for status in (UNMARKED, *AttendanceStatus) if counts[status]}

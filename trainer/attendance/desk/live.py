@@ -12,7 +12,7 @@ from trainer.attendance.tablet.devices import list_seminar_devices
 from trainer.attendance.unlisted import UnlistedAttendee, list_unlisted_attendees
 from trainer.fingerprint import compute_fingerprint
 from trainer.registration.models import Registration
-from trainer.registration.seats.participants import list_participants
+from trainer.registration.seats.participants import list_participant_ids
 from trainer.seminars.models import Seminar, SeminarSession
 
 
@@ -20,7 +20,8 @@ from trainer.seminars.models import Seminar, SeminarSession
 class AttendanceOverview:
     """Everybody on the list with the attendance in one session, and the paired tablets of the seminar."""
 
-    rows: list[tuple[Registration, ledger.SessionAttendance]]
+    rows: list[tuple[int, ledger.SessionAttendance]]
+    """By the ids of the registrations, as only a page of them is shown."""
     devices: list[Device]
     unlisted: list[tuple[UnlistedAttendee, PersonSession]]
     """People who are not on the list although marked in the session."""
@@ -33,7 +34,7 @@ class AttendanceOverview:
     @property
     def present_count(self) -> int:
         """Return how many people are present or late."""
-        return sum(attendance.status in ledger.PRESENT_STATUSES for _registration, attendance in self.rows)
+        return sum(attendance.status in ledger.PRESENT_STATUSES for _registration_id, attendance in self.rows)
 
 
 def load_attendance_overview(
@@ -43,8 +44,8 @@ def load_attendance_overview(
     attendance_by_key = ledger.load_seminar_attendance(session, seminar)
     session_id = seminar_session.id if seminar_session else 0
     rows = [
-        (registration, attendance_by_key.get((registration.id, session_id), ledger.SessionAttendance()))
-        for registration in list_participants(session, seminar)
+        (registration_id, attendance_by_key.get((registration_id, session_id), ledger.SessionAttendance()))
+        for registration_id in list_participant_ids(session, seminar)
     ]
     unlisted = [
         (attendee, part)

@@ -28,7 +28,7 @@ from trainer.language.translate import gettext as _
 from trainer.language.translate import ngettext
 from trainer.registration.desk import wording
 from trainer.registration.models import Registration
-from trainer.registration.seats.participants import list_participants
+from trainer.registration.seats.participants import list_participants, map_people
 from trainer.seminars.locking import lock_seminar
 from trainer.seminars.models import Seminar, SeminarSession
 from trainer.seminars.views import get_seminar_or_404
@@ -80,10 +80,12 @@ def view_attendance(seminar_id: int) -> ResponseReturnValue:
     session, scans = find_chosen_session(seminar), list_scans(db.session(), seminar)
     overview = load_attendance_overview(db.session(), seminar, session)
     filter_ = AttendanceFilter.from_arguments(request.args)
+    portion = paginate_rows(filter_.choose_rows(db.session(), seminar, overview.rows), parse_page_number())
     return render_template(
         "attendance/desk/attendance.html",
         filter=filter_,
-        portion=paginate_rows(filter_.choose_rows(db.session(), seminar, overview.rows), parse_page_number()),
+        portion=portion,
+        people=map_people(db.session(), [registration_id for registration_id, _attendance in portion.rows]),
         counts=count_rows_by_status(overview.rows),
         scan_count=len(scans),
         unconfirmed_scan_count=sum(scan.confirmed_at is None for scan in scans),
@@ -116,7 +118,7 @@ def view_live_attendance(seminar_id: int) -> ResponseReturnValue:
         "people": len(overview.rows),
         "questions": count_open_conflicts(db.session(), seminar),
         "unlisted": overview.unlisted_version,
-        "rows": {str(person.id): serialize_attendance_row(attendance) for person, attendance in overview.rows},
+        "rows": {str(number): serialize_attendance_row(attendance) for number, attendance in overview.rows},
         "devices": [
             {"name": device.name, "said": format_device_status(device, seminar.zone)} for device in overview.devices
         ],

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -41,7 +42,7 @@ def get_row_status(row: EligibilityRow) -> RowStatus:
         if not row.is_in_force:
             return RowStatus.REVOKED
         return RowStatus.EXPIRED if row.is_expired else RowStatus.ISSUED
-    if row.print_problems:
+    if row.problems:
         return RowStatus.UNPRINTABLE
     return RowStatus.READY if row.is_ready else RowStatus.NOT_READY
 
@@ -65,7 +66,7 @@ class CertificateFilter:
         show = next((status for status in RowStatus if status == arguments.get("show")), None)
         return cls(clean_query(arguments.get("query", "")), show)
 
-    def to_arguments(self) -> dict[str, str | None]:
+    def to_arguments(self) -> dict[str, Any]:
         """Return the query arguments of this filter."""
         return {"query": self.query or None, "show": self.show}
 

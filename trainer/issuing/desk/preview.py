@@ -6,11 +6,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from certificates import PrintProblem
-from trainer.attendance.summary import AttendanceSummary
 from trainer.issuing import register, wording
 from trainer.issuing.eligibility import Eligibility, list_eligibility
 from trainer.issuing.issuance.printability import map_personal_problems
-from trainer.issuing.models import CertificateStatus, EligibilityException, IssuedCertificate
+from trainer.issuing.models import CertificateStatus, IssuedCertificate
 from trainer.issuing.register import has_expired
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
@@ -22,23 +21,34 @@ from trainer.storage import Storage
 class EligibilityRow:
     """A row of the preview. `certificate` is the latest one, whatever its status.
 
-    `missing` and `print_problems` (why the next batch leaves out somebody who qualifies) are sentences.
+    `problems` are why the next batch leaves out somebody who qualifies. Sentences are made for the rows that are shown only:
+    they take most of the time.
     """
 
-    registration: Registration
-    attendance: AttendanceSummary
-    missing: list[str]
-    is_eligible: bool
-    is_excusable: bool
-    exception: EligibilityException | None
+    eligibility: Eligibility
     certificate: IssuedCertificate | None
     is_expired: bool
-    print_problems: list[str]
+    problems: list[PrintProblem]
+
+    @property
+    def registration(self) -> Registration:
+        """Return the registration of the person."""
+        return self.eligibility.registration
+
+    @property
+    def missing(self) -> list[str]:
+        """Return a sentence for each requirement that is missing."""
+        return [wording.format_missing_requirement(each, self.eligibility) for each in self.eligibility.missing]
+
+    @property
+    def print_problems(self) -> list[str]:
+        """Return a sentence for each problem of printing."""
+        return [wording.format_print_problem(self.registration.person.printed_name, each) for each in self.problems]
 
     @property
     def is_ready(self) -> bool:
         """Return whether the next batch issues a certificate to this person."""
-        return self.is_eligible and self.certificate is None and not self.print_problems
+        return self.eligibility.is_eligible and self.certificate is None and not self.problems
 
     @property
     def is_settled(self) -> bool:
@@ -79,29 +89,11 @@ def list_eligibility_rows(
         now,
     )
     return [
-        build_eligibility_row(
+        EligibilityRow(
             eligibility,
-            latest.get(eligibility.registration.id),
+            certificate := latest.get(eligibility.registration.id),
+            certificate is not None and has_expired(certificate, now),
             problems.get(eligibility.registration.id, []),
-            now,
         )
         for eligibility in eligibilities
     ]
-
-
-def build_eligibility_row(
-    eligibility: Eligibility, certificate: IssuedCertificate | None, problems: list[PrintProblem], now: datetime
-) -> EligibilityRow:
-    """Build a row of the preview."""
-    name = eligibility.registration.person.printed_name
-    return EligibilityRow(
-        registration=eligibility.registration,
-        attendance=eligibility.attendance,
-        missing=[wording.format_missing_requirement(missing, eligibility) for missing in eligibility.missing],
-        is_eligible=eligibility.is_eligible,
-        is_excusable=eligibility.is_excusable,
-        exception=eligibility.exception,
-        certificate=certificate,
-        is_expired=certificate is not None and has_expired(certificate, now),
-        print_problems=[wording.format_print_problem(name, problem) for problem in problems],
-    )

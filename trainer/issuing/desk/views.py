@@ -69,7 +69,7 @@ def render_certificates_page(
         corrections=list_pending_corrections(db.session(), seminar),
         obstacle=get_issuing_obstacle(seminar, settings, now()),
         problems=problems or list_seminar_text_problems(seminar, settings, now()),
-        left_out=[row for row in rows if row.print_problems],
+        left_out=[row for row in rows if row.problems],
         continuation=pop_continuation(seminar) if ready_count else "",
         form=ExceptionForm(formdata=None),
         invalid_exception=invalid_exception,

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.audit import record
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.choice import get_page_language
@@ -168,6 +169,7 @@ def edit_activity(activity_id: int) -> ResponseReturnValue:
 
     def save() -> Activity:
         mapping.update_activity(activity, form)
+        record(db.session(), "changed", activity, {"sources": data["sources"]}, {"sources": list(form.sources.data)})
         return activity
 
     return save_or_render(form, "activity", activity.task.project, save, activity=activity, task=activity.task)
