@@ -68,6 +68,8 @@ BUDGETS = """
   1     1  attendance_tablet_api.view_server_time
  43   560  desk.view_desk_home
  36   565  desk.view_seminar_overview
+  9    53  desk.view_desk_home
+ 23   339  desk.view_seminar_overview
  10   152  desk_people.view_people
  10    20  desk_removal.add_duplicate
  11    21  desk_removal.edit_deletion
@@ -194,6 +196,15 @@ BUDGETS = """
  13    14  registration_message_queue.view_manual_message
   3     3  registration_message_queue.view_message_queue
   9    37  registration_messages.view_messages
+  5    39  registration_announcements.add_announcement
+  9    44  registration_announcements.edit_announcement
+ 11   130  registration_announcements.view_announcement
+  7    10  registration_announcements.view_announcements
+  6     4  registration_letters.edit_letter
+  5     4  registration_letters.view_letters
+ 15    16  registration_message_queue.view_manual_message
+  5     5  registration_message_queue.view_message_queue
+ 11    39  registration_messages.view_messages
  23    51  registration_notifications.view_manual_messages
  13    52  registration_notifications.view_message_log
  10    20  registration_person.add_person
