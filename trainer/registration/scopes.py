@@ -5,7 +5,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, cast, literal, select
 
 from trainer.messages.models import Message
-from trainer.registration.imports.models import UploadedList
 from trainer.registration.models import Registration, RegistrationChange, RegistrationQuestion
 from trainer.seminars.models import Seminar
 from trainer.seminars.scopes import select_scopes_of_seminars
@@ -15,7 +14,6 @@ MODELS: dict[str, Any] = {
     "registration_id": Registration,
     "question_id": RegistrationQuestion,
     "registration_desk.change_id": RegistrationChange,
-    "list_id": UploadedList,
 }
 
 
