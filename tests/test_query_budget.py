@@ -95,7 +95,7 @@ BUDGETS = """
   4     4  colleagues_invitation.view_invitation
   7    51  desk.view_desk_home
  21   337  desk.view_seminar_overview
-  5    60  desk_history.view_history
+  6    62  desk_history.view_history
   4     4  issuing_badges.download_badge
   4     4  issuing_badges.download_badge_picture
  28   652  issuing_batch.view_check_sheet

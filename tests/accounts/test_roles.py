@@ -25,8 +25,8 @@ from trainer.projects.models import Project
 from trainer.projects.plan import import_plan, read_plan
 from trainer.registration.models import Registration, RegistrationChange
 
-UNRESOLVED = {"number", "version_number", "key", "kind", "start", "name", "design", "language"}
-"""URL parameters that name no object of their own: parts of a seminar's survey, formats and words."""
+UNRESOLVED = {"list_id", "number", "version_number", "key", "kind", "start", "name", "design", "language"}
+"""URL parameters that name no object of their own: parts of a seminar or its survey, formats and words."""
 SHARED = {"accounts_desk"}
 """Blueprints of the user's own account."""
 
@@ -156,6 +156,15 @@ def test_nothing_of_another_project_is_reachable(
         if any(name in scopes or f"{blueprint}.{name}" in scopes for name in rule.arguments):
             assert client.open(address, method=method).status_code == 404, f"{role} {method} {address}"
     assert read_all_rows(session) == before
+
+
+def test_objects_of_two_seminars_in_one_address_are_not_found(organizer: Visitor, data: RouteData) -> None:
+    coming, elsewhere = (
+        data.parameters_by_endpoint["registration_desk"]["seminar_id"],
+        data.parameters["registration_id"],
+    )
+    number = data.parameters_by_endpoint["surveys_checklists"]["number"]
+    organizer.get(f"/desk/seminars/{coming}/surveys/{number}/skills/{elsewhere}", status=404)
 
 
 def test_lists_show_nothing_of_another_project(app: Flask, session: Session, data: RouteData) -> None:

@@ -1,5 +1,6 @@
 """The log of changes: as a list with filters, and of one object."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,15 +16,20 @@ from trainer.accounts.models import User
 from trainer.accounts.permissions import ORGANIZERS
 from trainer.audit.log import EntryFilter, list_actors, load_log_page
 from trainer.audit.wording import ACTION_NAMES, FIELD_NAMES, SUBJECT_NAMES
+from trainer.colleagues.wording import ROLE_NAMES
 from trainer.extensions import db
 from trainer.language.choice import get_page_language
 from trainer.language.dates import format_long_moment
 from trainer.language.translate import gettext as _
 from trainer.language.translated import Translated
+from trainer.registration.desk.wording import STATUS_NAMES
 from trainer.registration.models import Registration
+from trainer.seminars.models import Seminar
 from trainer.settings import get_settings
 
 blueprint = create_desk_blueprint("desk_history", __name__)
+VALUE_NAMES: dict[str, Mapping[Any, Any]] = {"role": ROLE_NAMES, "status": STATUS_NAMES}
+"""Words for values of closed lists."""
 MAX_PAGE = 10_000
 MAX_SHOWN_TEXT = 160  # characters of one value
 
@@ -46,9 +52,16 @@ def view_history() -> ResponseReturnValue:
         action_names=ACTION_NAMES,
         subject_names=SUBJECT_NAMES,
         field_names=FIELD_NAMES,
-        format_value=lambda value: format_value(value, zone),
+        format_value=lambda name, value: VALUE_NAMES.get(name, {}).get(value) or format_value(value, zone),
+        seminar_titles=load_seminar_titles({change.entry.seminar_id for change in page.changes}),
         zone=zone,
     )
+
+
+def load_seminar_titles(seminar_ids: set[int | None]) -> dict[int, Translated]:
+    """Return the titles of seminars by id."""
+    query = select(Seminar.id, Seminar.title).where(Seminar.id.in_([number for number in seminar_ids if number]))
+    return {row.id: row.title for row in db.session.execute(query)}
 
 
 def read_filter(zone: ZoneInfo) -> EntryFilter:

@@ -15,6 +15,7 @@ from trainer.issuing.issuance.issue import issue_certificates
 from trainer.paths import EXAMPLE_FOLDER
 from trainer.people.models import Person
 from trainer.projects.models import Project
+from trainer.projects.ownership import claim_ownerless_projects
 from trainer.projects.plan import import_plan, read_plan
 from trainer.registration.consent import build_personal_data_wording, build_photo_wording, record_consent
 from trainer.registration.form import questions
@@ -40,7 +41,7 @@ SURVEY_COMMENTS = (
 
 
 def load_example(session: Session, issuing_context: IssuingContext, now: datetime) -> Project:
-    """Create the example project and return it. The caller commits."""
+    """Create the example project, owned by the first user, and return it. The caller commits."""
     plan = read_plan((EXAMPLE_FOLDER / "monitoring_plan.yaml").read_bytes())
     shift = compute_plan_shift(now, ZoneInfo(plan["project"]["timezone"]))
     project = import_plan(session, plan, serial_prefix=EXAMPLE_PREFIX, shift=shift)
@@ -49,6 +50,7 @@ def load_example(session: Session, issuing_context: IssuingContext, now: datetim
     people: dict[str, Person] = {}
     for example in EXAMPLE_SEMINARS:
         create_example_seminar(session, project, example, shift, people, issuing_context, now)
+    claim_ownerless_projects(session, now)
     return project
 
 

@@ -16,7 +16,6 @@ MODELS: dict[str, Any] = {
     "registration_id": Registration,
     "question_id": RegistrationQuestion,
     "registration_desk.change_id": RegistrationChange,
-    "list_id": UploadedList,
 }
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, inspect
 from sqlalchemy.orm import Session
 
+from tests.factories import NOON
 from tests.registration.factories import list_registrations
 from tests.registration.imports.steps import (
     build_csv,
@@ -23,6 +24,7 @@ from tests.visitor import Visitor
 from trainer.documents.upload_workbook import UploadedSheet
 from trainer.language.translated import Translated
 from trainer.projects.models import Project
+from trainer.projects.ownership import claim_ownerless_projects
 from trainer.registration.imports.columns import guess_sheet_layout
 from trainer.registration.imports.headings import ColumnRole
 from trainer.registration.imports.models import ChosenColumns
@@ -109,6 +111,8 @@ def move_to_other_project(session: Session, seminar: Seminar) -> Project:
     names = [column.key for column in inspect(Project).column_attrs if column.key not in ("id", "code")]
     other = Project(code="other", **{name: getattr(project, name) for name in names})
     seminar.activity.task.project = other
+    session.flush()
+    claim_ownerless_projects(session, NOON)
     session.commit()
     return other
 
