@@ -6,7 +6,6 @@ from sqlalchemy import ColumnElement, Integer, Select, String, cast, literal, nu
 
 from trainer.messages.models import Message
 from trainer.registration.announcements.models import Announcement
-from trainer.registration.imports.models import UploadedList
 from trainer.registration.models import Registration, RegistrationChange, RegistrationQuestion
 from trainer.seminars.models import Seminar
 from trainer.seminars.scopes import select_scopes_of_seminars
