@@ -105,7 +105,7 @@ def view_draft(draft_id: int) -> ResponseReturnValue:
 @desk.post("/plan/drafts/<int:draft_id>")
 def submit_draft(draft_id: int) -> ResponseReturnValue:
     """Make a project of a draft in which nothing is open."""
-    draft = get_draft_or_404(draft_id)
+    draft = db.session.get(PlanDraft, draft_id, with_for_update=True) or abort(404)
     sentences: dict[type[Exception], str] = {
         DraftImported: _("This plan has already become a project."),
         DraftIncomplete: _("Answer what is still open first."),
