@@ -185,7 +185,7 @@ def chain(served: tuple[Flask, str], browser: Browser) -> Iterator[SeminarChain]
 def open_registration(walk: SeminarChain, seminar: Seminar) -> str:
     """Open the registration as the organizer and return the copied link."""
     walk.desk.goto(f"/desk/seminars/{seminar.id}")
-    walk.desk.locator("button[name=state][value=open]").click()
+    walk.desk.locator("form:has([name=state][value=open]) button").first.click()
     return walk.desk.locator("#link").input_value()
 
 
@@ -201,7 +201,7 @@ def mark_attendance(walk: SeminarChain, seminar: Seminar, late: Registration) ->
 def issue_certificates_at_desk(walk: SeminarChain, seminar: Seminar, people: int) -> None:
     """Issue certificates to everybody who is eligible, as the organizer, who looks at the check sheet first."""
     walk.desk.goto(f"/desk/seminars/{seminar.id}/certificates")
-    walk.desk.locator("main .card a.button").first.click()
+    walk.desk.locator("main .list-head a.button").first.click()
     walk.desk.locator("#issue button").click()
     expect(walk.desk.locator("td .badge.good")).to_have_count(people)
 
