@@ -39,7 +39,7 @@ SECOND_STEP_MESSAGES = {
     "TWO_FACTOR_PERMISSION_DENIED": N_("Sign in again to continue."),
     "TWO_FACTOR_METHOD_NOT_AVAILABLE": N_("Choose one of the possibilities."),
     "TWO_FACTOR_DISABLED": N_("The second step is turned off."),
-    "TWO_FACTOR_SETUP_EXPIRED": N_("This took too long. Begin again."),
+    "TWO_FACTOR_SETUP_EXPIRED": N_("This took too long. Start again."),
     "NO_RECOVERY_CODES_SETUP": N_("You have no recovery codes."),
     "INVALID_RECOVERY_CODE": N_("This recovery code is not right, or has been used."),
 }

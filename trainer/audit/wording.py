@@ -32,7 +32,6 @@ ACTION_NAMES = {
     "suspended": _l("suspended"),
     "removed": _l("removed"),
     "paired": _l("paired"),
-    "erased": _l("erased"),
 }
 """What was done, as a past participle that stands alone beside the name of what it was done to."""
 SUBJECT_NAMES = {

@@ -9,14 +9,13 @@ from wtforms.widgets import CheckboxInput
 from trainer.accounts.models import ProjectRole
 from trainer.colleagues.invitations import INVITABLE_ROLES
 from trainer.colleagues.wording import ROLE_HINTS, ROLE_NAMES
-from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
 from trainer.web.forms import BaseForm, CleanField, EmailField
 
 
 def describe_role(role: ProjectRole) -> LazyString:
     """Return the name of a role and what it may do."""
-    return LazyString(lambda: _("%(role)s: %(hint)s", role=ROLE_NAMES[role], hint=ROLE_HINTS[role]))
+    return LazyString(lambda: f"{ROLE_NAMES[role]}: {ROLE_HINTS[role]}")
 
 
 ROLE_CHOICES = [SelectChoice(role.value, describe_role(role)) for role in INVITABLE_ROLES]

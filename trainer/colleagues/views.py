@@ -30,7 +30,7 @@ LINK_KEY = "invitation"
 
 def explain_last_owner() -> dict[type[Exception], str]:
     """Return the sentence for the last owner of a project."""
-    return {memberships.LastOwner: _("This is the only owner. Make somebody else an owner first.")}
+    return {memberships.LastOwner: _("This is the only owner. Make someone else an owner first.")}
 
 
 @desk.route("/project/<int:project_id>/colleagues", methods=["GET", "POST"])
