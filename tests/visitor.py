@@ -7,13 +7,16 @@ import flask
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_security import login_user
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.page import Page
-from trainer.accounts.models import User
+from trainer.accounts.memberships import add_membership, list_project_ids
+from trainer.accounts.models import ProjectRole, User
 from trainer.accounts.sign_in import get_or_create_organizer
 from trainer.clock import now
 from trainer.extensions import db
+from trainer.projects.models import Project
 from trainer.projects.ownership import claim_ownerless_projects
 
 
@@ -62,8 +65,15 @@ def sign_in_organizer(
     """Return a visitor who is signed in as an organizer, without the sign-in link that the tests of accounts check."""
     user: User = get_or_create_organizer(session, email, name=name, language="kk")
     claim_ownerless_projects(session, now())
-    session.commit()
+    join_all_projects(session, user)
     return sign_in(app, session, user)
+
+
+def join_all_projects(session: Session, user: User) -> None:
+    """Make a user an organizer in every project in which the user has no role yet."""
+    for project_id in set(session.scalars(select(Project.id))) - set(list_project_ids(user)):
+        add_membership(session, user, project_id, ProjectRole.ORGANIZER, now())
+    session.commit()
 
 
 def sign_in(app: Flask, session: Session, user: User) -> Visitor:

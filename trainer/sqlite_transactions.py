@@ -45,9 +45,8 @@ class WriterQueue:
             if fcntl is not None:
                 self.file = self.path.open("ab")
                 fcntl.flock(self.file, fcntl.LOCK_EX)
-        except BaseException:
-            self.end_turn()
-            raise
+        except OSError:  # a folder that is not there or read-only: SQLite says so itself
+            self.file = None
 
     def end_turn(self) -> None:
         """Let the next writer begin. Closing the file gives up its lock, as the end of a process does."""

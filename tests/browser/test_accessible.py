@@ -6,9 +6,9 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
 from tests.browser.axe import list_axe_violations
+from tests.browser.desk import create_desk_link
 from tests.browser.layout import HORIZONTAL_OVERFLOW
 from tests.browser.screenshots import list_page_addresses
-from trainer.accounts.sign_in import create_sign_in_link, get_or_create_organizer
 from trainer.clock import now
 from trainer.example.load import load_example
 from trainer.extensions import db
@@ -24,10 +24,7 @@ def example(served: tuple[Flask, str], browser: Browser) -> tuple[Page, dict[str
     app, base = served
     with app.app_context():
         load_example(db.session(), build_issuing_context(app.extensions["settings"]), now())
-        link = create_sign_in_link(
-            db.session(), get_or_create_organizer(db.session(), "organizer@example.org", name="Сәуле"), now()
-        )
-        db.session.commit()
+        link = create_desk_link(db.session())
         names = list_page_addresses()
     page = browser.new_page(viewport={"width": 360, "height": 740}, base_url=base)
     page.goto(f"/desk/sign-in/{link}")

@@ -19,10 +19,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.browser.desk import create_desk_link
 from tests.databases import open_session
 from tests.factories import create_project
 from tests.visitor import Visitor
-from trainer.accounts.sign_in import create_sign_in_link, get_or_create_organizer
 from trainer.clock import now
 from trainer.example.people import ASSISTANTS, MEDICAL_WORKERS
 from trainer.example.seminars import EXAMPLE_SEMINARS, build_example_seminar
@@ -171,10 +171,7 @@ def chain(served: tuple[Flask, str], browser: Browser) -> Iterator[SeminarChain]
             seminar = build_example_seminar(example, activity, timedelta(), ZONE, now())
             seminar.opened_at = None
             session.add(seminar)
-        link = create_sign_in_link(
-            session, get_or_create_organizer(session, "organizer@example.org", name="Сәуле"), now()
-        )
-        session.commit()
+        link = create_desk_link(session)
         desk = browser.new_context(viewport={"width": 1280, "height": 800}, locale="kk", base_url=base).new_page()
         desk.goto(f"/desk/sign-in/{link}")
         desk.locator("main form button").click()

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests import databases
+from tests.browser.desk import create_desk_link
 from tests.browser.layout import HORIZONTAL_OVERFLOW
 from tests.route_data import add_registrations
-from trainer.accounts.sign_in import create_sign_in_link, get_or_create_organizer
 from trainer.clock import now
 from trainer.example.load import load_example
 from trainer.issuing.issuance.context import build_issuing_context
@@ -104,10 +104,7 @@ def desk(served: tuple[Flask, str], browser: Browser, seminar_id: int) -> Iterat
     """Yield a page of the organizer's browser in Russian."""
     app, address = served
     with databases.open_session(app) as session:
-        link = create_sign_in_link(
-            session, get_or_create_organizer(session, "organizer@example.org", name="Сәуле", language="ru"), now()
-        )
-        session.commit()
+        link = create_desk_link(session, language="ru")
     page = browser.new_page(base_url=address)
     page.goto(f"/desk/sign-in/{link}")
     page.locator("main form button").click()

@@ -6,8 +6,8 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
+from tests.browser.desk import create_desk_link
 from tests.browser.screenshots import list_page_addresses
-from trainer.accounts.sign_in import create_sign_in_link, get_or_create_organizer
 from trainer.clock import now
 from trainer.example.load import load_example
 from trainer.extensions import db
@@ -34,9 +34,7 @@ def example(served: tuple[Flask, str], browser: Browser) -> tuple[Page, dict[str
     app, base = served
     with app.app_context():
         load_example(db.session(), build_issuing_context(app.extensions["settings"]), now())
-        user = get_or_create_organizer(db.session(), "organizer@example.org", name="Сәуле")
-        link = create_sign_in_link(db.session(), user, now())
-        db.session.commit()
+        link = create_desk_link(db.session())
         addresses = {name: path for name, path in list_page_addresses().items() if path.startswith("/desk/")}
         seminar_id = int(addresses["desk-attendance"].split("/")[3])
         people = db.session.scalars(select(Registration).where(Registration.seminar_id == seminar_id))

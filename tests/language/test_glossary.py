@@ -31,8 +31,6 @@ AFTER_THE_VERB = re.compile(r"\s*(?:\((?:[^()]|\(\w+\))*\)|%\(\w+\)[sd])$")  # a
 # Buttons whose Kazakh text need not be a verbal noun, by the reason.
 KAZAKH_NOUN_BUTTONS = {
     "leads to a page or a tab that is named by what it holds": {
-        "All messages",
-        "To send manually",
         "Lists and sheets",
         "Came without registering: %(num)d",
         "Organisation details",

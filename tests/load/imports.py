@@ -23,6 +23,7 @@ from trainer import create_app
 from trainer.accounts.sign_in import create_sign_in_link, get_or_create_organizer
 from trainer.clock import now
 from trainer.extensions import db
+from trainer.projects.ownership import claim_ownerless_projects
 from trainer.registration.models import Registration
 
 PAUSE_SECONDS = 0.05  # between two registrations of the same person's fingers
@@ -116,6 +117,7 @@ def create_import_data(app: Flask) -> str:
         session.info["app"] = app
         create_seminar(session, create_project(session), now() + timedelta(days=5), capacity=5000)
         user = get_or_create_organizer(session, "organizer@example.org", name="Сәуле", language="kk")
+        claim_ownerless_projects(session, now())
         link = create_sign_in_link(session, user, now())
         session.commit()
         session.info.pop("app")

@@ -108,7 +108,7 @@ def test_a_file_that_is_too_large_is_refused(organizer: Visitor) -> None:
         + b"a" * TOO_MANY_BYTES
         + b"\r\n--x--"
     )
-    Page(organizer.client.post("/desk/plan", data=body, content_type="multipart/form-data; boundary=x"), status=413)
+    Page(organizer.client.post("/desk/plan/new", data=body, content_type="multipart/form-data; boundary=x"), status=413)
 
 
 def test_too_many_attempts_are_asked_to_wait(stranger: Visitor, rate_limits: None) -> None:

@@ -29,6 +29,8 @@ class Access:
 
 OWN_ACCOUNT = Access(EVERYBODY, EVERYBODY, is_for_creators=True)
 ORGANIZING = Access(ORGANIZERS, ORGANIZERS)
+ORGANIZING_OR_STARTING = Access(ORGANIZERS, ORGANIZERS, is_for_creators=True)
+"""Pages that the main menu leads to, also of users who have no project yet."""
 ACCESS = {
     "accounts_desk": OWN_ACCOUNT,
     "attendance_conflicts": Access(STAFF, STAFF),
@@ -41,13 +43,13 @@ ACCESS = {
     "desk": Access(EVERYBODY),
     "desk.view_desk_home": Access(EVERYBODY, is_for_creators=True),
     "desk_history": Access(ORGANIZERS),
-    "desk_people": Access(ORGANIZERS),
+    "desk_people": Access(ORGANIZERS, is_for_creators=True),
     "desk_removal": ORGANIZING,
-    "desk_search": Access(ORGANIZERS),
+    "desk_search": Access(ORGANIZERS, is_for_creators=True),
     "desk_seminars": Access(EVERYBODY, is_for_creators=True),
     "desk_seminars.view_documents": Access(STAFF),
     "desk_settings": Access(EVERYBODY, EVERYBODY, is_for_creators=True),
-    "example": Access(OWNERS, OWNERS),
+    "example": Access(OWNERS, OWNERS, is_for_creators=True),
     "issuing_batch": ORGANIZING,
     "issuing_certificates": Access(READERS, ORGANIZERS),
     "issuing_corrections": ORGANIZING,
@@ -63,7 +65,7 @@ ACCESS = {
     "projects_importing.download_plan": Access(READERS),
     "projects_order": ORGANIZING,
     "projects_review": Access(NOBODY, is_for_creators=True),
-    "registration_announcements": ORGANIZING,
+    "registration_announcements": ORGANIZING_OR_STARTING,
     "registration_changes": ORGANIZING,
     "registration_desk": ORGANIZING,
     "registration_desk.view_registrations": Access(READERS),
@@ -72,9 +74,9 @@ ACCESS = {
     "registration_import_columns": ORGANIZING,
     "registration_import_rows": ORGANIZING,
     "registration_imports": ORGANIZING,
-    "registration_letters": ORGANIZING,
-    "registration_message_queue": ORGANIZING,
-    "registration_messages": ORGANIZING,
+    "registration_letters": ORGANIZING_OR_STARTING,
+    "registration_message_queue": ORGANIZING_OR_STARTING,
+    "registration_messages": ORGANIZING_OR_STARTING,
     "registration_notifications": ORGANIZING,
     "registration_person": ORGANIZING,
     "registration_poster": Access(STAFF),
