@@ -144,7 +144,6 @@ def create_route_data(app: Flask, session: Session, size: DatasetSize) -> RouteD
         "message_id": messages[0].id,
         "step": "days",
         "slug": past.slug,
-        "step": "days",
         "seminar_id": past.id,
         "project_id": project.id,
         "registration_id": holder.id,
