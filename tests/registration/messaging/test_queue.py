@@ -36,8 +36,8 @@ def waiting_messages(worker: BackgroundWorker, session: Session, seminar: Semina
 
 
 @pytest.fixture
-def colleague(app: Flask, session: Session, organizer: Visitor) -> Visitor:
-    """Return another visitor who is signed in as an organizer of their own."""
+def colleague(app: Flask, session: Session, organizer: Visitor, project: Project) -> Visitor:
+    """Return another organizer of the project, who is signed in."""
     return sign_in_organizer(app, session, "colleague@example.org", "Дана")
 
 
