@@ -49,7 +49,7 @@ class WriterQueue:
             self.file = None
 
     def end_turn(self) -> None:
-        """Let the next writer begin. Closing the file gives up its lock, as the end of a process does."""
+        """Pass the turn to the next writer. Closing the file gives up its lock, as the end of a process does."""
         file, self.file = self.file, None
         if file is not None:
             file.close()

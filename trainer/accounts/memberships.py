@@ -36,7 +36,7 @@ def select_assigned_seminar_ids(user: User) -> Select[int]:
 
 
 def add_membership(session: Session, user: User, project_id: int, role: ProjectRole, now: datetime) -> Membership:
-    """Give a user a role in a project, or another role instead of the present one. Raises LastOwner."""
+    """Add a user to a project with a role, or change the present role. Raises LastOwner."""
     membership = find_membership(session, project_id, user.id)
     if membership is not None:
         change_role(session, membership, role)
@@ -61,7 +61,7 @@ def list_memberships(session: Session, project_id: int) -> list[Membership]:
 
 
 def change_role(session: Session, membership: Membership, role: ProjectRole) -> None:
-    """Give a colleague another role. Raises LastOwner."""
+    """Change the role of a colleague. Raises LastOwner."""
     if role != ProjectRole.OWNER:
         require_another_owner(session, membership)
     membership.role = role

@@ -89,7 +89,7 @@ def record(
 def add_waiting_entry(
     session: Session, action: str, subject: Base, changes: Changes, is_followed: bool, within: Base | None = None
 ) -> None:
-    """Let an entry wait for the commit; what was followed of a row is one entry."""
+    """Keep an entry until the commit; all changes of a row are one entry."""
     entry = WaitingEntry(
         tuple(list_open_transactions(session)),
         get_actor(session),

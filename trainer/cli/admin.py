@@ -80,7 +80,7 @@ def list_users() -> None:
 @click.argument("project_code")
 @click.argument("role", type=click.Choice([*(role.value for role in ProjectRole), "none"]))
 def change_user_role(email: str, project_code: str, role: str) -> None:
-    """Give an account the ROLE in the project with this code; "none" removes it from the project."""
+    """Set the ROLE of an account in the project with this code; "none" removes it from the project."""
     with build_application().app_context():
         session = db.session()
         audit.set_actor(session, "command", "trainer user role")

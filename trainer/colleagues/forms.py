@@ -1,16 +1,15 @@
 """Forms of colleagues and invitations."""
 
 from flask_babel import LazyString
-from wtforms import RadioField, SelectMultipleField
+from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
-from wtforms.widgets import CheckboxInput
 
 from trainer.accounts.models import ProjectRole
 from trainer.colleagues.invitations import INVITABLE_ROLES
 from trainer.colleagues.wording import ROLE_HINTS, ROLE_NAMES
 from trainer.language.translate import lazy_gettext as _l
-from trainer.web.forms import BaseForm, CleanField, EmailField
+from trainer.web.forms import BaseForm, CleanField, EmailField, TickField
 
 
 def describe_role(role: ProjectRole) -> LazyString:
@@ -19,12 +18,6 @@ def describe_role(role: ProjectRole) -> LazyString:
 
 
 ROLE_CHOICES = [SelectChoice(role.value, describe_role(role)) for role in INVITABLE_ROLES]
-
-
-class SeminarsField(SelectMultipleField):  # type: ignore[misc]
-    """Checkboxes for the seminars of an assistant."""
-
-    option_widget = CheckboxInput()
 
 
 class InvitationForm(BaseForm):
@@ -38,7 +31,7 @@ class ColleagueForm(BaseForm):
     """Role of a colleague, and the seminars of an assistant."""
 
     role = RadioField(_l("Role"), [InputRequired()], choices=ROLE_CHOICES)
-    seminars = SeminarsField(_l("Seminars of the assistant"), coerce=int)
+    seminars = TickField(_l("Seminars of the assistant"), coerce=int)
 
 
 class NewAccountForm(BaseForm):

@@ -65,7 +65,7 @@ def claim_message(session: Session, message: Message, user_id: int, now: datetim
 
 
 def set_claim(session: Session, message: Message, user_id: int, now: datetime) -> None:
-    """Give a message to a user for CLAIM_PERIOD, instead of any other one."""
+    """Claim a message for a user for CLAIM_PERIOD, instead of any other one."""
     own = select(Message).where(Message.claimed_by_id == user_id, build_waiting_condition(), Message.id != message.id)
     for other in session.scalars(own):
         other.claimed_by_id = other.claimed_until = None

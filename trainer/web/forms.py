@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, FormField, IntegerField, StringField, TextAreaField
+from wtforms import Field, FormField, IntegerField, SelectMultipleField, StringField, TextAreaField
 from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, Email, Length, Optional, ValidationError
+from wtforms.widgets import CheckboxInput
 
 from trainer.language import LANGUAGES
 from trainer.language.choice import find_pressed_language
@@ -27,6 +28,12 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
         A submission by a language button only re-renders the form in another language, so it returns False.
         """
         return find_pressed_language() is None and bool(super().validate_on_submit(extra_validators))
+
+
+class TickField(SelectMultipleField):  # type: ignore[misc]
+    """Checkboxes, of which any number can be ticked."""
+
+    option_widget = CheckboxInput()
 
 
 def validate_printable(_form: Any, field: Field) -> None:

@@ -1,9 +1,8 @@
 """Forms for choosing documents: participants' lists and sign-in sheets, for several days or sessions at once."""
 
 from werkzeug.datastructures import MultiDict
-from wtforms import RadioField, SelectChoice, SelectMultipleField
+from wtforms import RadioField, SelectChoice
 from wtforms.validators import DataRequired
-from wtforms.widgets import CheckboxInput
 
 from trainer.attendance.lists.participants import LastColumn
 from trainer.attendance.lists.wording import LAST_COLUMN_LABELS
@@ -11,16 +10,10 @@ from trainer.language import LANGUAGE_NAMES, dates
 from trainer.language.choice import get_page_language
 from trainer.language.translate import lazy_gettext as _l
 from trainer.seminars.models import Seminar, SeminarSession
-from trainer.web.forms import BaseForm
+from trainer.web.forms import BaseForm, TickField
 
 DOCUMENT_LANGUAGES = ("kk", "ru")
 LANGUAGE_CHOICES = [SelectChoice(code, LANGUAGE_NAMES[code]) for code in DOCUMENT_LANGUAGES]
-
-
-class TickField(SelectMultipleField):  # type: ignore[misc]
-    """Checkboxes."""
-
-    option_widget = CheckboxInput()
 
 
 class ParticipantListForm(BaseForm):

@@ -9,10 +9,8 @@ from flask import abort, current_app, flash, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from flask_wtf.file import FileField, FileRequired
-from wtforms import SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
-from wtforms.widgets import CheckboxInput
 
 from trainer import audit
 from trainer.accounts.access import create_desk_blueprint
@@ -41,7 +39,7 @@ from trainer.seminars.scopes import build_seminar_condition, list_seminars_of_us
 from trainer.settings import get_settings
 from trainer.web.actions import commit_or_explain
 from trainer.web.editing.creation import CreationForm, create_once
-from trainer.web.forms import BaseForm, CleanField
+from trainer.web.forms import BaseForm, CleanField, TickField
 
 desk = create_desk_blueprint("attendance_devices", __name__)
 
@@ -50,13 +48,7 @@ MAX_QUEUE_FILE_BYTES = 64 * 1024 * 1024  # room for thousands of signatures
 MAX_EXPLAINED_ITEMS = 100  # per list on the page of an import
 
 
-class SeminarsField(SelectMultipleField):  # type: ignore[misc]
-    """Checkboxes for seminars."""
-
-    option_widget = CheckboxInput()
-
-
-def require_ticked_seminar(_form: BaseForm, field: SeminarsField) -> None:
+def require_ticked_seminar(_form: BaseForm, field: TickField) -> None:
     """Require at least one ticked seminar. HTML's `required` would demand all of them."""
     if not field.data and not field.errors:
         raise ValidationError(_("Tick at least one seminar."))
@@ -66,7 +58,7 @@ class DeviceForm(CreationForm):
     """Name and seminars of a tablet."""
 
     name = CleanField(_l("Tablet name"), max_length=80, required=True, render_kw={"autocomplete": "off"})
-    seminars = SeminarsField(_l("Seminars"), [require_ticked_seminar], coerce=int)
+    seminars = TickField(_l("Seminars"), [require_ticked_seminar], coerce=int)
 
 
 class QueueFileForm(BaseForm):

@@ -29,7 +29,7 @@ def set_each_target(indicator: Indicator, **changes: Any) -> None:
 
 
 def count_proof_as_target(indicator: Indicator, _facts: Mapping[str, Any]) -> None:
-    """Let the word that was read as a form of proof be what is counted."""
+    """Replace the unit by the word that was read as a form of proof."""
     for target in indicator["planned"]:
         target["unit"] = target.pop("proof", target["unit"])
 
@@ -46,8 +46,8 @@ def count_unit_of_twin(indicator: Indicator, facts: Mapping[str, Any]) -> None:
     set_each_target(indicator, unit=facts["unit"])
 
 
-def share_out_last_target(indicator: Indicator, per: str) -> None:
-    """Let the last target count for something else."""
+def set_scope_of_last_target(indicator: Indicator, per: str) -> None:
+    """Change what the last target applies to."""
     indicator["planned"][-1]["per"] = per
 
 
@@ -60,7 +60,7 @@ EFFECTS: dict[tuple[str, str], Callable[[Indicator, Mapping[str, Any]], None]] =
     ("proof_or_target", "target"): count_proof_as_target,
     ("unit_differs", "usual"): count_usual_unit,
     ("twin_differs", "twin"): count_unit_of_twin,
-    ("list_or_total", "total"): lambda indicator, _facts: share_out_last_target(indicator, "project"),
+    ("list_or_total", "total"): lambda indicator, _facts: set_scope_of_last_target(indicator, "project"),
     ("together_or_each", "each"): lambda indicator, _facts: set_each_target(indicator, per="event"),
     ("bare_percentage", "exactly"): lambda indicator, _facts: set_first_value(indicator, comparator="exactly"),
     ("heading_differs", "heading"): lambda indicator, facts: set_first_value(indicator, value=facts["value"]),

@@ -37,7 +37,7 @@ def lock_announcement(session: Session, announcement: Announcement, *statuses: A
 
 
 def schedule_announcement(session: Session, announcement: Announcement, now: datetime) -> None:
-    """Let the job send an announcement at its time, or now if it has none. Raises AnnouncementStatusChanged, NobodyToTell.
+    """Schedule an announcement for its time, or for now if it has none; a job sends it. Raises AnnouncementStatusChanged, NobodyToTell.
 
     At a later time there may be more people, so nobody is needed yet.
     """

@@ -82,7 +82,7 @@ def edit_letter(project_id: int, kind: str) -> ResponseReturnValue:
 
 @desk.post("/messages/letters/<int:project_id>/<kind>/reset")
 def submit_letter_reset(project_id: int, kind: str) -> ResponseReturnValue:
-    """Let the default text of a letter apply again; what was written stays in the history."""
+    """Reset a letter to its default text; what was written stays in the history."""
     project, letter = (
         db.session.get(Project, project_id) or abort(404),
         letters.find_standard_letter(kind) or abort(404),

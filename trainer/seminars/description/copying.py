@@ -48,7 +48,7 @@ def find_latest_seminar(session: Session, project_ids: Collection[int]) -> Semin
 
 
 def set_defaults(seminar: Seminar, earlier: Seminar | None) -> None:
-    """Give a new seminar the settings of an earlier one, or the least that it needs."""
+    """Copy the settings of an earlier seminar to a new one; without one, set the least that it needs."""
     seminar.capacity = DEFAULT_CAPACITY
     if earlier is not None:
         for name in SETTINGS:
