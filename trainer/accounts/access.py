@@ -5,6 +5,7 @@ who has no role there gets 404, as if the object did not exist; somebody whose r
 has a role only in the seminars assigned. A request costs one query more: the memberships come with the user.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -23,6 +24,8 @@ from trainer.extensions import db
 
 ScopeSelect = Callable[[Any], Select[Any]]
 """Takes the value of a URL parameter and returns a SELECT of the object's project id and seminar id (or NULL)."""
+NO_NAME = re.compile(r"[\d@]|\w\.\w")
+"""What occurs in phone numbers and email addresses, and in no word of a name."""
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -119,6 +122,15 @@ def may_open(endpoint: str, is_reading: bool = True) -> bool:
     role = g.get("project_role")
     roles = {role} if role else set(map_roles(current_user).values()) if current_user.is_authenticated else set()
     return any(is_role_allowed(own, endpoint, is_reading) for own in roles)
+
+
+def read_search_arguments() -> dict[str, str]:
+    """Return the query string; what a monitor searches for without phone numbers and addresses, which no search confirms."""
+    arguments = request.args.to_dict()
+    if g.get("project_role") == ProjectRole.MONITOR and "query" in arguments:
+        words = arguments["query"].split()
+        arguments["query"] = " ".join(word for word in words if not NO_NAME.search(word))
+    return arguments
 
 
 def mask_phone(number: str) -> str:

@@ -34,11 +34,7 @@ def view_desk_home() -> ResponseReturnValue:
         "desk/home.html",
         project=project,
         today=build_today(db.session(), current_user, project, now()) if project else None,
-        erasure_requests=[
-            request
-            for request in list_erasure_requests(db.session())
-            if request.registration.seminar.project.id in list_project_ids(current_user, ORGANIZERS)
-        ],
+        erasure_requests=list_erasure_requests(db.session(), list_project_ids(current_user, ORGANIZERS)),
     )
 
 

@@ -2,10 +2,13 @@
 
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_security import current_user
 from wtforms import Field
 from wtforms.validators import ValidationError
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.memberships import list_project_ids
+from trainer.accounts.permissions import OWNERS
 from trainer.attendance.sheets.scan_views import get_scan_storage
 from trainer.example.removal import count_example_content, delete_unused_files, find_example, remove_example
 from trainer.extensions import db
@@ -35,7 +38,9 @@ class ExampleRemovalForm(BaseForm):
 @desk.route("/example/remove", methods=["GET", "POST"])
 def view_example_removal() -> ResponseReturnValue:
     """Show what would be removed; remove it once the title has been typed."""
-    project = find_example(db.session()) or abort(404)
+    project = find_example(db.session())
+    if project is None or project.id not in list_project_ids(current_user, OWNERS):
+        abort(404)
     form = ExampleRemovalForm()
     form.expected_title = project.title.get_text(get_page_language())
     if form.validate_on_submit():
