@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from tests.factories import NOON
-from tests.projects.importing.uploads import upload_plan_file
+from tests.projects.importing.uploads import choose_proposed, get_stored_draft, upload_plan_file
 from tests.route_data import DatasetSize, RouteData, create_route_data
 from tests.statements import read_all_rows
 from tests.visitor import Visitor, sign_in
@@ -236,6 +236,8 @@ def test_whoever_uploads_a_plan_owns_the_project(app: Flask, session: Session) -
     second = get_or_create_organizer(session, "second@example.org")
     visitor = sign_in(app, session, second)
     draft = upload_plan_file(visitor, (EXAMPLE_FOLDER / "monitoring_plan.yaml").read_bytes(), "plan.yaml").location
+    doubts = visitor.get(f"{draft}/doubts").read_form()[1]
+    visitor.post(f"{draft}/doubts", choose_proposed(doubts, get_stored_draft(session)))
     location = visitor.submit(draft, form=0).location
     session.expire_all()
     assert [(own.user_id, own.role) for own in session.query(Membership)] == [(second.id, "owner")]

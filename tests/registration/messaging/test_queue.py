@@ -14,7 +14,8 @@ from tests.factories import MARINA, YERLAN, create_seminar, register_person, spe
 from tests.fake_smtp import BackgroundWorker, get_message_body, list_queued_messages
 from tests.registration.messaging.steps import get_message_id, open_next_card, press_button
 from tests.visitor import Visitor, sign_in_organizer
-from trainer.accounts.models import User
+from trainer.accounts.memberships import add_membership
+from trainer.accounts.models import ProjectRole, User
 from trainer.accounts.sign_in import get_or_create_organizer
 from trainer.clock import now
 from trainer.extensions import db
@@ -36,9 +37,12 @@ def waiting_messages(worker: BackgroundWorker, session: Session, seminar: Semina
 
 
 @pytest.fixture
-def colleague(app: Flask, session: Session, organizer: Visitor) -> Visitor:
-    """Return another visitor who is signed in as an organizer of their own."""
-    return sign_in_organizer(app, session, "colleague@example.org", "Дана")
+def colleague(app: Flask, session: Session, organizer: Visitor, project: Project) -> Visitor:
+    """Return another visitor who is signed in as an organizer of the project."""
+    visitor = sign_in_organizer(app, session, "colleague@example.org", "Дана")
+    user = session.scalars(select(User).where(User.email == "colleague@example.org")).one()
+    add_membership(session, user, project.id, ProjectRole.ORGANIZER, now())
+    return visitor
 
 
 def test_a_card_opens_the_persons_messenger_with_the_text(
@@ -206,6 +210,6 @@ def test_many_who_claim_at_once_get_different_messages(
     assert len(set(claimed)) == len(user_ids) and None not in claimed
 
 
-def test_without_messages_there_is_nothing_to_press_button(organizer: Visitor) -> None:
+def test_without_messages_there_is_nothing_to_press_button(organizer: Visitor, project: Project) -> None:
     assert organizer.get("/desk/messages/queue").list_forms() == []
     assert organizer.get("/desk/messages/queue/999", status=404).status == 404
