@@ -15,10 +15,10 @@ PAGES_OF_A_KIND = 3
 
 @dataclass
 class Crawl:
-    """What was opened: the text by address, and what answered neither with a page nor with a redirect, with its origin."""
+    """What was opened: the text by address, and what was forbidden, with the page that offered it."""
 
     texts: dict[str, str] = field(default_factory=dict)
-    refused: list[tuple[int, str, str]] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
 
 
 def find_endpoint(app: Flask, address: str, method: str = "GET") -> str:
@@ -41,7 +41,8 @@ def list_targets(text: str) -> list[str]:
 def list_actions(text: str) -> list[str]:
     """Return the addresses below /desk to which the buttons of a page send something."""
     tree = html.document_fromstring(text)
-    forms = [form.get("action") for form in tree.iter("form") if (form.get("method") or "").lower() == "post"]
+    posting = [form for form in tree.iter("form") if (form.get("method") or "").lower() == "post"]
+    forms = [form.get("action") for form in posting if form.xpath(".//button[not(@type='button') and not(@formaction)]")]
     buttons = [button.get("formaction") for button in tree.iter("button")]
     return [target for target in (*forms, *buttons) if target and target.startswith("/desk")]
 
@@ -57,8 +58,8 @@ def crawl_desk(app: Flask, visitor: Visitor) -> Crawl:
         if not endpoint or counts[endpoint] > PAGES_OF_A_KIND or endpoint.startswith("security."):
             continue
         response = visitor.client.get(address, buffered=True)
-        if response.status_code >= 400:
-            crawl.refused.append((response.status_code, address, origin))
+        if response.status_code == 403:
+            crawl.refused.append((address, origin))
         if response.status_code != 200 or response.mimetype != "text/html":
             continue
         crawl.texts[address] = response.text
