@@ -42,7 +42,9 @@ def list_actions(text: str) -> list[str]:
     """Return the addresses below /desk to which the buttons of a page send something."""
     tree = html.document_fromstring(text)
     posting = [form for form in tree.iter("form") if (form.get("method") or "").lower() == "post"]
-    forms = [form.get("action") for form in posting if form.xpath(".//button[not(@type='button') and not(@formaction)]")]
+    forms = [
+        form.get("action") for form in posting if form.xpath(".//button[not(@type='button') and not(@formaction)]")
+    ]
     buttons = [button.get("formaction") for button in tree.iter("button")]
     return [target for target in (*forms, *buttons) if target and target.startswith("/desk")]
 

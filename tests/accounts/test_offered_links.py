@@ -38,8 +38,6 @@ def test_whatever_is_offered_to_a_role_is_open_to_it(
     app: Flask, session: Session, data: RouteData, role: ProjectRole
 ) -> None:
     crawl = crawl_desk(app, sign_in_with_role(app, session, data, role))
-    print("REF", role, {(find_endpoint(app, a), find_endpoint(app, o)) for a, o in crawl.refused})
-    print("ACT", role, {(find_endpoint(app, x, "POST"), find_endpoint(app, a)) for a, t in crawl.texts.items() for x in list_actions(t) if "logout" not in x and not is_role_allowed(role, find_endpoint(app, x, "POST"), is_reading=False)})
     assert crawl.refused == []
     assert len(crawl.texts) > 8
     refused = {
