@@ -66,3 +66,15 @@ def test_a_monitor_sees_and_finds_no_phone(app: Flask, session: Session, data: R
             for typed in (people[0].phone, people[0].phone[-4:], "0000999", "тел:77010010000", "nobody@example.org"):
                 found = monitor.get(f"{address}?query={typed.replace('+', '%2B')}").text.count("<tr")
                 assert found == everybody, f"{address} {typed}"
+
+
+def test_settings_lead_to_colleagues_and_the_history(app: Flask, session: Session, data: RouteData) -> None:
+    project_id = data.parameters["project_id"]
+    colleagues, history = f"/desk/project/{project_id}/colleagues", "/desk/history"
+    for role, expected in (
+        (ProjectRole.OWNER, {colleagues, history}),
+        (ProjectRole.ORGANIZER, {history}),
+        (ProjectRole.MONITOR, set()),
+    ):
+        links = sign_in_with_role(app, session, data, role).get("/desk/settings").list_links()
+        assert {colleagues, history} & set(links) == expected

@@ -269,3 +269,16 @@ def find_foreign_references(session: Session, both: TwoProjects, before: dict[st
         for column, numbers in foreign.items()
         if name.endswith(f".{column}") and any(row[0] in numbers for row in rows - before[name])
     ]
+
+
+@pytest.mark.parametrize("role", [ProjectRole.MONITOR, ProjectRole.ASSISTANT])
+def test_a_lower_role_in_another_project_shows_none_of_its_people(
+    app: Flask, session: Session, both: TwoProjects, role: ProjectRole
+) -> None:
+    user = session.scalars(select(User).where(User.email == "newcomer@example.org")).one()
+    their_id = both.theirs.parameters["project_id"]
+    add_membership(session, user, their_id, role, NOON)
+    both.visitor.post("/desk/project", {"project": str(their_id)})
+    for address in ("/desk/people", f"/desk/search?query={PHONE[1:]}", "/desk/search?query=Айгүл", "/desk/messages"):
+        page = both.visitor.get(address)
+        assert "+7 799" not in page.text and MARK not in page.get_element("main").text_content(), address
