@@ -82,7 +82,7 @@ def mark_everything(session: Session) -> None:
         project.title = project.grantee = title
         project.contact_email, project.contact_phone = f"{MARK.casefold()}@example.org", f"{PHONE}9999999"
     for seminar in session.scalars(select(Seminar)):
-        seminar.title = seminar.venue = title
+        seminar.title, seminar.venue, seminar.trainers = title, title, MARK
     session.scalars(select(Seminar).where(Seminar.slug == "other-0")).one().archived_at = NOON
     for announcement in session.scalars(select(Announcement)):
         announcement.subject = announcement.body = title
@@ -239,7 +239,7 @@ def read_their_rows(session: Session, both: TwoProjects) -> list[Any]:
     """Return the rows of the other project that a form might change."""
     people = select(Person.id).where(Person.phone.startswith(PHONE))
     conditions = {
-        Seminar: Seminar.title == MARKED,
+        Seminar: Seminar.trainers == MARK,
         Registration: Registration.person_id.in_(people),
         Person: Person.id.in_(people),
         Message: Message.person_id.in_(people),
@@ -258,7 +258,7 @@ def read_their_rows(session: Session, both: TwoProjects) -> list[Any]:
 def find_foreign_references(session: Session, both: TwoProjects, before: dict[str, set[Any]]) -> list[str]:
     """Return the columns with new references to a seminar, an activity, a session or a person of the other project."""
     ids = both.theirs.parameters
-    seminars = set(session.scalars(select(Seminar.id).where(Seminar.id != both.seminar.id, Seminar.title == MARKED)))
+    seminars = set(session.scalars(select(Seminar.id).where(Seminar.id != both.seminar.id, Seminar.trainers == MARK)))
     own = {both.registration.id}
     registrations = set(session.scalars(select(Registration.id).where(Registration.seminar_id.in_(seminars)))) - own
     foreign = {"seminar_id": seminars, "registration_id": registrations, "activity_id": {ids["activity_id"]}}
