@@ -3,11 +3,12 @@
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, create_seminar, load_contract_plan, register_person
+from tests.factories import AIGUL, MARINA, NOON, create_seminar, load_contract_plan, register_person
 from tests.page import Page, get_words
 from tests.visitor import Visitor
 from trainer.desk.tabs import TABS, find_tab_page
 from trainer.projects.models import Project
+from trainer.projects.ownership import claim_ownerless_projects
 from trainer.projects.plan import import_plan
 from trainer.seminars.models import Seminar
 
@@ -62,6 +63,7 @@ def test_the_chosen_project_stays_and_filters_the_lists(
 ) -> None:
     plan = load_contract_plan()
     other = import_plan(session, {**plan, "project": {**plan["project"], "id": "other"}}, "TB")
+    claim_ownerless_projects(session, NOON)
     theirs = create_seminar(session, other, slug="theirs")
     register_person(session, theirs, MARINA)
     address = f"/desk/seminars/{seminar.id}"

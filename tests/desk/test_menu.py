@@ -24,6 +24,7 @@ SECTIONS_BY_PATH = {
     "/desk/settings": "settings",
     "/desk/project": "settings",
     "/desk/colleagues": "settings",
+    "/desk/history": "settings",
     "/desk/tablets": "settings",
     "/desk/account": "settings",
     "/desk/search": "",

@@ -15,6 +15,7 @@ from trainer.issuing.issuance.context import build_issuing_context
 from trainer.issuing.models import IssuedCertificate
 from trainer.people.models import Person
 from trainer.projects.models import Indicator, Project
+from trainer.projects.ownership import claim_ownerless_projects
 from trainer.projects.plan import import_plan
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
@@ -33,6 +34,7 @@ def own_seminar(app: Flask, session: Session, organizer: Visitor) -> Seminar:
         load_example(session, build_issuing_context(app.extensions["settings"]), now())
     contract = load_contract_plan()
     own = import_plan(session, {**contract, "project": {**contract["project"], "id": "own"}})
+    claim_ownerless_projects(session, now())
     seminar = create_seminar(session, own, slug="own")
     register_person(session, seminar)
     session.commit()

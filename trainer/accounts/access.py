@@ -5,6 +5,7 @@ who has no role there gets 404, as if the object did not exist; somebody whose r
 has a role only in the seminars assigned. A request costs one query more: the memberships come with the user.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -23,6 +24,8 @@ from trainer.extensions import db
 
 ScopeSelect = Callable[[Any], Select[Any]]
 """Takes the value of a URL parameter and returns a SELECT of the object's project id and seminar id (or NULL)."""
+NO_NAME = re.compile(r"[\d@]|\w\.\w")
+"""What occurs in phone numbers and email addresses, and in no word of a name."""
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -41,6 +44,7 @@ def create_desk_blueprint(name: str, module: str) -> Blueprint:
     blueprint = Blueprint(name, module, url_prefix="/desk")
     blueprint.before_request(require_access)
     blueprint.app_template_global()(may_open)
+    blueprint.app_template_global()(may_open_address)
     blueprint.app_template_global()(mask_phone)
     return blueprint
 
@@ -115,10 +119,37 @@ def select_scope(user_id: int, parameter: str, query: Select[Any]) -> Select[Any
 
 
 def may_open(endpoint: str, is_reading: bool = True) -> bool:
-    """Return whether the signed-in user may use an endpoint for the object of this page, for links and buttons."""
+    """Return whether the signed-in user may use an endpoint for the object of this page, for links and buttons.
+
+    Without an object, any role of the user counts.
+    """
+    if find_endpoint_access(endpoint).is_for_creators and current_user.has_role(ORGANIZER_ROLE):
+        return True
     role = g.get("project_role")
     roles = {role} if role else set(map_roles(current_user).values()) if current_user.is_authenticated else set()
     return any(is_role_allowed(own, endpoint, is_reading) for own in roles)
+
+
+def may_open_address(address: str, is_reading: bool = True) -> bool:
+    """Return whether the signed-in user may open an address of this site, or send something to it."""
+    path, method = address.partition("?")[0].partition("#")[0], "GET" if is_reading else "POST"
+    endpoint, _values = current_app.url_map.bind("").match(path, method=method)
+    return may_open(endpoint, is_reading)
+
+
+def use_role_in_project(project_id: int | None) -> None:
+    """Let links, buttons and phones of a page without an object depend on the user's role in the project that it shows."""
+    if project_id is not None:
+        g.project_role = map_roles(current_user).get(project_id)
+
+
+def read_search_arguments() -> dict[str, str]:
+    """Return the query string; what a monitor searches for without phone numbers and addresses, which no search confirms."""
+    arguments = request.args.to_dict()
+    if g.get("project_role") == ProjectRole.MONITOR and "query" in arguments:
+        words = arguments["query"].split()
+        arguments["query"] = " ".join(word for word in words if not NO_NAME.search(word))
+    return arguments
 
 
 def mask_phone(number: str) -> str:

@@ -97,6 +97,7 @@ ACCESS = {
     "surveys_kiosk_desk": ORGANIZING,
     "surveys_paper": ORGANIZING,
     "surveys_paper.download_blank_form": Access(STAFF),
+    "surveys_reminders": ORGANIZING,
     "surveys_results": Access(READERS),
     "surveys_scores": ORGANIZING,
     "surveys_xlsform": ORGANIZING,

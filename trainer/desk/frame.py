@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import g, request
 
+from trainer.accounts.access import may_open
 from trainer.clock import now
 from trainer.desk.path.progress import SeminarProgress
 from trainer.desk.sections import SECTIONS, Section, find_section
@@ -33,13 +34,17 @@ class SeminarFrame:
         """Return what waits on a page."""
         return int(getattr(self.counts, page.count)) if page.count else 0
 
+    def list_open_pages(self, tab: Tab) -> list[TabPage]:
+        """Return the pages of a tab that the seminar has and the user may open."""
+        return [page for page in tab.list_offered_pages(self.seminar) if may_open(page.endpoint)]
+
     def get_tab_count(self, tab: Tab) -> int:
         """Return what waits on all pages of a tab."""
-        return sum(self.get_count(page) for page in tab.list_offered_pages(self.seminar))
+        return sum(self.get_count(page) for page in self.list_open_pages(tab))
 
     def list_shown_pages(self) -> list[TabPage]:
         """Return the pages under the current tab: the offered ones, without those on which nothing waits."""
-        pages = self.tab.list_offered_pages(self.seminar)
+        pages = self.list_open_pages(self.tab)
         return [page for page in pages if not page.is_for_waiting or self.get_count(page) or page == self.page]
 
 

@@ -2,8 +2,11 @@
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from flask_security import current_user
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.memberships import list_project_ids
+from trainer.accounts.permissions import ORGANIZERS
 from trainer.desk.people import PeopleFilter, count_people, load_people_page
 from trainer.desk.wording import PEOPLE_FILTER_NAMES
 from trainer.extensions import db
@@ -18,10 +21,10 @@ blueprint = create_desk_blueprint("desk_people", __name__)
 
 @blueprint.get("/people")
 def view_people() -> ResponseReturnValue:
-    """List the people of the current project, or those that a filter or a search finds."""
+    """List the people of the current project, or those that a filter or a search finds; nobody for other than organizers."""
     session, query = db.session(), clean_query(request.args.get("query", ""))
     project = pick_current_project(list_own_projects(session))
-    projects = [project] if project else []
+    projects = [project] if project and project.id in list_project_ids(current_user, ORGANIZERS) else []
     filter_ = next((each for each in PeopleFilter if each == request.args.get("show")), None)
     return render_template(
         "desk/people.html",

@@ -1,17 +1,17 @@
 """The search everywhere: people, seminars, certificates and surveys of the organizer's projects."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from trainer.accounts.models import User
+from trainer.accounts.models import ProjectRole, User
 from trainer.desk.people import PeoplePage, load_people_page
 from trainer.desk.seminar_list import find_seminars
 from trainer.issuing.models import IssuedCertificate
 from trainer.issuing.register import list_certificates_by_serial
 from trainer.language.collation import fold_text
-from trainer.projects.models import Project
+from trainer.projects.ownership import list_projects_of_user
 from trainer.seminars.models import Seminar
 from trainer.seminars.scopes import list_seminars_of_user
 from trainer.surveys.catalogue import list_surveys_of_seminars
@@ -36,8 +36,9 @@ class SearchResults:
         return not (self.people.portion.rows or self.seminars or self.certificates or self.surveys)
 
 
-def search_everywhere(session: Session, user: User, projects: Sequence[Project], query: str) -> SearchResults:
-    """Search the projects for a query of at least SHORTEST_QUERY characters."""
+def search_everywhere(session: Session, user: User, roles: Collection[ProjectRole], query: str) -> SearchResults:
+    """Search the projects in which a user has one of these roles for a query of at least SHORTEST_QUERY characters."""
+    projects = list_projects_of_user(session, user, roles)
     seminars = list_seminars_of_user(session, user, projects=projects)
     return SearchResults(
         load_people_page(session, projects, None, query, 1, MOST_SHOWN),

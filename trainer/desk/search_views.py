@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.permissions import ORGANIZERS
 from trainer.desk.search import MOST_SHOWN, SHORTEST_QUERY, search_everywhere
 from trainer.extensions import db
-from trainer.projects.current_project import list_own_projects
 from trainer.registration.desk.wording import STATUS_NAMES, STATUS_TONES
 from trainer.web import phones
 from trainer.web.text import clean_query
@@ -23,7 +23,7 @@ def view_search() -> ResponseReturnValue:
     return render_template(
         "desk/search.html",
         query=query,
-        results=search_everywhere(session, current_user, list_own_projects(session), query) if is_searched else None,
+        results=search_everywhere(session, current_user, ORGANIZERS, query) if is_searched else None,
         most_shown=MOST_SHOWN,
         status_names=STATUS_NAMES,
         status_tones=STATUS_TONES,

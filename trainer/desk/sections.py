@@ -44,6 +44,8 @@ SECTIONS = (
         _l("Settings"),
         (
             "desk_settings",
+            "desk_history",
+            "colleagues",
             "projects.edit_project",
             "accounts",
             "accounts_desk",

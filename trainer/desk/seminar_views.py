@@ -4,7 +4,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
-from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.access import create_desk_blueprint, use_role_in_project
 from trainer.clock import now
 from trainer.desk.seminar_list import SeminarGroup, count_groups, find_seminars, list_seminar_rows
 from trainer.desk.wording import GROUP_NAMES
@@ -25,6 +25,7 @@ def view_seminars() -> ResponseReturnValue:
     """List the seminars of the current project, those of one group or those that a search finds."""
     session, query = db.session(), clean_query(request.args.get("query", ""))
     project = pick_current_project(list_own_projects(session))
+    use_role_in_project(project.id if project else None)
     rows = list_seminar_rows(session, current_user, project, now()) if project else []
     found_ids = {seminar.id for seminar in find_seminars([row.seminar for row in rows], query)}
     found = [row for row in rows if row.seminar.id in found_ids]

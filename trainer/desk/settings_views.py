@@ -4,7 +4,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
-from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.access import create_desk_blueprint, use_role_in_project
 from trainer.attendance.tablet.devices import list_devices
 from trainer.extensions import db
 from trainer.projects.current_project import choose_project, list_own_projects, pick_current_project
@@ -18,9 +18,11 @@ blueprint = create_desk_blueprint("desk_settings", __name__)
 def view_settings() -> ResponseReturnValue:
     """Show the groups of settings with what is missing in each."""
     session, settings = db.session(), get_settings()
+    project = pick_current_project(list_own_projects(session))
+    use_role_in_project(project.id if project else None)
     return render_template(
         "desk/settings.html",
-        project=pick_current_project(list_own_projects(session)),
+        project=project,
         paired_count=sum(
             device.paired_at is not None for device in list_devices(session, build_seminar_condition(current_user))
         ),

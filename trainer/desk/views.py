@@ -4,7 +4,7 @@ from flask import g, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
-from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.access import create_desk_blueprint, use_role_in_project
 from trainer.accounts.memberships import list_project_ids
 from trainer.accounts.permissions import ORGANIZERS
 from trainer.clock import now
@@ -30,15 +30,12 @@ blueprint.add_app_template_global(build_desk_frame)
 def view_desk_home() -> ResponseReturnValue:
     """Show what is to be done, the seminars to come, those to finish, and the requests for erasure that are not finished."""
     project = pick_current_project(list_own_projects(db.session()))
+    use_role_in_project(project.id if project else None)
     return render_template(
         "desk/home.html",
         project=project,
         today=build_today(db.session(), current_user, project, now()) if project else None,
-        erasure_requests=[
-            request
-            for request in list_erasure_requests(db.session())
-            if request.registration.seminar.project.id in list_project_ids(current_user, ORGANIZERS)
-        ],
+        erasure_requests=list_erasure_requests(db.session(), list_project_ids(current_user, ORGANIZERS)),
     )
 
 

@@ -5,7 +5,7 @@ time it was saved; the newest one applies. A field that is empty, or equal to th
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -88,11 +88,12 @@ def list_letter_versions(session: Session, project: Project, kind: str) -> list[
     )
 
 
-def map_edited_kinds(session: Session) -> dict[int, set[str]]:
-    """Return the kinds of letters whose text is not the default, by the id of their project."""
+def map_edited_kinds(session: Session, project_ids: Collection[int]) -> dict[int, set[str]]:
+    """Return the kinds of letters of some projects whose text is not the default, by the id of their project."""
+    versions = select(LetterVersion).where(LetterVersion.project_id.in_(project_ids))
     newest = {
         (version.project_id, version.kind): version
-        for version in session.scalars(select(LetterVersion).order_by(LetterVersion.number))
+        for version in session.scalars(versions.order_by(LetterVersion.number))
     }
     kinds: dict[int, set[str]] = defaultdict(set)
     for (project_id, kind), version in newest.items():

@@ -18,24 +18,26 @@ HOLD_PAUSE = timedelta(minutes=1)
 MAX_HELD_BACK = 100  # messages that one request looks at
 
 
-def build_waiting_condition(topic: str = "") -> ColumnElement[bool]:
-    """Return the condition that a manual message waits to be sent, in all topics or one."""
+def build_waiting_condition(topics: Select[str] | None = None) -> ColumnElement[bool]:
+    """Return the condition that a manual message waits to be sent, in all topics or those selected."""
     waiting = (Message.channel == MessageChannel.MANUAL) & (Message.status == MessageStatus.QUEUED)
-    return waiting & (Message.topic == topic) if topic else waiting
+    return waiting if topics is None else waiting & Message.topic.in_(topics)
 
 
-def count_waiting_messages(session: Session) -> dict[str, int]:
-    """Return the number of manual messages that wait, by topic, in the order of the topics' oldest message."""
-    statement = select(Message.topic, func.count()).where(build_waiting_condition()).group_by(Message.topic)
+def count_waiting_messages(session: Session, topics: Select[str]) -> dict[str, int]:
+    """Return the number of manual messages that wait, by selected topic, in the order of the topics' oldest message."""
+    statement = select(Message.topic, func.count()).where(build_waiting_condition(topics)).group_by(Message.topic)
     return {row[0]: row[1] for row in session.execute(statement.order_by(func.min(Message.id)))}
 
 
-def claim_next_message(session: Session, user_id: int, now: datetime, topic: str = "") -> Message | None:
-    """Claim the manual message that waits longest and that nobody else is sending, in all topics or one; None if there is none.
+def claim_next_message(
+    session: Session, user_id: int, now: datetime, topics: Select[str] | None = None
+) -> Message | None:
+    """Claim the manual message that waits longest and that nobody else is sending; None if there is none.
 
-    The message that the user has claimed already comes first. Needs an application context.
+    It is of any topic, or of those selected. What the user has claimed already comes first. Needs an application context.
     """
-    statement = select_claimable_message(user_id, now, topic)
+    statement = select_claimable_message(user_id, now, topics)
     for _turn in range(MAX_HELD_BACK):
         message = session.scalar(statement.with_for_update(skip_locked=True, of=Message))
         if message is None:
@@ -48,11 +50,11 @@ def claim_next_message(session: Session, user_id: int, now: datetime, topic: str
     return None
 
 
-def select_claimable_message(user_id: int, now: datetime, topic: str) -> Select[Message]:
+def select_claimable_message(user_id: int, now: datetime, topics: Select[str] | None) -> Select[Message]:
     """Return the SELECT of the message that a user may claim first."""
     is_own = (Message.claimed_by_id == user_id) & (Message.claimed_until > now)
     is_free = or_(Message.claimed_until.is_(None), Message.claimed_until <= now)
-    statement = select(Message).where(build_waiting_condition(topic), or_(is_own, is_free & (Message.due_at <= now)))
+    statement = select(Message).where(build_waiting_condition(topics), or_(is_own, is_free & (Message.due_at <= now)))
     return statement.order_by(func.coalesce(is_own, False).desc(), Message.due_at, Message.id).limit(1)
 
 

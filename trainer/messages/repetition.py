@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from trainer.messages.manual import lock_message, requeue_message, require_message_status
@@ -42,11 +42,11 @@ def count_copies(session: Session, message: Message) -> int:
     return session.scalar(select(func.count()).where((Message.key == message.event_key) | copies)) or 0
 
 
-def retry_failed_emails(session: Session, topic: str, now: datetime) -> int:
-    """Queue all failed emails again, of all topics or one, and return their number. Those without an address become manual."""
-    failed = select(Message).where(Message.status == MessageStatus.FAILED, Message.channel == MessageChannel.EMAIL)
-    if topic:
-        failed = failed.where(Message.topic == topic)
+def retry_failed_emails(session: Session, topics: Select[str], now: datetime) -> int:
+    """Queue all failed emails of some topics again and return their number. Those without an address become manual."""
+    failed = select(Message).where(
+        Message.status == MessageStatus.FAILED, Message.channel == MessageChannel.EMAIL, Message.topic.in_(topics)
+    )
     people = selectinload(Message.person)
     messages = session.scalars(failed.order_by(Message.id).options(people).with_for_update(of=Message)).all()
     for message in messages:

@@ -4,7 +4,7 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
-from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.access import create_desk_blueprint, use_role_in_project
 from trainer.accounts.permissions import READERS
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
@@ -31,6 +31,7 @@ def view_plan() -> ResponseReturnValue:
         if asked.id == asked_id:
             choose_project(asked)
     project = pick_current_project(projects)
+    use_role_in_project(project.id if project else None)
     if project is not None:
         load_whole_plan(db.session(), project)
     return render_template(

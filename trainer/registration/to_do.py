@@ -104,7 +104,7 @@ def find_untold_changes(desk: Desk) -> Iterable[WaitingWork]:
 
 def find_erasure_requests(desk: Desk) -> Iterable[WaitingWork]:
     """Find the people whose data wait for the day on which they may be deleted."""
-    requests = list_erasure_requests(desk.session)
+    requests = list_erasure_requests(desk.session, [project.id for project in desk.projects])
     times = [request.person.erasure_requested_at for request in requests if request.person.erasure_requested_at]
     return [WaitingWork(len(requests), url_for("desk.view_desk_home", _anchor="erasures"), min(times, default=None))]
 

@@ -9,7 +9,7 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
-from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.access import create_desk_blueprint, read_search_arguments
 from trainer.attendance import ledger
 from trainer.attendance.conflicts import count_open_conflicts, list_walk_ins
 from trainer.attendance.desk.filters import AttendanceFilter, count_rows_by_status
@@ -73,7 +73,7 @@ def view_attendance(seminar_id: int) -> ResponseReturnValue:
     seminar = get_seminar_or_404(seminar_id)
     session, scans = find_chosen_session(seminar), list_scans(db.session(), seminar)
     overview = load_attendance_overview(db.session(), seminar, session)
-    filter_ = AttendanceFilter.from_arguments(request.args)
+    filter_ = AttendanceFilter.from_arguments(read_search_arguments())
     portion = paginate_rows(filter_.choose_rows(db.session(), seminar, overview.rows), parse_page_number())
     return render_template(
         "attendance/desk/attendance.html",

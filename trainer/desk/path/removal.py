@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from trainer.attendance.models import SheetScan
@@ -60,9 +60,7 @@ def restore_seminar(seminar: Seminar) -> None:
     seminar.archived_at = None
 
 
-def list_archived_seminars(session: Session) -> list[Seminar]:
-    """Return the archived seminars, the latest first."""
-    query = (
-        select(Seminar).where(Seminar.archived_at.is_not(None)).order_by(Seminar.archived_at.desc(), Seminar.id.desc())
-    )
-    return list(session.scalars(query))
+def list_archived_seminars(session: Session, of_seminars: ColumnElement[bool]) -> list[Seminar]:
+    """Return the archived seminars that fulfil a condition, the latest first."""
+    query = select(Seminar).where(Seminar.archived_at.is_not(None), of_seminars)
+    return list(session.scalars(query.order_by(Seminar.archived_at.desc(), Seminar.id.desc())))

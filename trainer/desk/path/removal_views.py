@@ -2,10 +2,12 @@
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_security import current_user
 from wtforms import DateField
 from wtforms.validators import Optional
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.permissions import ORGANIZERS
 from trainer.clock import now
 from trainer.desk.path import removal
 from trainer.desk.path.duplication import duplicate_seminar
@@ -15,6 +17,7 @@ from trainer.language.translate import lazy_gettext as _l
 from trainer.seminars.description.steps import DescriptionStep
 from trainer.seminars.description.views import build_step_address
 from trainer.seminars.models import Seminar
+from trainer.seminars.scopes import build_seminar_condition
 from trainer.seminars.views import get_seminar_or_404
 from trainer.web.actions import commit_or_explain
 from trainer.web.editing.creation import CreationForm, create_once
@@ -47,8 +50,9 @@ def create_duplicate(earlier: Seminar, form: DuplicateForm) -> str:
 
 @desk.get("/seminars/archive")
 def view_archive() -> ResponseReturnValue:
-    """List the archived seminars."""
-    return render_template("desk/archive.html", seminars=removal.list_archived_seminars(db.session()))
+    """List the archived seminars that the signed-in user organizes."""
+    own_seminars = build_seminar_condition(current_user, *ORGANIZERS)
+    return render_template("desk/archive.html", seminars=removal.list_archived_seminars(db.session(), own_seminars))
 
 
 @desk.post("/seminars/<int:seminar_id>/archive")

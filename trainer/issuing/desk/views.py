@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
-from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.access import create_desk_blueprint, read_search_arguments
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.issuing import eligibility, register
@@ -48,7 +48,7 @@ def render_certificates_page(
     """
     settings = get_settings()
     rows = list_eligibility_rows(db.session(), seminar, settings, now())
-    filter_ = CertificateFilter() if invalid_exception else CertificateFilter.from_arguments(request.args)
+    filter_ = CertificateFilter() if invalid_exception else CertificateFilter.from_arguments(read_search_arguments())
     chosen = filter_.choose_rows(db.session(), seminar, rows)
     if invalid_exception:  # the form with its errors is shown, whatever the page it was sent from
         chosen = [row for row in rows if row.registration.id == invalid_exception[0]]

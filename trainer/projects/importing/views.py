@@ -105,7 +105,9 @@ def view_draft(draft_id: int) -> ResponseReturnValue:
 @desk.post("/plan/drafts/<int:draft_id>")
 def submit_draft(draft_id: int) -> ResponseReturnValue:
     """Make a project of a draft in which nothing is open."""
-    draft = db.session.get(PlanDraft, draft_id, with_for_update=True) or abort(404)
+    draft = db.session.get(PlanDraft, draft_id, with_for_update=True)
+    if draft is None or not can_see_draft(current_user, draft):
+        abort(404)
     sentences: dict[type[Exception], str] = {
         DraftImported: _("This plan has already become a project."),
         DraftIncomplete: _("Answer what is still open first."),

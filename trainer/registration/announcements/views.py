@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.memberships import list_project_ids
 from trainer.accounts.permissions import ORGANIZERS
 from trainer.clock import now
 from trainer.extensions import db
@@ -50,8 +51,9 @@ SHOWN_RECIPIENTS = 50
 
 @desk.get("/messages/announcements")
 def view_announcements() -> ResponseReturnValue:
-    """List the announcements, newest first."""
-    statement = select(Announcement).order_by(Announcement.id.desc()).options(*build_load_options())
+    """List the announcements of the projects that the signed-in user organizes, newest first."""
+    own = Announcement.project_id.in_(list_project_ids(current_user, ORGANIZERS))
+    statement = select(Announcement).where(own).order_by(Announcement.id.desc()).options(*build_load_options())
     return render_template(
         "registration/announcements/list.html",
         announcements=db.session.scalars(statement.limit(200)).all(),

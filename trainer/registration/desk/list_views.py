@@ -10,7 +10,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
-from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.access import create_desk_blueprint, read_search_arguments
 from trainer.clock import now
 from trainer.documents.files import send_document
 from trainer.extensions import db
@@ -42,7 +42,7 @@ UNDO_BANNER_PERIOD = timedelta(minutes=30)
 @desk.get("/seminars/<int:seminar_id>/registrations")
 def view_registrations(seminar_id: int) -> ResponseReturnValue:
     """Render the list, filtered and paged by the query string."""
-    seminar, filters = get_seminar_or_404(seminar_id), RegistrationFilter.from_arguments(request.args)
+    seminar, filters = get_seminar_or_404(seminar_id), RegistrationFilter.from_arguments(read_search_arguments())
     registration_counts = listing.count_registrations(db.session(), seminar)
     counts = registration_counts.by_status
     taken_seats = sum(counts.get(status, 0) for status in SEAT_HOLDING_STATUSES)

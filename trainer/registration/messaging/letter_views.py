@@ -6,9 +6,9 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_security import current_user
-from sqlalchemy import select
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.permissions import ORGANIZERS
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language import LANGUAGES
@@ -19,6 +19,7 @@ from trainer.messages.letters import LetterText, StandardLetter
 from trainer.messages.models import LetterVersion
 from trainer.messages.placeholders import fill_line, fill_text
 from trainer.projects.models import Project
+from trainer.projects.ownership import list_projects_of_user
 from trainer.registration.messaging.letter_forms import LetterForm
 from trainer.registration.notifications.wording import MESSAGE_KIND_NAMES
 from trainer.web.editing.conflicts import lock_for_edit
@@ -37,9 +38,9 @@ class LetterPreview:
 
 @desk.get("/messages/letters")
 def view_letters() -> ResponseReturnValue:
-    """List the standard letters of each project."""
-    projects = db.session.scalars(select(Project).order_by(Project.id)).all()
-    edited = letters.map_edited_kinds(db.session())
+    """List the standard letters of each project that the signed-in user organizes."""
+    projects = list_projects_of_user(db.session(), current_user, ORGANIZERS)
+    edited = letters.map_edited_kinds(db.session(), [project.id for project in projects])
     return render_template(
         "registration/messaging/letters.html",
         projects=projects,

@@ -17,18 +17,16 @@ OVERDUE_AFTER = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class MessageFilter:
-    """What the overview is limited to; empty values do not limit it."""
+    """What the overview is limited to: the topics, and what else is not empty."""
 
-    topic: str = ""
+    topics: Select[str]
     status: MessageStatus | None = None
     query: str = ""
     batch: str = ""
 
     def select_messages(self, *, any_status: bool = False) -> Select[Message]:
         """Return the SELECT of the messages, or of those with any status."""
-        statement = select(Message)
-        if self.topic:
-            statement = statement.where(Message.topic == self.topic)
+        statement = select(Message).where(Message.topic.in_(self.topics))
         if self.batch:
             statement = statement.where(Message.batch == self.batch)
         if self.status is not None and not any_status:
@@ -49,9 +47,11 @@ def count_statuses(session: Session, chosen: MessageFilter) -> dict[str, int]:
     return {row[0]: row[1] for row in session.execute(statement.group_by(Message.status))}
 
 
-def list_message_topics(session: Session) -> list[str]:
-    """Return the topics that have messages."""
-    return list(session.scalars(select(Message.topic).distinct().order_by(Message.topic)))
+def list_message_topics(session: Session, topics: Select[str]) -> list[str]:
+    """Return those of some topics that have messages."""
+    return list(
+        session.scalars(select(Message.topic).where(Message.topic.in_(topics)).distinct().order_by(Message.topic))
+    )
 
 
 def find_mail_outage(session: Session) -> MailOutage | None:
@@ -59,12 +59,13 @@ def find_mail_outage(session: Session) -> MailOutage | None:
     return session.get(MailOutage, 1)
 
 
-def count_overdue_emails(session: Session, now: datetime) -> int:
-    """Return the number of emails that are long due and were never tried: no worker is running."""
+def count_overdue_emails(session: Session, topics: Select[str], now: datetime) -> int:
+    """Return the number of emails of some topics that are long due and were never tried: no worker is running."""
     overdue = select(func.count()).where(
         Message.status == MessageStatus.QUEUED,
         Message.channel == MessageChannel.EMAIL,
         Message.due_at < now - OVERDUE_AFTER,
         Message.attempts == 0,
+        Message.topic.in_(topics),
     )
     return session.scalar(overdue) or 0

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.access import create_desk_blueprint
@@ -15,7 +16,7 @@ from trainer.messages import manual, manual_queue
 from trainer.messages.manual import MessageStatusChanged
 from trainer.messages.models import Message
 from trainer.messages.rendering import render_message
-from trainer.registration.messaging.scope import build_seminar_topic, load_topic_seminars, parse_seminar_filter
+from trainer.registration.messaging.scope import load_topic_seminars, parse_seminar_filter, select_own_topics
 from trainer.registration.notifications.wording import MANUAL_CHANNEL_NAMES, MESSAGE_KIND_NAMES, SENT_CHANNEL_NAMES
 from trainer.web import phones
 from trainer.web.actions import commit_or_explain
@@ -25,8 +26,8 @@ desk = create_desk_blueprint("registration_message_queue", __name__)
 
 @desk.get("/messages/queue")
 def view_message_queue() -> ResponseReturnValue:
-    """Show how many manual messages wait, in all seminars and in each."""
-    counts = manual_queue.count_waiting_messages(db.session())
+    """Show how many manual messages wait, in all own seminars and in each."""
+    counts = manual_queue.count_waiting_messages(db.session(), select_own_topics())
     return render_template(
         "registration/messaging/queue.html",
         counts=counts,
@@ -76,13 +77,15 @@ def view_manual_message(message_id: int) -> ResponseReturnValue:
 def find_handled_message() -> Message | None:
     """Return the message that the organizer has just dealt with, which can be undone; None without one."""
     value = request.args.get("handled", "")
-    return db.session.get(Message, int(value)) if value.isascii() and value.isdigit() and len(value) < 10 else None
+    if not (value.isascii() and value.isdigit() and len(value) < 10):
+        return None
+    return db.session.scalar(select(Message).where(Message.id == int(value), Message.topic.in_(select_own_topics())))
 
 
 def count_waiting(session: Session) -> int:
     """Return how many messages wait, within the chosen seminar."""
-    counts, topic = manual_queue.count_waiting_messages(session), build_seminar_topic(parse_seminar_filter())
-    return counts.get(topic, 0) if topic else sum(counts.values())
+    topics = select_own_topics(parse_seminar_filter())
+    return sum(manual_queue.count_waiting_messages(session, topics).values())
 
 
 @desk.post("/messages/<int:message_id>/claim")
@@ -140,8 +143,8 @@ def handle_card(message_id: int, action: Callable[[Message], None]) -> ResponseR
 
 def claim_next_card() -> Message | None:
     """Claim the next message within the chosen seminar; None if there is none."""
-    topic = build_seminar_topic(parse_seminar_filter())
-    return manual_queue.claim_next_message(db.session(), current_user.id, now(), topic)
+    topics = select_own_topics(parse_seminar_filter())
+    return manual_queue.claim_next_message(db.session(), current_user.id, now(), topics)
 
 
 def redirect_to_card(message_id: int, handled_id: int | None = None) -> ResponseReturnValue:

@@ -1,14 +1,17 @@
-"""Which seminar a page of messages is limited to, and the seminars that topics belong to."""
+"""Which seminars a page of messages is limited to, and the seminars that topics belong to."""
 
 from collections.abc import Iterable
 
 from flask import request
-from sqlalchemy import select
+from flask_security import current_user
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
+from trainer.accounts.permissions import ORGANIZERS
 from trainer.projects.models import Activity, Task
-from trainer.registration.notifications.knowledge import get_message_topic, parse_seminar_id
+from trainer.registration.notifications.knowledge import get_message_topic, parse_seminar_id, select_message_topics
 from trainer.seminars.models import Seminar
+from trainer.seminars.scopes import build_seminar_condition
 from trainer.web.addresses import MAX_ROW_NUMBER
 
 
@@ -19,9 +22,10 @@ def parse_seminar_filter() -> int | None:
     return int(value) if is_number and 0 < int(value) <= MAX_ROW_NUMBER else None
 
 
-def build_seminar_topic(seminar_id: int | None) -> str:
-    """Return the topic of a seminar's messages; empty for all seminars."""
-    return get_message_topic(Seminar(id=seminar_id)) if seminar_id else ""
+def select_own_topics(seminar_id: int | None = None) -> Select[str]:
+    """Return a SELECT of the topics of the seminars that the signed-in user organizes: of all, or of one of them."""
+    own = select(Seminar.id).where(build_seminar_condition(current_user, *ORGANIZERS))
+    return select_message_topics(own.where(Seminar.id == seminar_id) if seminar_id else own)
 
 
 def load_topic_seminars(session: Session, topics: Iterable[str]) -> dict[str, Seminar]:

@@ -4,7 +4,7 @@ Lists of participants prove to the grant giver that a seminar took place. The co
 report of the project is accepted (`Project.retention_end`); the day after, what was left of the person is erased.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -16,6 +16,7 @@ from trainer.people.models import Person
 from trainer.projects.models import Activity, Task
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
+from trainer.seminars.registration_window import select_seminar_ids
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ def compute_erasure_day(registrations: Iterable[Registration]) -> date:
     return max(days) + timedelta(days=1)
 
 
-def list_erasure_requests(session: Session) -> list[ErasureRequest]:
-    """Return the requests for erasure of which a rest is left, in the order in which they are due."""
+def list_erasure_requests(session: Session, project_ids: Collection[int] | None = None) -> list[ErasureRequest]:
+    """Return the requests for erasure of which a rest is left, in the order in which they are due; of some projects or of all."""
     project = (
         joinedload(Registration.seminar).joinedload(Seminar.activity).joinedload(Activity.task).joinedload(Task.project)
     )
@@ -54,9 +55,14 @@ def list_erasure_requests(session: Session) -> list[ErasureRequest]:
         .options(joinedload(Registration.person), project, sessions)
         .order_by(Registration.person_id, Registration.id)
     )
+    if project_ids is not None:
+        own = select(Registration.person_id).where(Registration.seminar_id.in_(select_seminar_ids(*project_ids)))
+        statement = statement.where(Registration.person_id.in_(own))
     people = groupby(session.scalars(statement), lambda registration: registration.person_id)
-    kept = [list(registrations) for _person_id, registrations in people]
-    requests = [ErasureRequest(registrations[-1], compute_erasure_day(registrations)) for registrations in kept]
+    requests = []
+    for registrations in (list(group) for _person_id, group in people):
+        shown = [each for each in registrations if project_ids is None or each.seminar.project.id in project_ids]
+        requests.append(ErasureRequest(shown[-1], compute_erasure_day(registrations)))
     return sorted(requests, key=lambda request: (request.due_on, request.registration.id))
 
 

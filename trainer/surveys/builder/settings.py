@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.language.translated import Translated
@@ -188,7 +188,8 @@ def summarize_surveys(session: Session, surveys: Sequence[Survey], now: datetime
     ]
 
 
-def list_copyable_surveys(session: Session, seminar: Seminar) -> list[Survey]:
-    """Return the newest 100 surveys of other seminars, the newest first."""
-    statement = select(Survey).where(Survey.seminar_id != seminar.id).options(joinedload(Survey.seminar))
+def list_copyable_surveys(session: Session, seminar: Seminar, of_seminars: ColumnElement[bool]) -> list[Survey]:
+    """Return the newest 100 surveys of other seminars that fulfil a condition, the newest first."""
+    others = select(Seminar.id).where(of_seminars, Seminar.id != seminar.id)
+    statement = select(Survey).where(Survey.seminar_id.in_(others)).options(joinedload(Survey.seminar))
     return list(session.scalars(statement.order_by(Survey.id.desc()).limit(100)))

@@ -2,12 +2,15 @@
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_security import current_user
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.permissions import ORGANIZERS
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.seminars.models import Seminar
+from trainer.seminars.scopes import build_seminar_condition
 from trainer.seminars.views import get_seminar_or_404
 from trainer.surveys import anonymity
 from trainer.surveys.builder import settings, wording
@@ -62,7 +65,7 @@ def view_survey_starting_points(seminar_id: int) -> ResponseReturnValue:
     return render_template(
         "surveys/builder/starting_points.html",
         seminar=seminar,
-        starting_points=list_starting_points(db.session(), seminar),
+        starting_points=list_starting_points(db.session(), seminar, build_seminar_condition(current_user, *ORGANIZERS)),
         purpose_labels=wording.SURVEY_PURPOSE_LABELS,
     )
 
@@ -85,7 +88,7 @@ def add_survey(seminar_id: int, start: str) -> ResponseReturnValue:
 
 def get_starting_point_or_404(seminar: Seminar, name: str) -> StartingPoint:
     """Return the starting point with a name, or abort with 404."""
-    starting_points = list_starting_points(db.session(), seminar)
+    starting_points = list_starting_points(db.session(), seminar, build_seminar_condition(current_user, *ORGANIZERS))
     return next((starting_point for starting_point in starting_points if starting_point.name == name), None) or abort(
         404
     )

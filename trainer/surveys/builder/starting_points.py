@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from trainer.language.translated import Translated
@@ -50,8 +51,11 @@ class StartingPoint:
         }
 
 
-def list_starting_points(session: Session, seminar: Seminar) -> list[StartingPoint]:
-    """Return all starting points for a survey of a seminar: templates, the empty survey, then surveys of other seminars."""
+def list_starting_points(session: Session, seminar: Seminar, of_seminars: ColumnElement[bool]) -> list[StartingPoint]:
+    """Return all starting points for a survey of a seminar: templates, the empty survey, then surveys of other seminars.
+
+    The other seminars are those that fulfil a condition.
+    """
     templates = [build_start_from_template(template, seminar) for template in load_survey_templates().values()]
     empty = StartingPoint(
         EMPTY_START,
@@ -64,7 +68,7 @@ def list_starting_points(session: Session, seminar: Seminar) -> list[StartingPoi
         0,
         Translated(),
     )
-    copies = [build_start_from_survey(survey) for survey in list_copyable_surveys(session, seminar)]
+    copies = [build_start_from_survey(survey) for survey in list_copyable_surveys(session, seminar, of_seminars)]
     return [*templates, empty, *copies]
 
 
