@@ -31,6 +31,7 @@ class InvitationForm(BaseForm):
     """Whom to invite, and with which role."""
 
     name = CleanField(_l("Who is it for"), required=True, render_kw={"autocomplete": "off"})
+    email = EmailField(_l("Email"))
     role = RadioField(_l("Role"), [InputRequired()], choices=ROLE_CHOICES, default=ProjectRole.ORGANIZER.value)
 
 
