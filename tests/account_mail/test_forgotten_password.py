@@ -17,7 +17,7 @@ from tests.factories import NOON
 from tests.fake_smtp import SENDER, BackgroundWorker, FakeSmtpServer, get_email_text
 from tests.page import Page
 from tests.visitor import Visitor, sign_in
-from trainer.account_mail import delete_old_letters
+from trainer.account_mail.letter_queue import delete_old_letters
 from trainer.account_mail.models import AccountLetter, PasswordReset
 from trainer.account_mail.password_reset import PasswordResetInvalid, use_password_reset, write_reset_letter
 from trainer.accounts.models import PasswordAttempts, SignedInBrowser, User
