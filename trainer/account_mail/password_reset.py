@@ -55,7 +55,7 @@ def write_reset_letter(session: Session, letter: AccountLetter, now: datetime) -
     session.add(PasswordReset(user=user, token_hash=hash_text(token), address=user.email, expires_at=expires_at))
     with force_locale(user.language):
         parts = (
-            _("Somebody has asked for a new password for your account at %(host)s.", host=get_settings().host_name),
+            _("Someone has asked for a new password for your account at %(host)s.", host=get_settings().host_name),
             _("If it was you, set the new password here. The link works once, within one hour:"),
             f"{get_settings().address}/new-password/{token}",
             _("If it was not you, do nothing: your password stays as it is."),
