@@ -30,6 +30,7 @@ from tests.surveys.survey_factories import (
     make_survey,
     make_text,
 )
+from trainer.account_mail.models import PasswordReset
 from trainer.accounts.memberships import add_membership
 from trainer.accounts.models import ProjectRole, User
 from trainer.accounts.sign_in import create_sign_in_link
@@ -39,6 +40,7 @@ from trainer.attendance.sheets.printing import create_sheet_pages
 from trainer.attendance.sheets.recognition import recognize_file
 from trainer.attendance.tablet.devices import create_device
 from trainer.colleagues.invitations import create_invitation
+from trainer.fingerprint import hash_text
 from trainer.issuing.eligibility import record_exception
 from trainer.language.translated import Translated
 from trainer.people.models import Person
@@ -169,12 +171,18 @@ def create_route_data(app: Flask, session: Session, size: DatasetSize) -> RouteD
         "token": holder.token,
         **create_plan_parameters(session, project),
     }
-    link = create_sign_in_link(session, session.scalars(select(User)).one(), NOON)
+    user = session.scalars(select(User)).one()
+    link = create_sign_in_link(session, user, NOON)
+    reset = generate_token()
+    session.add(
+        PasswordReset(user=user, token_hash=hash_text(reset), address=user.email, expires_at=NOON + timedelta(hours=1))
+    )
     kiosk = {"token": open_kiosk(session, surveys["kiosk"], NOON).kiosk_token, "registration_id": people[2].id}
     session.commit()
     return RouteData(
         parameters,
         {
+            "account_mail": {"token": reset},
             "accounts.view_sign_in_link": {"token": link},
             "colleagues_invitation": {"token": invitation},
             "portal_registration": {"token": waiting.token},

@@ -104,7 +104,12 @@ def build_row(table: Table) -> dict[str, Any]:
     row |= {key.parent.name: MADE[key.parent.type.__visit_name__.upper()] for key in table.foreign_keys}
     if "state" in row:
         registration = "merged" if "merged_into_id" in row else "registered"
-        known = {"registration": registration, "name_correction": "waiting", "message": "queued"}
+        known = {
+            "registration": registration,
+            "name_correction": "waiting",
+            "message": "queued",
+            "announcement": "draft",
+        }
         row["state"] = known.get(table.name, "valid")
     if "role" in row:
         row["role"] = "owner"

@@ -31,6 +31,7 @@ EXCEPTIONS = {
     "static": "a file",
 }
 REDIRECTS = {
+    "account_mail.view_forgotten_password": 404,  # no mail server is set
     "portal_page_link.redirect_to_remembered_page": 303,
     "security.login": 302,
     "example.view_example_removal": 404,

@@ -5,6 +5,7 @@ from flask_security import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from trainer import (
+    account_mail,
     accounts,
     attendance,
     colleagues,
@@ -49,6 +50,7 @@ from trainer.web.templating import configure_templates
 WITH_PAGES = (
     web,
     accounts,
+    account_mail,
     projects,
     seminars,
     colleagues,
@@ -61,10 +63,11 @@ WITH_PAGES = (
     desk,
     example,
 )
-WITH_JOBS = (web, accounts, registration, surveys, issuing, messages, portal)
+WITH_JOBS = (web, accounts, account_mail, registration, surveys, issuing, messages, portal)
 WITH_SEGMENTS = (registration, attendance, surveys, issuing)
 WITH_OBJECTS = (projects, seminars, colleagues, registration, attendance, issuing)
 WITH_MESSAGES = (registration, surveys, issuing)
+WITH_ACCOUNT_LETTERS = (account_mail, colleagues)
 MAX_REQUEST_BYTES = 4 * 1024 * 1024
 
 
@@ -87,6 +90,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     }
     app.extensions["standard_letters"] = {
         letter.kind: letter for package in WITH_MESSAGES for letter in package.standard_letters
+    }
+    app.extensions["account_letters"] = {
+        kind: writer for package in WITH_ACCOUNT_LETTERS for kind, writer in package.account_letters.items()
     }
     app.extensions["segments"] = {segment.key: segment for package in WITH_SEGMENTS for segment in package.segments}
     app.extensions["access_scopes"] = {
@@ -175,4 +181,8 @@ def bind_extensions(app: Flask, settings: Settings) -> None:
 
 def build_jobs(settings: Settings) -> tuple[Job, ...]:
     """Return the background jobs in run order: status changes, notifications about them, recalls, and e-mail last."""
-    return (*(job for package in WITH_JOBS for job in package.jobs), messages.build_mail_job(settings))
+    return (
+        *(job for package in WITH_JOBS for job in package.jobs),
+        account_mail.build_letter_job(settings),
+        messages.build_mail_job(settings),
+    )

@@ -19,12 +19,14 @@ NOT_FOLLOWED = {
     "password_attempts": "counts of strangers' attempts",
     "sign_in_link": "recorded when it is used",
     "signed_in_browser": "signing in and out changes nothing",
+    "account_letter": "its text holds a secret link; what it is about is recorded",
+    "password_reset": "recorded when it is used",
     "role": "no page changes it",
 }
 """Tables that are not followed, with the reason. What an organizer does to them is recorded by a call where it matters."""
 VALUES_OF = {
     "chosen_columns": (),
-    "colleague_invitation": ("role", "name"),
+    "colleague_invitation": ("role", "name", "email"),
     "device": ("name", "revoked_at"),
     "issued_certificate": ("serial", "status", "invalidation_reason"),
     "message": ("status", "sent_through"),

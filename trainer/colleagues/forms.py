@@ -24,6 +24,9 @@ class InvitationForm(BaseForm):
     """Whom to invite, and with which role."""
 
     name = CleanField(_l("Who is it for"), required=True, render_kw={"autocomplete": "off"})
+    email = EmailField(
+        _l("Email"), render_kw={"type": "email", "autocomplete": "off", "inputmode": "email"}
+    )  # somebody else’s, which the browser does not know
     role = RadioField(_l("Role"), [InputRequired()], choices=ROLE_CHOICES, default=ProjectRole.ORGANIZER.value)
 
 

@@ -25,7 +25,7 @@ def view_invitation(token: str) -> ResponseReturnValue:
         invitation = invitations.get_invitation(db.session(), token, now())
     except invitations.InvitationInvalid:
         return render_template("colleagues/invitation_refused.html"), 404
-    return render_invitation(invitation, token, NewAccountForm())
+    return render_invitation(invitation, token, NewAccountForm(email=invitation.email))
 
 
 @blueprint.post("/invitation/<token>")

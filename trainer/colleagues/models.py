@@ -22,6 +22,8 @@ class ColleagueInvitation(Base):
     role: Mapped[str] = mapped_column(String(10))
     name: Mapped[str] = mapped_column(String(200), default="")
     """For whom the link is, as the owner wrote it; only the owner reads it."""
+    email: Mapped[str] = mapped_column(String(254), default="")
+    """Where the link is sent; empty if the owner hands it over."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

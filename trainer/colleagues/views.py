@@ -1,17 +1,20 @@
 """Settings: the colleagues of a project."""
 
-from flask import abort, redirect, render_template, request, session, url_for
+from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from wtforms.fields.choices import SelectChoice
 
 from trainer import audit
+from trainer.account_mail.letter_queue import map_letters
+from trainer.account_mail.views import can_mail_accounts
 from trainer.accounts import memberships
 from trainer.accounts.access import create_desk_blueprint
 from trainer.accounts.models import Membership, ProjectRole
 from trainer.clock import now
 from trainer.colleagues import invitations
 from trainer.colleagues.forms import ColleagueForm, InvitationForm
+from trainer.colleagues.invitation_letters import INVITATION, mail_invitation
 from trainer.colleagues.models import ColleagueInvitation
 from trainer.colleagues.scopes import assign_seminars, list_assigned_seminar_ids
 from trainer.colleagues.wording import ROLE_NAMES
@@ -35,21 +38,33 @@ def explain_last_owner() -> dict[type[Exception], str]:
 
 @desk.route("/project/<int:project_id>/colleagues", methods=["GET", "POST"])
 def view_colleagues(project_id: int) -> ResponseReturnValue:
-    """List the colleagues and open invitations of a project, and create an invitation."""
+    """List the colleagues and open invitations of a project, and create an invitation.
+
+    Its link goes to an email address if one is given, which needs a mail server, and else is shown once.
+    """
     project, form = db.session.get(Project, project_id) or abort(404), InvitationForm()
+    if not can_mail_accounts():
+        del form.email
     if form.validate_on_submit():
         token = invitations.create_invitation(
             db.session(), project, ProjectRole(form.role.data), str(form.name.data), current_user.id, now()
         )
+        email = str(form.email.data or "") if "email" in form else ""
+        if email:
+            mail_invitation(db.session(), invitations.get_invitation(db.session(), token, now()), email, now())
+            flash(_("The invitation goes to %(address)s.", address=email), "success")
+        else:
+            session[LINK_KEY] = get_settings().address + url_for("colleagues_invitation.view_invitation", token=token)
         db.session.commit()
-        session[LINK_KEY] = get_settings().address + url_for("colleagues_invitation.view_invitation", token=token)
         return redirect(url_for(".view_colleagues", project_id=project.id), 303)
+    open_invitations = invitations.list_open_invitations(db.session(), project, now())
     page = render_template(
         "colleagues/colleagues.html",
         project=project,
         form=form,
         colleagues=memberships.list_memberships(db.session(), project.id),
-        invitations=invitations.list_open_invitations(db.session(), project, now()),
+        invitations=open_invitations,
+        letters=map_letters(db.session(), INVITATION, [own.id for own in open_invitations if own.email]),
         link=session.pop(LINK_KEY, "") if not form.errors else "",
         role_names=ROLE_NAMES,
         zone=project.zone,

@@ -170,15 +170,9 @@ def build_email(message: Message, sender: str, host_name: str) -> EmailMessage:
 
     The Message-ID is the same for every attempt. Raises MessageRefused for an invalid address.
     """
-    email = EmailMessage(policy=EncodedSubjectPolicy(linesep="\r\n"))
-    email["From"] = sender
-    email["To"] = normalise_mailbox(message.address)
-    subject = " ".join(message.subject.split())  # a line break would start another header
-    email["Subject"] = subject if is_plain_ascii(subject) else " ".join(encode_words(subject))
+    email = compose_email(sender, message.address, message.subject, message.body)
     email["Date"] = format_datetime(message.created_at)
     email["Message-ID"] = build_message_id(message, host_name)
-    email["Auto-Submitted"] = "auto-generated"
-    email.set_content(message.body, cte="base64")
     for number, calendar in enumerate(split_calendars(message.calendar), 1):
         names = {"method": find_calendar_method(calendar), "charset": "utf-8"}
         email.add_attachment(
@@ -189,6 +183,18 @@ def build_email(message: Message, sender: str, host_name: str) -> EmailMessage:
             params=names,
         )
     email["Content-Language"] = message.language  # last, because setting the content removes Content-* headers
+    return email
+
+
+def compose_email(sender: str, address: str, subject: str, body: str) -> EmailMessage:
+    """Return an e-mail without date and Message-ID. Raises MessageRefused for an invalid address."""
+    email = EmailMessage(policy=EncodedSubjectPolicy(linesep="\r\n"))
+    email["From"] = sender
+    email["To"] = normalise_mailbox(address)
+    line = " ".join(subject.split())  # a line break would start another header
+    email["Subject"] = line if is_plain_ascii(line) else " ".join(encode_words(line))
+    email["Auto-Submitted"] = "auto-generated"
+    email.set_content(body, cte="base64")
     return email
 
 

@@ -18,7 +18,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-PRIVATE_PREFIXES = ("/r/", "/hall/", "/lost", "/desk", "/m/")
+PRIVATE_PREFIXES = ("/r/", "/hall/", "/lost", "/desk", "/m/", "/invitation/", "/forgotten-password", "/new-password/")
 UNINDEXED_PREFIXES = (*PRIVATE_PREFIXES, "/v/", "/V/", "/tablet/")
 
 
