@@ -1,14 +1,14 @@
 """Accounts: letters by email, new passwords, the address of an invitation.
 
-Revision ID: 0038
-Revises: 0026
+Revision ID: 0029
+Revises: 0028
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0038"
-down_revision = "0026"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 

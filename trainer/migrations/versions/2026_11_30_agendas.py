@@ -1,14 +1,14 @@
 """Agendas of sessions, archived seminars, and when a tablet was rehearsed.
 
-Revision ID: 0026
-Revises: 0035
+Revision ID: 0028
+Revises: 0027
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0026"
-down_revision = "0037"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """Registration: announcements to the people of seminars.
 
-Revision ID: 0036
-Revises: 0035
+Revision ID: 0026
+Revises: 0025
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0036"
-down_revision = "0035"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """The audit log: chained entries, their head, and personal values that can be erased.
 
-Revision ID: 0031
-Revises: 0018
+Revision ID: 0021
+Revises: 0020
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0031"
-down_revision = "0028"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,13 @@
 """Forms that created something, so that submitting one twice creates it once.
 
-Revision ID: 0025
+Revision ID: 0019
 Revises: 0018
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0025"
+revision = "0019"
 down_revision = "0018"
 branch_labels = None
 depends_on = None

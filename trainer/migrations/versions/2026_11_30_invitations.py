@@ -1,14 +1,14 @@
 """Invitations of colleagues.
 
-Revision ID: 0033
-Revises: 0032
+Revision ID: 0023
+Revises: 0022
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0033"
-down_revision = "0032"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """Messages: standard letters as organizers write them.
 
-Revision ID: 0037
-Revises: 0036
+Revision ID: 0027
+Revises: 0026
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0037"
-down_revision = "0036"
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """Memberships of projects and seminars assigned to assistants. Everybody who could sign in owns the projects that exist.
 
-Revision ID: 0032
-Revises: 0031
+Revision ID: 0022
+Revises: 0021
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0032"
-down_revision = "0031"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

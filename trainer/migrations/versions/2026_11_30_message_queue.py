@@ -1,14 +1,14 @@
 """Messages: claims of manual messages, batches, and outages of the mail server.
 
-Revision ID: 0035
-Revises: 0018
+Revision ID: 0025
+Revises: 0024
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0035"
-down_revision = "0034"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,13 @@
 """Plans: order, sources of activities, expected results, drafts of uploaded plans.
 
-Revision ID: 0028
+Revision ID: 0020
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0028"
-down_revision = "0025"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """The second step of signing in: codes of an authenticator app, and recovery codes.
 
-Revision ID: 0034
-Revises: 0033
+Revision ID: 0024
+Revises: 0023
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0034"
-down_revision = "0033"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
