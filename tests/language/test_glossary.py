@@ -39,7 +39,6 @@ KAZAKH_NOUN_BUTTONS = {
         "Title and times",
         "Results and documents",
         "On a shared tablet",
-        "Colleagues",
         "Recovery codes",
         "Second step of signing in",
     },
