@@ -27,7 +27,7 @@ LAYERS = [
         "storage",
     ],
     ["tasks", "web", "certificates", "documents"],
-    ["audit", "accounts", "projects", "people", "messages", "account_mail", "seminars", "colleagues"],
+    ["audit", "accounts", "passkeys", "projects", "people", "messages", "account_mail", "seminars", "colleagues"],
     ["registration"],
     ["attendance", "surveys"],
     ["issuing"],
