@@ -9,13 +9,15 @@ from flask_security.utils import hash_password
 from playwright.sync_api import Browser, CDPSession, Page, expect
 from sqlalchemy.orm import Session
 
+from tests.browser.axe import list_axe_violations
 from tests.browser.desk import open_desk
+from tests.browser.layout import HORIZONTAL_OVERFLOW
 from tests.browser.second_step import EMAIL, PASSWORD, turn_second_step_on
 from trainer.accounts.sign_in import get_or_create_organizer
 
 PASSKEYS = "/desk/account/passkeys"
 BUTTON = "button[data-passkey]"
-ERROR = f"{BUTTON} + .error"
+ERROR = f".row:has({BUTTON}) + .error"
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
 
 
@@ -102,6 +104,18 @@ def test_a_passkey_is_added_signs_in_serves_as_the_second_step_and_is_removed(de
     expect(desk.locator(ERROR)).to_be_visible()
     desk.goto("/desk/account")
     assert "/desk/sign-in" in desk.url
+
+
+def test_axe_finds_nothing_and_a_long_name_makes_no_page_scroll_sideways(desk: Page) -> None:
+    plug_in(desk)
+    add_passkey(desk, "ӘбдірахманқызықожахметованұрсұлтанбековаЖұмағалиеваһжүсіпова"[:60])
+    for address in (PASSKEYS, "/desk/verify", "/desk/sign-in"):
+        if address == "/desk/sign-in":
+            desk.context.clear_cookies()
+        desk.goto(address)
+        desk.locator(BUTTON).wait_for()
+        assert list_axe_violations(desk) == [], address
+        assert desk.evaluate(HORIZONTAL_OVERFLOW) <= 0, address
 
 
 def test_what_goes_wrong_is_said_below_the_button(desk: Page) -> None:

@@ -57,12 +57,11 @@ def verify_answer(
     query = select(Passkey).where(Passkey.credential_id == get_credential_id(answer)).with_for_update()
     passkey = session.scalar(query.execution_options(populate_existing=True))
     if passkey is None or not passkey.user.active or challenge.user_id not in (None, passkey.user_id):
-        raise PasskeyRefused
+        raise PasskeyRefused("not a passkey of an active account that was asked for")
     handle = answer.response.user_handle
-    if handle is None and challenge.user_id is None:
-        raise PasskeyRefused
-    if handle is not None and bytes_to_base64url(handle) != passkey.user_handle:
-        raise PasskeyRefused
+    is_named = handle is not None and bytes_to_base64url(handle) == passkey.user_handle
+    if not is_named and (handle is not None or challenge.user_id is None):
+        raise PasskeyRefused("the user handle is not the one of the passkey")
     try:
         verified = webauthn.verify_authentication_response(
             credential=answer,

@@ -77,7 +77,7 @@ def add_passkey(
         raise PasskeyRefused from error
     credential_id = bytes_to_base64url(verified.credential_id)
     if session.scalar(select(exists().where(Passkey.credential_id == credential_id))):
-        raise PasskeyRefused
+        raise PasskeyRefused("the passkey belongs to an account already")
     passkey = Passkey(
         user_id=user_id,
         credential_id=credential_id,

@@ -4,6 +4,7 @@ A script (`passkeys.js`) asks for the options, lets the browser ask the authenti
 are answered in JSON: options, or where to go; and a sentence if something is wrong, which the script shows beside the button.
 """
 
+import logging
 from collections.abc import Mapping
 from math import ceil
 from typing import Any
@@ -42,6 +43,7 @@ from trainer.passkeys.relying_party import (
 from trainer.settings import get_settings
 from trainer.web.errors import describe_wait
 
+log = logging.getLogger(__name__)
 blueprint = Blueprint("passkeys", __name__)
 blueprint.app_template_global()(explain_unavailability)
 blueprint.app_template_global()(find_passkey_origin)
@@ -108,8 +110,9 @@ def submit_passkey(purpose: str) -> ResponseReturnValue:
                 "Sign in another way, then remove the passkey and add a new one."
             )
         )
-    except PasskeyRefused:
+    except PasskeyRefused as refused:
         db.session.rollback()
+        log.warning("The answer of a passkey was refused: %r", refused.__cause__ or refused)
         return refuse(_("The passkey was not accepted. Try again, or sign in another way."))
     audit.set_actor(db.session(), "user", passkey.user_id)
     audit.record(db.session(), "used", passkey)

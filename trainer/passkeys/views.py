@@ -1,5 +1,6 @@
 """The passkeys of the signed-in organizer's own account. They are shown and changed only soon after signing in."""
 
+import logging
 from zoneinfo import ZoneInfo
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
@@ -20,6 +21,7 @@ from trainer.passkeys.relying_party import PasskeysUnavailable, explain_unavaila
 from trainer.passkeys.sign_in_views import MAX_ANSWER_LENGTH, refuse
 from trainer.settings import get_settings
 
+log = logging.getLogger(__name__)
 desk = create_desk_blueprint("passkeys_desk", __name__)
 
 
@@ -79,8 +81,9 @@ def submit_new_passkey() -> ResponseReturnValue:
     except ChallengeInvalid:
         session.rollback()
         return refuse(_("This took too long. Start again."))
-    except PasskeyRefused:
+    except PasskeyRefused as refused:
         session.rollback()
+        log.warning("A new passkey was refused: %r", refused.__cause__ or refused)
         return refuse(_("The passkey could not be added. Try again, or use another device."))
     session.commit()
     flash(_("The passkey has been added."), "success")

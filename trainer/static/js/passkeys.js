@@ -49,7 +49,7 @@ function explain(error, { cancelled, known, failed }) {
 }
 
 async function press(button) {
-  const message = button.nextElementSibling;
+  const message = button.parentElement.nextElementSibling;
   message.hidden = true;
   button.disabled = true;
   const sentence = await run(button).catch((error) => explain(error, button.dataset));
