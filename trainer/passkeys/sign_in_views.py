@@ -54,6 +54,9 @@ class NobodyToAnswer(Exception):
     """The request comes without the step before it: no password was given, or nobody is signed in."""
 
 
+REFUSALS = (PasskeysUnavailable, NobodyToAnswer, ChallengeInvalid, PasskeyRefused)
+
+
 @blueprint.app_template_global()
 def can_answer_by_passkey(purpose: str) -> bool:
     """Return whether the person at this step of signing in has a passkey, and passkeys work here."""
@@ -72,10 +75,8 @@ def submit_passkey_options(purpose: str) -> ResponseReturnValue:
 
     try:
         party, user = get_relying_party(), find_user_to_answer(Purpose(purpose))
-    except PasskeysUnavailable:
-        return refuse(explain_unavailability())
-    except NobodyToAnswer:
-        return refuse(_("Sign in again to continue."))
+    except REFUSALS as refused:
+        return refuse(explain_refusal(refused))
     passkeys = list_passkeys(db.session(), user.id) if user else []
     if user and not passkeys:
         return refuse(_("You have no passkeys."))
@@ -89,31 +90,19 @@ def submit_passkey(purpose: str) -> ResponseReturnValue:
     """Check the answer of an authenticator, and sign its user in or note the confirmation."""
     try:
         passkey = check_answer(Purpose(purpose))
-    except PasskeysUnavailable:
-        return refuse(explain_unavailability())
-    except NobodyToAnswer:
-        return refuse(_("Sign in again to continue."))
-    except ChallengeInvalid:
-        db.session.rollback()
-        return refuse(_("This took too long. Start again."))
-    except PasswordsDelayed as delayed:
-        db.session.rollback()
-        seconds = ceil((delayed.until - now()).total_seconds())
-        return refuse(describe_wait(seconds), 429, {"Retry-After": str(seconds)})
     except PasskeyCopied as copied:
         before, after = {"sign_count": copied.passkey.sign_count}, {"sign_count": copied.sign_count}
         audit.record(db.session(), "refused", copied.passkey, before, after)
         db.session.commit()
-        return refuse(
-            _(
-                "This passkey was refused, because a copy of it seems to exist. "
-                "Sign in another way, then remove the passkey and add a new one."
-            )
-        )
-    except PasskeyRefused as refused:
+        return refuse(explain_refusal(copied))
+    except PasswordsDelayed as delayed:
+        db.session.rollback()
+        seconds = ceil((delayed.until - now()).total_seconds())
+        return refuse(describe_wait(seconds), 429, {"Retry-After": str(seconds)})
+    except REFUSALS as refused:
         db.session.rollback()
         log.warning("The answer of a passkey was refused: %r", refused.__cause__ or refused)
-        return refuse(_("The passkey was not accepted. Try again, or sign in another way."))
+        return refuse(explain_refusal(refused))
     audit.set_actor(db.session(), "user", passkey.user_id)
     audit.record(db.session(), "used", passkey)
     address = finish_step(Purpose(purpose), passkey.user)
@@ -174,6 +163,22 @@ def finish_step(purpose: Purpose, user: User) -> str:
         tf_clean_session()  # type: ignore[no-untyped-call]
     login_user(user, remember=is_remembered, authn_via=["passkey"])
     return _get_post_login_redirect()
+
+
+def explain_refusal(error: Exception) -> str:
+    """Return a sentence for a reason in REFUSALS."""
+    if isinstance(error, PasskeysUnavailable):
+        return explain_unavailability()
+    if isinstance(error, NobodyToAnswer):
+        return _("Sign in again to continue.")
+    if isinstance(error, ChallengeInvalid):
+        return _("This took too long. Start again.")
+    if isinstance(error, PasskeyCopied):
+        return _(
+            "This passkey was refused, because a copy of it seems to exist. "
+            "Sign in another way, then remove the passkey and add a new one."
+        )
+    return _("The passkey was not accepted. Try again, or sign in another way.")
 
 
 def refuse(sentence: str, status: int = 422, headers: Mapping[str, Any] | None = None) -> ResponseReturnValue:
