@@ -75,6 +75,9 @@ def answer_full(request: Any) -> bool:
     """Answer like a server whose disks are full to whatever writes."""
     if request.command != "PUT":
         return False
+    request.rfile.read(
+        int(request.headers["Content-Length"])
+    )  # a client that is still sending would see a broken connection
     request._send_error(
         localbucket.S3Error(HTTPStatus.INSUFFICIENT_STORAGE, "XMinioStorageFull", "Storage backend has hit its limit.")
     )
