@@ -77,7 +77,8 @@ def use_challenge(session: Session, purpose: Purpose, user_id: int | None, now: 
     insert = INSERTS[session.connection().dialect.name](AnsweredChallenge).values(
         challenge_hash=hash_text(challenge.value), expires_at=challenge.expires_at
     )
-    if session.execute(insert.on_conflict_do_nothing()).rowcount != 1:  # type: ignore[attr-defined]
+    noted = insert.on_conflict_do_nothing().returning(AnsweredChallenge.challenge_hash)
+    if session.scalar(noted) is None:
         raise ChallengeInvalid
     return challenge
 
