@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from trainer.attendance.conflicts import count_open_conflicts
+from trainer.desk.path.progress import SeminarProgress
 from trainer.issuing.names.corrections import select_pending_correction_count
 from trainer.messages.log import select_manual_message_count
 from trainer.projects.models import Project
 from trainer.registration.notifications.knowledge import get_message_topic, select_message_topics
 from trainer.registration.seats.duplicates import select_undecided_count
-from trainer.seminars.models import Seminar
 from trainer.seminars.registration_window import select_seminar_ids
 
 
@@ -35,11 +34,12 @@ def count_waiting_by_section(session: Session, project: Project) -> dict[str, in
     return {"people": duplicates, "messages": manual_messages}
 
 
-def count_waiting_in_seminar(session: Session, seminar: Seminar) -> SeminarCounts:
+def count_waiting_in_seminar(session: Session, progress: SeminarProgress) -> SeminarCounts:
     """Return what waits in a seminar."""
+    seminar = progress.seminar
     statement: Select[int, int, int] = select(
         select_undecided_count([seminar.id]),
         select_manual_message_count([get_message_topic(seminar)]),
         select_pending_correction_count([seminar.id]),
     )
-    return SeminarCounts(*session.execute(statement).one(), conflicts=count_open_conflicts(session, seminar))
+    return SeminarCounts(*session.execute(statement).one(), conflicts=progress.undecided)
