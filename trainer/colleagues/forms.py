@@ -9,6 +9,7 @@ from trainer.accounts.models import ProjectRole
 from trainer.colleagues.invitations import INVITABLE_ROLES
 from trainer.colleagues.wording import ROLE_HINTS, ROLE_NAMES
 from trainer.language.translate import lazy_gettext as _l
+from trainer.web.editing.conflicts import EditForm
 from trainer.web.forms import BaseForm, CleanField, EmailField, TickField
 
 
@@ -30,7 +31,7 @@ class InvitationForm(BaseForm):
     role = RadioField(_l("Role"), [InputRequired()], choices=ROLE_CHOICES, default=ProjectRole.ORGANIZER.value)
 
 
-class ColleagueForm(BaseForm):
+class ColleagueForm(EditForm):
     """Role of a colleague, and the seminars of an assistant."""
 
     role = RadioField(_l("Role"), [InputRequired()], choices=ROLE_CHOICES)

@@ -11,8 +11,8 @@ from flask_security import current_user
 from sqlalchemy import select
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.change_authors import format_actor, load_actor_users
 from trainer.accounts.memberships import list_project_ids
-from trainer.accounts.models import User
 from trainer.accounts.permissions import ORGANIZERS
 from trainer.audit.log import EntryFilter, list_actors, load_log_page
 from trainer.audit.wording import ACTION_NAMES, FIELD_NAMES, SUBJECT_NAMES
@@ -97,25 +97,8 @@ def parse_day(name: str) -> date | None:
 
 def load_user_names(actors: list[str]) -> dict[str, str]:
     """Return the name to show for each actor."""
-    ids = {int(actor[5:]) for actor in actors if actor.startswith("user:") and actor[5:].isdigit()}
-    users = {user.id: user for user in db.session.scalars(select(User).where(User.id.in_(ids)))} if ids else {}
+    users = load_actor_users(db.session(), actors)
     return {actor: format_actor(actor, users) for actor in dict.fromkeys(actors)}
-
-
-def format_actor(actor: str, users: dict[int, User]) -> str:
-    """Return who made a change, for a page."""
-    kind, _colon, name = actor.partition(":")
-    if kind == "user":
-        user = users.get(int(name)) if name.isdigit() else None
-        return (user.name or user.email) if user else _("A deleted account")
-    titles = {
-        "device": _("Tablet"),
-        "job": _("The program"),
-        "server": _("The program"),
-        "command": _("Command"),
-        "visitor": _("A visitor"),
-    }
-    return f"{titles.get(kind, kind)}: {name}" if kind == "command" else titles.get(kind, kind)
 
 
 def format_value(value: Any, zone: ZoneInfo) -> str:

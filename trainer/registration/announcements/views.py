@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.change_authors import follow_author
 from trainer.accounts.memberships import list_project_ids
 from trainer.accounts.permissions import ORGANIZERS
 from trainer.clock import now
@@ -121,7 +122,7 @@ def edit_announcement(announcement_id: int) -> ResponseReturnValue:
         "send_at": announcement.send_at.astimezone(zone).replace(tzinfo=None) if announcement.send_at else None,
     }
     form = build_form(stored)
-    form.track_changes(stored)
+    form.track_changes(stored, follow_author(db.session(), announcement))
     if form.validate_on_submit():
         copy_form(form, announcement)
         db.session.commit()

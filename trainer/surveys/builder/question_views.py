@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.change_authors import follow_author
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language import LANGUAGES
@@ -160,7 +161,8 @@ def build_edit_form(survey: Survey, question: SurveyQuestion) -> SurveyQuestionF
         "counts_on": True,
     }
     form = build_survey_question_form(question.kind, others, questions[:position], answered=answered)(data=data)
-    form.track_changes({name: value for name, value in data.items() if name != "counts_on"})
+    stored = {name: value for name, value in data.items() if name != "counts_on"}
+    form.track_changes(stored, follow_author(db.session(), survey.current_version, survey))
     return form
 
 

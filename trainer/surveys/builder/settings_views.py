@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.change_authors import follow_author
 from trainer.accounts.permissions import ORGANIZERS
 from trainer.clock import now
 from trainer.extensions import db
@@ -134,7 +135,8 @@ def edit_survey_settings(seminar_id: int, number: int) -> ResponseReturnValue:
     form = (NewSurveyForm if asks_anonymity else SurveySettingsForm)(data=build_settings_form_data(survey))
     if is_purpose_fixed:
         form.purpose.data = survey.purpose
-    form.track_changes({name: value for name, value in build_settings_form_data(survey).items() if name != "anonymous"})
+    stored = {name: value for name, value in build_settings_form_data(survey).items() if name != "anonymous"}
+    form.track_changes(stored, follow_author(db.session(), survey))
     if form.validate_on_submit():
         error = save_survey_settings(survey, form)
         if error is None:
