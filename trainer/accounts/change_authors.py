@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from trainer.accounts.models import User
 from trainer.audit.models import AuditEntry
+from trainer.audit.scope import format_subject_id
 from trainer.language.choice import get_page_language
 from trainer.language.dates import format_long_moment
 from trainer.language.translate import gettext as _
@@ -24,9 +25,9 @@ def follow_author(session: Session, *rows: Any) -> Callable[[], str]:
 def describe_last_change(session: Session, *rows: Any) -> str:
     """Return who changed one of the rows last, and when, in the page's language; empty if the log does not say."""
     subjects = [
-        (AuditEntry.subject_kind == row.__tablename__) & (AuditEntry.subject_id == str(inspect(row).identity[0]))
+        (AuditEntry.subject_kind == row.__tablename__) & (AuditEntry.subject_id == format_subject_id(row))
         for row in rows
-        if inspect(row).identity
+        if inspect(row).has_identity
     ]
     query = select(AuditEntry).where(or_(*subjects)).order_by(AuditEntry.number.desc()).limit(1)
     entry = session.scalar(query) if subjects else None

@@ -5,17 +5,23 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.change_authors import describe_last_change
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.registration.seats.participants import describe_participant, list_participants
 from trainer.seminars.views import get_seminar_or_404
 from trainer.surveys.scores.forms import TestScoresForm, build_test_scores_data, build_test_scores_form
-from trainer.surveys.scores.scores import map_test_percents, record_test_scores
+from trainer.surveys.scores.scores import list_test_scores, map_test_percents, record_test_scores
 from trainer.web.editing.conflicts import lock_for_edit
 from trainer.web.paging import paginate_search
 
 desk = create_desk_blueprint("surveys_scores", __name__)
+
+
+def describe_last_score(form: TestScoresForm) -> str:
+    """Return who changed one of the edited scores last, and when."""
+    return describe_last_change(db.session(), *list_test_scores(db.session(), form.edited_percents))
 
 
 @desk.route("/seminars/<int:seminar_id>/test", methods=["GET", "POST"])
@@ -28,7 +34,7 @@ def edit_test_scores(seminar_id: int) -> ResponseReturnValue:
     portion = paginate_search(list_participants(db.session(), seminar), describe_participant)
     stored = build_test_scores_data(portion.rows, map_test_percents(db.session(), seminar))
     form: TestScoresForm = build_test_scores_form(portion.rows)(data=stored)
-    form.track_changes(stored)
+    form.track_changes(stored, lambda: describe_last_score(form))
     if form.validate_on_submit():
         record_test_scores(db.session(), seminar, form.edited_percents, current_user.id, now())
         db.session.commit()
