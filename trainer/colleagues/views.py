@@ -27,6 +27,7 @@ from trainer.seminars.scopes import list_seminars_of_project
 from trainer.settings import get_settings
 from trainer.web.actions import commit_or_explain
 from trainer.web.editing.conflicts import lock_for_edit
+from trainer.web.paging import paginate_search
 
 desk = create_desk_blueprint("colleagues", __name__)
 LINK_KEY = "invitation"
@@ -64,7 +65,9 @@ def view_colleagues(project_id: int) -> ResponseReturnValue:
         "colleagues/colleagues.html",
         project=project,
         form=form,
-        colleagues=memberships.list_memberships(db.session(), project.id),
+        portion=paginate_search(
+            memberships.list_memberships(db.session(), project.id), lambda own: f"{own.user.name} {own.user.email}"
+        ),
         invitations=open_invitations,
         letters=map_letters(db.session(), INVITATION, [own.id for own in open_invitations if own.email]),
         link=session.pop(LINK_KEY, "") if not form.errors else "",

@@ -44,6 +44,7 @@ from trainer.web import phones
 from trainer.web.actions import commit_or_explain
 from trainer.web.editing.conflicts import lock_for_edit
 from trainer.web.editing.creation import create_once
+from trainer.web.paging import paginate_search
 
 desk = create_desk_blueprint("registration_announcements", __name__)
 
@@ -57,12 +58,18 @@ def view_announcements() -> ResponseReturnValue:
     statement = select(Announcement).where(own).order_by(Announcement.id.desc()).options(*build_load_options())
     return render_template(
         "registration/announcements/list.html",
-        announcements=db.session.scalars(statement.limit(200)).all(),
+        portion=paginate_search(db.session.scalars(statement).all(), describe_announcement),
         segment_names={segment.key: segment.name for segment in list_segments()},
         status_names=ANNOUNCEMENT_STATUS_NAMES,
         format_title=format_announcement_title,
         status_tones=ANNOUNCEMENT_STATUS_TONES,
     )
+
+
+def describe_announcement(announcement: Announcement) -> str:
+    """Return the texts by which an announcement is found: its subject and its seminars."""
+    texts = [announcement.subject, *(seminar.title for seminar in announcement.seminars)]
+    return " ".join(text for each in texts for text in each.to_mapping().values())
 
 
 def build_load_options() -> Sequence[Any]:

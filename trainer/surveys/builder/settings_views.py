@@ -25,6 +25,7 @@ from trainer.surveys.paper import ballot_box
 from trainer.surveys.schedule import is_survey_closed
 from trainer.web.actions import commit_or_explain
 from trainer.web.editing.creation import create_once
+from trainer.web.paging import paginate_search
 
 desk = create_desk_blueprint("surveys_builder", __name__)
 
@@ -52,7 +53,10 @@ def view_surveys(seminar_id: int) -> ResponseReturnValue:
     return render_template(
         "surveys/builder/surveys.html",
         seminar=seminar,
-        summaries=settings.list_survey_summaries(db.session(), seminar, now()),
+        portion=paginate_search(
+            settings.list_survey_summaries(db.session(), seminar, now()),
+            lambda summary: " ".join(summary.survey.title.to_mapping().values()),
+        ),
         stage_labels=wording.SURVEY_STAGE_LABELS,
         stage_tones=wording.SURVEY_STAGE_TONES,
         purpose_labels=wording.SURVEY_PURPOSE_LABELS,
