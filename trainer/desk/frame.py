@@ -75,7 +75,7 @@ def build_desk_frame(seminar: Any = None) -> DeskFrame:
         tabs=TABS,
         projects=projects,
         project=project,
-        counts=count_waiting_by_section(session, project) if project else {},
+        counts=count_waiting_by_section(session, project, now()) if project else {},
         seminar=build_seminar_frame(session, shown_seminar, *found) if shown_seminar and found else None,
     )
 
@@ -84,5 +84,5 @@ def build_seminar_frame(session: Session, seminar: Seminar, tab: Tab, page: TabP
     """Return head and tabs of a seminar; how far it is, is counted once in a request."""
     current_time = now()
     progress = g.get("desk_progress") or list_progress(session, [seminar], current_time)[0]
-    counts = count_waiting_in_seminar(session, progress)
+    counts = count_waiting_in_seminar(session, progress, current_time)
     return SeminarFrame(seminar, progress, find_path_position(progress, current_time), tab, page, counts)

@@ -48,8 +48,6 @@ from trainer.web.paging import paginate_search
 
 desk = create_desk_blueprint("registration_announcements", __name__)
 
-SHOWN_RECIPIENTS = 50
-
 
 @desk.get("/messages/announcements")
 def view_announcements() -> ResponseReturnValue:
@@ -187,7 +185,7 @@ def view_announcement(announcement_id: int) -> ResponseReturnValue:
         is_open=is_open,
         is_past=announcement.send_at is not None and announcement.send_at <= moment,
         audience=audience,
-        shown_recipients=audience.recipients[:SHOWN_RECIPIENTS],
+        portion=paginate_search(audience.recipients, lambda one: f"{one.full_name} {one.address}"),
         previews=build_previews(session, announcement, shown),
         missing_languages=[language for language in LANGUAGES if language not in announcement.languages],
         status_counts=count_batch_statuses(session, announcement.batch),
