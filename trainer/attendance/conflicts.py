@@ -1,7 +1,7 @@
 """Attendance conflicts: different statuses for one person and session. The organizer resolves one by a further mark."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -161,18 +161,20 @@ def list_walk_ins(session: Session, seminar: Seminar) -> list[Registration]:
 
 def count_open_conflicts(session: Session, seminar: Seminar) -> int:
     """Count the decisions on attendance that wait for the organizer in a seminar."""
-    return count_open_conflicts_by_seminar(session, [seminar])[seminar.id]
+    surviving_ids = map_merged_registrations(session, [seminar.id])
+    return count_open_conflicts_by_seminar(session, [seminar], surviving_ids)[seminar.id]
 
 
-def count_open_conflicts_by_seminar(session: Session, seminars: Collection[Seminar]) -> Counter[int]:
+def count_open_conflicts_by_seminar(
+    session: Session, seminars: Collection[Seminar], surviving_ids: Mapping[int, int]
+) -> Counter[int]:
     """Count the decisions on attendance that wait for the organizer, by seminar id, in a few queries.
 
     These are conflicts, people who are not on the list although marked, walk-ins that are likely duplicates, and items that were
-    refused.
+    refused. `surviving_ids` maps merged registrations to the surviving ones.
     """
     seminar_ids = {part.id: seminar.id for seminar in seminars for part in seminar.sessions}
     ids = [seminar.id for seminar in seminars]
-    surviving_ids = map_merged_registrations(session, ids)
     keys = list(load_conflicting_attendance(session, seminar_ids, surviving_ids))
     listed = list_listed_registrations(session, {registration_id for registration_id, _session in keys}) if keys else []
     listed_ids = {registration.id for registration in listed}

@@ -102,16 +102,15 @@ def summarize_attendance(
 
 
 def map_attendance_summaries(
-    session: Session, seminars: Sequence[Seminar], now: datetime
+    session: Session, seminars: Sequence[Seminar], now: datetime, surviving_ids: Mapping[int, int]
 ) -> dict[int, AttendanceSummary]:
     """Return the attendance summary of everybody with marks in held sessions of seminars, by registration id.
 
     The database counts the people whose marks of a session agree; the ledger is read only for the others and for merged
-    registrations.
+    registrations, which `surviving_ids` maps to the surviving ones.
     """
     held_ids = {seminar.id: [held.id for held in list_held_sessions(seminar, now)] for seminar in seminars}
     session_ids = [held for ids in held_ids.values() for held in ids]
-    surviving_ids = map_merged_registrations(session, list(held_ids))
     seminar_ids: dict[int, int] = {}
     summaries: dict[int, AttendanceSummary] = {}
     for seminar_id, figures, registration_ids in group_by_attendance(session, session_ids):

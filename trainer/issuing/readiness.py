@@ -1,7 +1,7 @@
 """How many people qualify for a certificate that they do not have, in many seminars by a few queries."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -9,7 +9,6 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from trainer.attendance.ledger import SessionAttendance
-from trainer.attendance.merges import map_merged_registrations
 from trainer.attendance.summary import AttendanceSummary, count_attendance, map_attendance_summaries
 from trainer.issuing.eligibility import EXCUSABLE_REQUIREMENTS, list_missing_requirements
 from trainer.issuing.models import EligibilityException, IssuedCertificate
@@ -19,14 +18,18 @@ from trainer.surveys.catalogue import SATISFACTION_SURVEY_NUMBER
 from trainer.surveys.models import Survey, SurveyParticipation, TestScore
 
 
-def count_ready_certificates(session: Session, seminars: Sequence[Seminar], now: datetime) -> dict[int, int]:
-    """Return how many people qualify and never had a certificate, by seminar id; seminars without any are left out."""
+def count_ready_certificates(
+    session: Session, seminars: Sequence[Seminar], now: datetime, surviving_ids: Mapping[int, int]
+) -> dict[int, int]:
+    """Return how many people qualify and never had a certificate, by seminar id; seminars without any are left out.
+
+    `surviving_ids` maps merged registrations to the surviving ones.
+    """
     over = {seminar.id: seminar for seminar in seminars if has_certificates_to_issue(seminar, now)}
     candidates = map_candidates(session, over)
     if not candidates:
         return {}
-    surviving_ids = map_merged_registrations(session, list(over))
-    summaries = map_attendance_summaries(session, list(over.values()), now)
+    summaries = map_attendance_summaries(session, list(over.values()), now, surviving_ids)
     unmarked = {id_: count_attendance([SessionAttendance()] * len(seminar.sessions)) for id_, seminar in over.items()}
     answered_ids = {surviving_ids.get(id_, id_) for id_ in list_answered_ids(session, over)}
     percents = map_percents(session, over)

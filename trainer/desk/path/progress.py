@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from trainer.attendance.conflicts import count_open_conflicts_by_seminar
+from trainer.attendance.merges import map_merged_registrations
 from trainer.attendance.unmarked import count_unmarked_people
 from trainer.issuing.readiness import count_ready_certificates
 from trainer.issuing.register import count_valid_certificates
@@ -47,17 +48,17 @@ class SeminarProgress:
 
 def list_progress(session: Session, seminars: Sequence[Seminar], now: datetime) -> list[SeminarProgress]:
     """Return the progress of seminars, in their order."""
+    ids = [seminar.id for seminar in seminars]
+    surviving_ids = map_merged_registrations(session, ids)
     availability = map_seminar_availability(session, seminars, now)
     begun = [
         each for each in seminars if each.starts_at is not None and each.starts_at <= now and not each.is_cancelled
     ]
-    ids = [seminar.id for seminar in seminars]
     registered, issued = count_registered_by_seminar(session, ids), count_valid_certificates(session, ids)
-    unmarked, ready = count_unmarked_people(session, begun, now), count_ready_certificates(session, begun, now)
-    answers, undecided = (
-        map_unanswered_registrations(session, begun, now),
-        count_open_conflicts_by_seminar(session, seminars),
-    )
+    unmarked = count_unmarked_people(session, begun, now, surviving_ids)
+    undecided = count_open_conflicts_by_seminar(session, seminars, surviving_ids)
+    answers = map_unanswered_registrations(session, begun, now, surviving_ids)
+    ready = count_ready_certificates(session, begun, now, surviving_ids)
     progress = []
     for seminar in seminars:
         attended, unanswered = answers.get(seminar.id, (set(), set()))
