@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, not_, select
+from sqlalchemy import ColumnElement, Row, func, not_, select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.attendance.ledger import (
@@ -163,21 +163,23 @@ def count_open_conflicts(session: Session, seminar: Seminar) -> int:
     These are conflicts, people who are not on the list although marked, walk-ins that are likely duplicates, and items that were
     refused.
     """
+    return count_undecided_marks(session, seminar) + (session.scalar(select(select_undecided_row_count(seminar))) or 0)
+
+
+def count_undecided_marks(session: Session, seminar: Seminar) -> int:
+    """Count the conflicts, and the people who are not on the list although marked, about which nothing is decided."""
     surviving_ids = map_merged_registrations(session, [seminar.id])
     session_ids = [seminar_session.id for seminar_session in seminar.sessions]
     conflicting_ids = [key[0] for key in load_conflicting_attendance(session, session_ids, surviving_ids)]
     if conflicting_ids:
-        listed_ids = {registration.id for registration in list_listed_registrations(session, set(conflicting_ids))}
+        listed = select(Registration.id).where(Registration.id.in_(conflicting_ids), not_(build_unlisted_clause()))
+        listed_ids = set(session.scalars(listed))
         conflicting_ids = [registration_id for registration_id in conflicting_ids if registration_id in listed_ids]
-    return (
-        len(conflicting_ids)
-        + count_unlisted_attendees(session, seminar, surviving_ids)
-        + count_undecided_rows(session, seminar)
-    )
+    return len(conflicting_ids) + count_unlisted_attendees(session, seminar, surviving_ids)
 
 
-def count_undecided_rows(session: Session, seminar: Seminar) -> int:
-    """Count the walk-ins that are likely duplicates, and the refused items, about which nothing is decided."""
+def select_undecided_row_count(seminar: Seminar) -> ColumnElement[int]:
+    """Return a SELECT of the number of walk-ins that are likely duplicates, and refused items, about which nothing is decided."""
     likely_duplicates = (
         select(func.count())
         .select_from(Registration)
@@ -193,4 +195,4 @@ def count_undecided_rows(session: Session, seminar: Seminar) -> int:
         .select_from(RefusedItem)
         .where(RefusedItem.seminar_id == seminar.id, RefusedItem.decided_at.is_(None))
     )
-    return session.scalar(select(likely_duplicates.scalar_subquery() + refused_items.scalar_subquery())) or 0
+    return likely_duplicates.scalar_subquery() + refused_items.scalar_subquery()

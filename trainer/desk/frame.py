@@ -10,7 +10,7 @@ from trainer.clock import now
 from trainer.desk.path.progress import SeminarProgress
 from trainer.desk.sections import SECTIONS, Section, find_section
 from trainer.desk.tabs import TABS, Tab, TabPage, find_tab_page
-from trainer.desk.waiting import SeminarCounts, count_waiting_by_section, count_waiting_in_seminar
+from trainer.desk.waiting import SeminarCounts, count_waiting
 from trainer.extensions import db
 from trainer.projects.current_project import list_own_projects, pick_current_project
 from trainer.projects.models import Project
@@ -68,6 +68,8 @@ def build_desk_frame(seminar: Any = None) -> DeskFrame:
     found = find_tab_page(endpoint) if shown_seminar else None
     projects = list_own_projects(session)
     project = shown_seminar.project if shown_seminar else pick_current_project(projects)
+    framed_seminar = shown_seminar if found else None
+    section_counts, seminar_counts = count_waiting(session, project, framed_seminar)
     section = next(each for each in SECTIONS if each.name == "seminars") if found else find_section(endpoint)
     return DeskFrame(
         sections=SECTIONS,
@@ -75,12 +77,12 @@ def build_desk_frame(seminar: Any = None) -> DeskFrame:
         tabs=TABS,
         projects=projects,
         project=project,
-        counts=count_waiting_by_section(session, project) if project else {},
+        counts=section_counts,
         seminar=SeminarFrame(
             shown_seminar,
             derive_stage(shown_seminar, now()),
             *found,
-            count_waiting_in_seminar(session, shown_seminar),
+            seminar_counts,
             g.get("desk_progress"),
         )
         if shown_seminar and found

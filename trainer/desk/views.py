@@ -14,7 +14,6 @@ from trainer.desk.path.position import STEP_NAMES, find_path_position, list_path
 from trainer.desk.path.progress import list_progress
 from trainer.desk.today.board import build_today
 from trainer.extensions import db
-from trainer.issuing import eligibility
 from trainer.projects.current_project import list_own_projects, pick_current_project
 from trainer.registration.self_service.retention import list_erasure_requests
 from trainer.seminars.description.steps import STEPS
@@ -45,7 +44,6 @@ def view_seminar_overview(seminar_id: int) -> ResponseReturnValue:
     seminar, settings, current_time = get_seminar_or_404(seminar_id), get_settings(), now()
     [progress] = list_progress(db.session(), [seminar], current_time)
     g.desk_progress = progress
-    eligibilities = eligibility.list_eligibility(db.session(), seminar, current_time)
     return render_template(
         "desk/seminar.html",
         seminar=seminar,
@@ -60,5 +58,4 @@ def view_seminar_overview(seminar_id: int) -> ResponseReturnValue:
         description_steps=STEPS,
         can_archive=not seminar.archived_at and removal.can_archive_seminar(seminar, current_time),
         can_delete=removal.can_delete_seminar(db.session(), seminar),
-        eligible=sum(assessed.is_eligible for assessed in eligibilities),
     )

@@ -1,11 +1,11 @@
-"""What waits for the organizer, counted for the rail and for the tabs of a seminar, each by one query or a few."""
+"""What waits for the organizer, counted for the rail and for the tabs of a seminar."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from trainer.attendance.conflicts import count_open_conflicts
+from trainer.attendance.conflicts import count_undecided_marks, select_undecided_row_count
 from trainer.issuing.names.corrections import select_pending_correction_count
 from trainer.messages.log import select_manual_message_count
 from trainer.projects.models import Project
@@ -25,21 +25,26 @@ class SeminarCounts:
     conflicts: int = 0
 
 
-def count_waiting_by_section(session: Session, project: Project) -> dict[str, int]:
-    """Return what waits in a project by the name of the section where it is decided."""
-    seminar_ids = select_seminar_ids(project.id)
-    statement: Select[int, int] = select(
-        select_undecided_count(seminar_ids), select_manual_message_count(select_message_topics(seminar_ids))
-    )
-    duplicates, manual_messages = session.execute(statement).one()
-    return {"people": duplicates, "messages": manual_messages}
-
-
-def count_waiting_in_seminar(session: Session, seminar: Seminar) -> SeminarCounts:
-    """Return what waits in a seminar."""
-    statement: Select[int, int, int] = select(
-        select_undecided_count([seminar.id]),
-        select_manual_message_count([get_message_topic(seminar)]),
-        select_pending_correction_count([seminar.id]),
-    )
-    return SeminarCounts(*session.execute(statement).one(), conflicts=count_open_conflicts(session, seminar))
+def count_waiting(
+    session: Session, project: Project | None, seminar: Seminar | None
+) -> tuple[dict[str, int], SeminarCounts]:
+    """Return what waits in a project by the name of the section where it is decided, and what waits in a seminar."""
+    selects: list[ColumnElement[int]] = []
+    if project is not None:
+        seminar_ids = select_seminar_ids(project.id)
+        topics = select_message_topics(seminar_ids)
+        selects += [select_undecided_count(seminar_ids), select_manual_message_count(topics)]
+    if seminar is not None:
+        selects += [
+            select_undecided_count([seminar.id]),
+            select_manual_message_count([get_message_topic(seminar)]),
+            select_pending_correction_count([seminar.id]),
+            select_undecided_row_count(seminar),
+        ]
+    counts = list(session.execute(select(*selects)).one()) if selects else []
+    sections = dict(zip(("people", "messages"), counts, strict=False)) if project is not None else {}
+    if seminar is None:
+        return sections, SeminarCounts()
+    duplicates, manual_messages, corrections, undecided_rows = counts[-4:]
+    conflicts = undecided_rows + count_undecided_marks(session, seminar)
+    return sections, SeminarCounts(duplicates, manual_messages, corrections, conflicts)

@@ -178,16 +178,6 @@ def map_last_successors(session: Session) -> dict[str, dict[str, str]]:
     return successors
 
 
-def count_valid_certificates(session: Session) -> dict[int, int]:
-    """Return the number of valid certificates by seminar id."""
-    rows = session.execute(
-        select(IssuedCertificate.seminar_id, func.count())
-        .where(IssuedCertificate.status == CertificateStatus.VALID)
-        .group_by(IssuedCertificate.seminar_id)
-    )
-    return {seminar_id: number for seminar_id, number in rows if seminar_id is not None}
-
-
 def get_certificate_zone(issued: IssuedCertificate | Any) -> ZoneInfo:
     """Return the time zone in which the days of a certificate begin and end."""
     return ZoneInfo(issued.facts["timezone"])

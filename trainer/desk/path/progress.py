@@ -6,14 +6,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from trainer.attendance.unmarked import count_unmarked_people
-from trainer.issuing.readiness import count_ready_certificates
-from trainer.issuing.register import count_valid_certificates
-from trainer.registration.seats.availability import RegistrationOutcome, map_seminar_availability
-from trainer.registration.seats.capacity import count_registered_by_seminar
+from trainer.issuing.readiness import Readiness, map_readiness
+from trainer.registration.models import RegistrationStatus
+from trainer.registration.seats.availability import RegistrationOutcome, build_seminar_availability
 from trainer.seminars.models import Seminar
 from trainer.seminars.status import SeminarStatus, derive_status
-from trainer.surveys.answering.unanswered import map_unanswered_registrations
+from trainer.surveys.participation import SeminarParticipation, load_participation
 
 TAKEN_OUTCOMES = (RegistrationOutcome.WAITING_LIST, RegistrationOutcome.FULL)
 
@@ -30,6 +28,7 @@ class SeminarProgress:
     attended: int
     unanswered: int
     ready: int
+    eligible: int
     issued: int
     status: SeminarStatus
 
@@ -40,36 +39,37 @@ class SeminarProgress:
 
 
 def list_progress(session: Session, seminars: Sequence[Seminar], now: datetime) -> list[SeminarProgress]:
-    """Return the progress of seminars, in their order."""
-    availability = map_seminar_availability(session, seminars, now)
-    begun = [
-        each for each in seminars if each.starts_at is not None and each.starts_at <= now and not each.is_cancelled
-    ]
-    registered, issued = count_registered_by_seminar(session), count_valid_certificates(session)
-    unmarked, ready = count_unmarked_people(session, begun, now), count_ready_certificates(session, begun, now)
-    answers = map_unanswered_registrations(session, begun, now)
-    progress = []
-    for seminar in seminars:
-        attended, unanswered = answers.get(seminar.id, (set(), set()))
-        found = availability[seminar.id]
-        open_work = unmarked.get(seminar.id, 0) + len(unanswered) + ready.get(seminar.id, 0)
-        progress.append(
-            SeminarProgress(
-                seminar,
-                registered=registered.get(seminar.id, 0),
-                free_seats=found.free_seats,
-                waiting=found.waiting_count,
-                unmarked=unmarked.get(seminar.id, 0),
-                attended=len(attended),
-                unanswered=len(unanswered),
-                ready=ready.get(seminar.id, 0),
-                issued=issued.get(seminar.id, 0),
-                status=derive_status(
-                    seminar,
-                    now,
-                    free_seats=0 if found.status in TAKEN_OUTCOMES else max(1, found.free_seats),
-                    has_open_work=open_work > 0,
-                ),
-            )
-        )
-    return progress
+    """Return the progress of seminars, in their order, by five queries, or up to seven with conflicts and merges."""
+    participation = load_participation(session, seminars, now)
+    readiness = map_readiness(session, seminars, participation, now)
+    return [build_progress(seminar, participation[seminar.id], readiness[seminar.id], now) for seminar in seminars]
+
+
+def build_progress(
+    seminar: Seminar, participation: SeminarParticipation, readiness: Readiness, now: datetime
+) -> SeminarProgress:
+    """Return the progress of a seminar. Before it begins nobody is missing; a cancelled one has nothing to do."""
+    counts = {status: len(ids) for status, ids in participation.ids_by_status.items()}
+    availability = build_seminar_availability(seminar, counts, now)
+    is_active = not seminar.is_cancelled
+    unmarked = len(participation.unmarked_ids) if is_active else 0
+    unanswered = len(participation.unanswered_ids)
+    ready = len(readiness.ready_ids)
+    return SeminarProgress(
+        seminar,
+        registered=counts[RegistrationStatus.REGISTERED],
+        free_seats=availability.free_seats,
+        waiting=availability.waiting_count,
+        unmarked=unmarked,
+        attended=len(participation.attended_ids) if is_active else 0,
+        unanswered=unanswered,
+        ready=ready,
+        eligible=len(readiness.eligible_ids),
+        issued=readiness.valid_count,
+        status=derive_status(
+            seminar,
+            now,
+            free_seats=0 if availability.status in TAKEN_OUTCOMES else max(1, availability.free_seats),
+            has_open_work=unmarked + unanswered + ready > 0,
+        ),
+    )

@@ -31,13 +31,3 @@ def count_waiting_people(session: Session, seminar: Seminar) -> int:
         Registration.seminar_id == seminar.id, Registration.status == RegistrationStatus.WAITING
     )
     return session.scalar(statement) or 0
-
-
-def count_registered_by_seminar(session: Session) -> dict[int, int]:
-    """Count the registered people of every seminar, by seminar id; seminars without any are left out."""
-    rows = session.execute(
-        select(Registration.seminar_id, func.count())
-        .where(Registration.status == RegistrationStatus.REGISTERED)
-        .group_by(Registration.seminar_id)
-    )
-    return {row[0]: row[1] for row in rows}
