@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from trainer.attendance.ledger import (
     PRESENT_STATUSES,
     SessionAttendance,
+    build_status_range_query,
     derive_session_attendance,
     list_held_sessions,
     load_ledger,
@@ -92,6 +93,32 @@ def load_tallies(
         )
         for seminar_id, ids in held_ids.items()
     }
+
+
+def map_session_statuses(
+    session: Session, seminar_session: SeminarSession, surviving_ids: Mapping[int, int]
+) -> dict[AttendanceStatus, set[int]]:
+    """Return who has which status in a session, by one query or two; nobody whose marks conflict.
+
+    `surviving_ids` maps merged registrations to the surviving ones.
+    """
+    registration_id, _session, smallest, largest = build_status_range_query(True, True).subquery().c
+    query = select(case((smallest == largest, smallest)), registration_id)
+    unclear_ids = add_merged_ids(surviving_ids, surviving_ids)
+    statuses: dict[AttendanceStatus, set[int]] = {status: set() for status in AttendanceStatus}
+    for (status,), ids in fetch_number_groups(session, query, {"session_ids": [seminar_session.id]}):
+        if status is None:
+            unclear_ids |= ids
+        else:
+            statuses[AttendanceStatus(status)] = ids
+    if unclear_ids:
+        statuses = {status: ids - unclear_ids for status, ids in statuses.items()}
+        marks_by_key = load_ledger(session, [seminar_session.id], surviving_ids, unclear_ids)
+        for (marked_id, _session_id), marks in marks_by_key.items():
+            status = derive_session_attendance(marks).status
+            if status is not None:
+                statuses[status].add(marked_id)
+    return statuses
 
 
 def load_groups(
