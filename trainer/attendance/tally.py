@@ -1,13 +1,11 @@
 """Attendance of everybody in a seminar, counted in the database: which summaries are true, and of whom each is."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, case, func, select
+from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
 from trainer.attendance.ledger import (
@@ -19,7 +17,7 @@ from trainer.attendance.ledger import (
     load_ledger,
 )
 from trainer.attendance.merges import add_merged_ids
-from trainer.attendance.models import AttendanceMark, AttendanceStatus
+from trainer.attendance.models import AttendanceStatus
 from trainer.attendance.summary import AttendanceSummary, count_attendance
 from trainer.raw_queries import fetch_number_groups
 from trainer.seminars.models import Seminar, SeminarSession
@@ -63,36 +61,47 @@ def load_tallies(
     `surviving_ids` maps merged registrations to the surviving ones. The database decides where all marks of a person and
     session have one status. The ledger is read only for people with differing marks, and for merged registrations.
     """
-    held_ids = {seminar.id: [held.id for held in list_held_sessions(seminar, now)] for seminar in seminars}
     seminar_ids = {part.id: seminar.id for seminar in seminars for part in seminar.sessions}
-    groups: dict[int, dict[AttendanceSummary, set[int]]] = {seminar_id: defaultdict(set) for seminar_id in held_ids}
-    conflicts: dict[int, dict[int, int]] = {seminar_id: {} for seminar_id in held_ids}
-    merged_ids = add_merged_ids(surviving_ids, surviving_ids)
-    unclear_ids = set(merged_ids)
-    for (seminar_id, present, excused, marked, differing), ids in load_groups(session, seminar_ids, held_ids):
-        if differing:
-            unclear_ids |= ids
-        else:
-            groups[seminar_id][AttendanceSummary(len(held_ids[seminar_id]), present, excused, 0, marked)] |= (
-                ids - merged_ids
-            )
-    attendance = {
-        key: derive_session_attendance(marks)
-        for key, marks in (load_ledger(session, seminar_ids, surviving_ids, unclear_ids) if unclear_ids else {}).items()
-    }
-    for registration_id, seminar_id in {(person, seminar_ids[part]) for person, part in attendance}:
-        held = [attendance.get((registration_id, part), SessionAttendance()) for part in held_ids[seminar_id]]
-        groups[seminar_id][count_attendance(held)].add(registration_id)
-    for (registration_id, part), own in attendance.items():
-        if own.is_conflicting:
-            own_conflicts = conflicts[seminar_ids[part]]
-            own_conflicts[registration_id] = own_conflicts.get(registration_id, 0) + 1
-    return {
-        seminar_id: AttendanceTally(
-            AttendanceSummary(len(ids), 0, 0, 0, 0), dict(groups[seminar_id]), conflicts[seminar_id]
-        )
+    held_ids = {seminar.id: [held.id for held in list_held_sessions(seminar, now)] for seminar in seminars}
+    by_status, unclear_ids = load_ids_by_status(session, list(seminar_ids), surviving_ids)
+    marks_by_key = load_ledger(session, seminar_ids, surviving_ids, unclear_ids) if unclear_ids else {}
+    attendance_by_key = {key: derive_session_attendance(marks) for key, marks in marks_by_key.items()}
+    conflicts: dict[int, Counter[int]] = {seminar_id: Counter() for seminar_id in held_ids}
+    for (registration_id, session_id), attendance in attendance_by_key.items():
+        conflicts[seminar_ids[session_id]][registration_id] += attendance.is_conflicting
+    groups = {
+        seminar_id: group_by_summary(len(ids), [by_status.get(session_id, {}) for session_id in ids])
         for seminar_id, ids in held_ids.items()
     }
+    for registration_id, seminar_id in {(person, seminar_ids[part]) for person, part in attendance_by_key}:
+        keys = [(registration_id, session_id) for session_id in held_ids[seminar_id]]
+        summary = count_attendance([attendance_by_key.get(key, SessionAttendance()) for key in keys])
+        groups[seminar_id].setdefault(summary, set()).add(registration_id)
+    return {
+        seminar_id: AttendanceTally(AttendanceSummary(len(ids), 0, 0, 0, 0), groups[seminar_id], conflicts[seminar_id])
+        for seminar_id, ids in held_ids.items()
+    }
+
+
+def group_by_summary(
+    held: int, sessions: Sequence[Mapping[AttendanceStatus, set[int]]]
+) -> dict[AttendanceSummary, set[int]]:
+    """Return ids by their summary, from the ids by status of each held session: each session divides the groups further."""
+    groups: dict[AttendanceSummary, set[int]] = {}
+    known_ids: set[int] = set()
+    for statuses in sessions:
+        marked_ids = set().union(*statuses.values())
+        groups[AttendanceSummary(held, 0, 0, 0, 0)] = marked_ids - known_ids
+        known_ids |= marked_ids
+        divided: dict[AttendanceSummary, set[int]] = defaultdict(set)
+        for summary, ids in groups.items():
+            divided[summary] |= ids - marked_ids
+            for status, own_ids in statuses.items():
+                present, excused = status in PRESENT_STATUSES, status == AttendanceStatus.EXCUSED
+                counts = summary.present + present, summary.excused + excused, 0, summary.marked + 1
+                divided[AttendanceSummary(held, *counts)] |= ids & own_ids
+        groups = {summary: ids for summary, ids in divided.items() if ids}
+    return groups
 
 
 def map_session_statuses(
@@ -102,60 +111,35 @@ def map_session_statuses(
 
     `surviving_ids` maps merged registrations to the surviving ones.
     """
-    registration_id, _session, smallest, largest = build_status_range_query(True, True).subquery().c
-    query = select(case((smallest == largest, smallest)), registration_id)
-    unclear_ids = add_merged_ids(surviving_ids, surviving_ids)
-    statuses: dict[AttendanceStatus, set[int]] = {status: set() for status in AttendanceStatus}
-    for (status,), ids in fetch_number_groups(session, query, {"session_ids": [seminar_session.id]}):
-        if status is None:
-            unclear_ids |= ids
-        else:
-            statuses[AttendanceStatus(status)] = ids
+    by_status, unclear_ids = load_ids_by_status(session, [seminar_session.id], surviving_ids)
+    statuses = {status: by_status.get(seminar_session.id, {}).get(status, set()) for status in AttendanceStatus}
     if unclear_ids:
-        statuses = {status: ids - unclear_ids for status, ids in statuses.items()}
         marks_by_key = load_ledger(session, [seminar_session.id], surviving_ids, unclear_ids)
-        for (marked_id, _session_id), marks in marks_by_key.items():
+        for (registration_id, _session_id), marks in marks_by_key.items():
             status = derive_session_attendance(marks).status
             if status is not None:
-                statuses[status].add(marked_id)
+                statuses[status].add(registration_id)
     return statuses
 
 
-def load_groups(
-    session: Session, seminar_ids: Mapping[int, int], held_ids: Mapping[int, list[int]]
-) -> list[tuple[tuple[Any, ...], set[int]]]:
-    """Return ids of registrations by seminar and numbers of held sessions: present, excused, marked; and of differing marks.
+def load_ids_by_status(
+    session: Session, session_ids: Sequence[int], surviving_ids: Mapping[int, int]
+) -> tuple[dict[int, dict[AttendanceStatus, set[int]]], set[int]]:
+    """Return the registrations by session and status, and those that are unclear, because only the ledger tells their status.
 
-    In a session with differing marks nobody is present or excused. `seminar_ids` gives the seminar of each session.
+    Unclear are people with differing marks in a session, and all that have to do with a merge.
     """
-    if not seminar_ids:
-        return []
-    held = [session_id for ids in held_ids.values() for session_id in ids]
-    return fetch_number_groups(session, build_tally_query(), {"session_ids": list(seminar_ids), "held_ids": held})
-
-
-@cache
-def build_tally_query() -> Select[int, int, int, int, int, int]:
-    """Return the query of `load_groups`."""
-    mark = AttendanceMark
-    smallest, largest = func.min(mark.status).label("smallest"), func.max(mark.status).label("largest")
-    parts = (
-        select(mark.session_id, mark.registration_id, smallest, largest)
-        .where(mark.session_id.in_(bindparam("session_ids", expanding=True)))
-        .group_by(mark.session_id, mark.registration_id)
-        .subquery()
-    )
-    is_held = parts.c.session_id.in_(bindparam("held_ids", expanding=True))
-    is_uniform = parts.c.smallest == parts.c.largest
-    conditions = (
-        and_(is_held, is_uniform, parts.c.smallest.in_(PRESENT_STATUSES)),
-        and_(is_held, is_uniform, parts.c.smallest == AttendanceStatus.EXCUSED),
-        is_held,
-        ~is_uniform,
-    )
-    return (
-        select(SeminarSession.seminar_id, *(func.sum(case((each, 1), else_=0)) for each in conditions))
-        .add_columns(parts.c.registration_id)
-        .join(SeminarSession, SeminarSession.id == parts.c.session_id)
-        .group_by(SeminarSession.seminar_id, parts.c.registration_id)
-    )
+    registration_id, session_id, smallest, largest = build_status_range_query(True, True).subquery().c
+    query = select(session_id, case((smallest == largest, smallest)), registration_id)
+    unclear_ids = add_merged_ids(surviving_ids, surviving_ids)
+    by_status: dict[int, dict[AttendanceStatus, set[int]]] = defaultdict(dict)
+    rows = fetch_number_groups(session, query, {"session_ids": session_ids}) if session_ids else []
+    for (part, status), ids in rows:
+        if status is None:
+            unclear_ids |= ids
+        else:
+            by_status[part][AttendanceStatus(status)] = ids
+    for statuses in by_status.values():
+        for ids in statuses.values():
+            ids -= unclear_ids
+    return by_status, unclear_ids

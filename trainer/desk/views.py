@@ -1,6 +1,6 @@
 """The organizer's page of today and the overview of a seminar."""
 
-from flask import g, render_template, url_for
+from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
@@ -21,6 +21,9 @@ from trainer.seminars.registration_window import is_registration_open
 from trainer.seminars.views import get_seminar_or_404
 from trainer.settings import get_settings
 
+SHOWN_SEMINARS, SHOWN_TASKS = 10, 20
+"""How many entries of each list the page of today shows; links lead to all."""
+
 blueprint = create_desk_blueprint("desk", __name__)
 blueprint.add_app_template_global(build_desk_frame)
 
@@ -33,6 +36,8 @@ def view_desk_home() -> ResponseReturnValue:
     return render_template(
         "desk/home.html",
         project=project,
+        shown_seminars=SHOWN_SEMINARS,
+        shown_tasks=None if "all" in request.args else SHOWN_TASKS,
         today=build_today(db.session(), current_user, project, now()) if project else None,
         erasure_requests=list_erasure_requests(db.session(), list_project_ids(current_user, ORGANIZERS)),
     )

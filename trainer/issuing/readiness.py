@@ -70,6 +70,8 @@ def list_eligible_ids(
         for has_answered, has_passed in product((True, False), repeat=2):
             group = ids & participation.answered_ids if has_answered else ids - participation.answered_ids
             group = group & passed_ids if has_passed else group - passed_ids
+            if not group:
+                continue
             percent = seminar.pass_mark if has_passed else None
             missing = list_missing_requirements(seminar, attendance, has_answered, now, percent)
             if not missing:

@@ -1,6 +1,7 @@
 """What waits for the organizer in registrations: applications, duplicates, messages to send, changes nobody was told of."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -39,7 +40,7 @@ def find_applications(desk: Desk) -> Iterable[WaitingWork]:
         )
 
     is_open = Registration.status == RegistrationStatus.APPLIED
-    current = Desk(desk.session, [each for each in desk.seminars if is_coming(each, desk.now)], desk.projects, desk.now)
+    current = replace(desk, seminars=[each for each in desk.seminars if is_coming(each, desk.now)])
     return build_seminar_work(current, count_registrations(current, is_open), build_address)
 
 

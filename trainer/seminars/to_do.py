@@ -17,12 +17,16 @@ from trainer.seminars.models import Seminar
 
 @dataclass(frozen=True)
 class Desk:
-    """Where work is looked for: seminars with their sessions, their projects, and the time."""
+    """Where work is looked for: seminars with their sessions, their projects, and the time.
+
+    `counts` holds the numbers by seminar id of the tasks that the page has counted before, by the name of the task.
+    """
 
     session: Session
     seminars: Sequence[Seminar]
     projects: Sequence[Project]
     now: datetime
+    counts: Mapping[str, Mapping[int, int]]
 
     @property
     def seminar_ids(self) -> list[int]:

@@ -52,6 +52,10 @@ class SeminarParticipation:
         """Return who attended and can still answer. Nobody is missing where the survey is closed or there is none."""
         return self.attended_ids - self.answered_ids if self.is_asking else set()
 
+    def count_conflicts(self) -> int:
+        """Return how many conflicts of marks wait for a decision; of people who are not on the list other decisions come first."""
+        return self.tally.count_conflicts(self.registered_ids | self.ids_by_status[RegistrationStatus.MERGED])
+
 
 def load_participation(session: Session, seminars: Sequence[Seminar], now: datetime) -> dict[int, SeminarParticipation]:
     """Return the participation in seminars by seminar id, by three queries, or up to five with conflicts and merges."""

@@ -18,13 +18,14 @@ TAKEN_OUTCOMES = (RegistrationOutcome.WAITING_LIST, RegistrationOutcome.FULL)
 
 @dataclass(frozen=True)
 class SeminarProgress:
-    """The figures of a seminar, all of them numbers of people, and its status."""
+    """The figures of a seminar, all but the conflicts of marks numbers of people, and its status."""
 
     seminar: Seminar
     registered: int
     free_seats: int
     waiting: int
     unmarked: int
+    conflicts: int
     attended: int
     unanswered: int
     ready: int
@@ -61,6 +62,7 @@ def build_progress(
         free_seats=availability.free_seats,
         waiting=availability.waiting_count,
         unmarked=unmarked,
+        conflicts=participation.count_conflicts(),
         attended=len(participation.attended_ids) if is_active else 0,
         unanswered=unanswered,
         ready=ready,

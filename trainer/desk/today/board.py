@@ -61,5 +61,10 @@ def build_today(session: Session, user: User, project: Project, now: datetime) -
         for progress in list_progress(session, seminars, now)
     ]
     to_finish = [entry for entry in entries if entry.progress.status == SeminarStatus.TO_FINISH]
-    coming = [entry for entry in entries if entry not in to_finish and entry.progress.status not in FINISHED]
-    return Today(list_to_do(Desk(session, seminars, [project], now), TASKS), coming, to_finish)
+    coming = [entry for entry in entries if entry.progress.status not in (SeminarStatus.TO_FINISH, *FINISHED)]
+    counts = {
+        "conflicts": {entry.progress.seminar.id: entry.progress.conflicts for entry in entries},
+        "certificates": {entry.progress.seminar.id: entry.progress.ready for entry in entries},
+    }
+    to_do = list_to_do(Desk(session, seminars, [project], now, counts), TASKS)
+    return Today(to_do, coming, to_finish)

@@ -7,7 +7,6 @@ from flask import url_for
 from sqlalchemy import func, select
 
 from trainer.issuing.models import CorrectionStatus, IssuedCertificate, NameCorrection
-from trainer.issuing.readiness import count_ready_certificates
 from trainer.language.translate import lazy_gettext as _l
 from trainer.language.translate import ngettext
 from trainer.seminars.models import Seminar
@@ -32,10 +31,9 @@ def find_corrections(desk: Desk) -> Iterable[WaitingWork]:
 
 
 def find_ready_certificates(desk: Desk) -> Iterable[WaitingWork]:
-    """Find the people who qualify for a certificate, in seminars that are over."""
-    ready = count_ready_certificates(desk.session, desk.seminars, desk.now)
-    by_id = {seminar.id: seminar for seminar in desk.seminars}
-    counts: dict[int, Any] = {seminar_id: (count, by_id[seminar_id].ends_at) for seminar_id, count in ready.items()}
+    """Find the people who qualify for a certificate, in seminars that are over; the page has counted them."""
+    ready = desk.counts["certificates"]
+    counts: dict[int, Any] = {seminar.id: (ready.get(seminar.id, 0), seminar.ends_at) for seminar in desk.seminars}
     return build_seminar_work(
         desk, counts, lambda seminar: url_for("issuing_batch.view_check_sheet", seminar_id=seminar.id)
     )
