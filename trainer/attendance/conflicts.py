@@ -1,5 +1,6 @@
 """Attendance conflicts: different statuses for one person and session. The organizer resolves one by a further mark."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,7 +25,8 @@ from trainer.attendance.merges import map_merged_registrations
 from trainer.attendance.models import AttendanceStatus, RefusedItem
 from trainer.attendance.unlisted import (
     build_unlisted_clause,
-    count_unlisted_attendees,
+    is_open_attendance,
+    load_unlisted_marks,
 )
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.locking import StatusChanged, lock_seminar
@@ -166,16 +168,29 @@ def count_open_conflicts(session: Session, seminar: Seminar) -> int:
     return count_undecided_marks(session, seminar) + (session.scalar(select(select_undecided_row_count(seminar))) or 0)
 
 
-def count_undecided_marks(session: Session, seminar: Seminar) -> int:
-    """Count the conflicts, and the people who are not on the list although marked, about which nothing is decided."""
-    surviving_ids = map_merged_registrations(session, [seminar.id])
+def count_undecided_marks(session: Session, seminar: Seminar, surviving_ids: Mapping[int, int] | None = None) -> int:
+    """Count the conflicts, and the people who are not on the list although marked, about which nothing is decided.
+
+    `surviving_ids` maps merged registrations to the surviving ones; it is read from the database if not given.
+    """
+    if surviving_ids is None:
+        surviving_ids = map_merged_registrations(session, [seminar.id])
     session_ids = [seminar_session.id for seminar_session in seminar.sessions]
     conflicting_ids = [key[0] for key in load_conflicting_attendance(session, session_ids, surviving_ids)]
-    if conflicting_ids:
-        listed = select(Registration.id).where(Registration.id.in_(conflicting_ids), not_(build_unlisted_clause()))
-        listed_ids = set(session.scalars(listed))
-        conflicting_ids = [registration_id for registration_id in conflicting_ids if registration_id in listed_ids]
-    return len(conflicting_ids) + count_unlisted_attendees(session, seminar, surviving_ids)
+    unlisted_marks, _signed = load_unlisted_marks(session.connection(), [seminar.id], surviving_ids)
+    unlisted_ids = {registration_id for registration_id, _session in unlisted_marks}
+    open_ids = {key[0] for key, marks in unlisted_marks.items() if is_open_attendance(derive_session_attendance(marks))}
+    return len([conflicting for conflicting in conflicting_ids if conflicting not in unlisted_ids]) + len(open_ids)
+
+
+def select_merged_count(seminar: Seminar) -> ColumnElement[int]:
+    """Return a SELECT of the number of merged registrations of a seminar: mostly none, and nothing to read."""
+    merged = (
+        select(func.count())
+        .select_from(Registration)
+        .where(Registration.seminar_id == seminar.id, Registration.status == RegistrationStatus.MERGED)
+    )
+    return merged.scalar_subquery()
 
 
 def select_undecided_row_count(seminar: Seminar) -> ColumnElement[int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from trainer.attendance.conflicts import count_undecided_marks, select_undecided_row_count
+from trainer.attendance.conflicts import count_undecided_marks, select_merged_count, select_undecided_row_count
 from trainer.issuing.names.corrections import select_pending_correction_count
 from trainer.messages.log import select_manual_message_count
 from trainer.projects.models import Project
@@ -40,11 +40,12 @@ def count_waiting(
             select_manual_message_count([get_message_topic(seminar)]),
             select_pending_correction_count([seminar.id]),
             select_undecided_row_count(seminar),
+            select_merged_count(seminar),
         ]
     counts = list(session.execute(select(*selects)).one()) if selects else []
     sections = dict(zip(("people", "messages"), counts, strict=False)) if project is not None else {}
     if seminar is None:
         return sections, SeminarCounts()
-    duplicates, manual_messages, corrections, undecided_rows = counts[-4:]
-    conflicts = undecided_rows + count_undecided_marks(session, seminar)
+    duplicates, manual_messages, corrections, undecided_rows, merged = counts[-5:]
+    conflicts = undecided_rows + count_undecided_marks(session, seminar, None if merged else {})
     return sections, SeminarCounts(duplicates, manual_messages, corrections, conflicts)
