@@ -29,6 +29,20 @@ class Readiness:
     valid_count: int
 
 
+@dataclass(frozen=True)
+class CertificateFacts:
+    """The ids of the registrations of a seminar of which a fact is true.
+
+    A certificate whose registration is deleted stands in `certified_ids` and `valid_ids` as a number below zero.
+    """
+
+    excused_ids: set[int]
+    passed_ids: set[int]
+    certified_ids: set[int]
+    """Those that ever had a certificate."""
+    valid_ids: set[int]
+
+
 def count_ready_certificates(session: Session, seminars: Sequence[Seminar], now: datetime) -> dict[int, int]:
     """Return how many people qualify and never had a certificate, by seminar id; seminars without any are left out."""
     over = [seminar for seminar in seminars if has_certificates_to_issue(seminar, now)]
@@ -45,31 +59,25 @@ def map_readiness(
     session: Session, seminars: Sequence[Seminar], participation: Mapping[int, SeminarParticipation], now: datetime
 ) -> dict[int, Readiness]:
     """Return the readiness of seminars by seminar id. Nobody qualifies where certificates can't be issued by now."""
-    facts = load_certificate_facts(session, [seminar.id for seminar in seminars])
+    facts = map_certificate_facts(session, [seminar.id for seminar in seminars])
     readiness = {}
     for seminar in seminars:
         own = facts[seminar.id]
-        excused_ids, passed_ids = own.pop(EXCUSED, set()), own.pop(PASSED, set())
-        certified_ids = set().union(*own.values())
-        eligible_ids = (
-            list_eligible_ids(seminar, participation[seminar.id], excused_ids, passed_ids, now)
-            if has_certificates_to_issue(seminar, now)
-            else set()
-        )
-        valid_count = len(own.get(CertificateStatus.VALID, ()))
-        readiness[seminar.id] = Readiness(eligible_ids, eligible_ids - certified_ids, valid_count)
+        can_issue = has_certificates_to_issue(seminar, now)
+        eligible_ids = list_eligible_ids(seminar, participation[seminar.id], own, now) if can_issue else set()
+        readiness[seminar.id] = Readiness(eligible_ids, eligible_ids - own.certified_ids, len(own.valid_ids))
     return readiness
 
 
 def list_eligible_ids(
-    seminar: Seminar, participation: SeminarParticipation, excused_ids: set[int], passed_ids: set[int], now: datetime
+    seminar: Seminar, participation: SeminarParticipation, facts: CertificateFacts, now: datetime
 ) -> set[int]:
     """Return who of the list qualifies: everybody of a group misses the same requirements."""
     eligible_ids: set[int] = set()
     for attendance, ids in participation.tally.split_by_summary(participation.registered_ids):
         for has_answered, has_passed in product((True, False), repeat=2):
             group = ids & participation.answered_ids if has_answered else ids - participation.answered_ids
-            group = group & passed_ids if has_passed else group - passed_ids
+            group = group & facts.passed_ids if has_passed else group - facts.passed_ids
             if not group:
                 continue
             percent = seminar.pass_mark if has_passed else None
@@ -77,16 +85,12 @@ def list_eligible_ids(
             if not missing:
                 eligible_ids |= group
             elif set(missing) <= EXCUSABLE_REQUIREMENTS:
-                eligible_ids |= group & excused_ids
+                eligible_ids |= group & facts.excused_ids
     return eligible_ids
 
 
-def load_certificate_facts(session: Session, seminar_ids: Sequence[int]) -> dict[int, dict[str, set[int]]]:
-    """Return the registrations of seminars by seminar id and fact, by one query.
-
-    The facts are: EXCUSED by an exception, has PASSED the test, and the statuses of certificates. A certificate whose registration
-    is deleted stands there as a number below zero.
-    """
+def map_certificate_facts(session: Session, seminar_ids: Sequence[int]) -> dict[int, CertificateFacts]:
+    """Return what certificates depend on besides attendance and answers, by seminar id, by one query."""
     certified = select(
         IssuedCertificate.seminar_id,
         IssuedCertificate.status.label("fact"),
@@ -103,7 +107,14 @@ def load_certificate_facts(session: Session, seminar_ids: Sequence[int]) -> dict
         .join(Seminar, Seminar.id == Registration.seminar_id)
         .where(Seminar.id.in_(seminar_ids), TestScore.percent >= Seminar.pass_mark)
     )
-    facts: dict[int, dict[str, set[int]]] = {seminar_id: {} for seminar_id in seminar_ids}
-    for (seminar_id, fact), ids in fetch_number_groups(session, union_all(certified, excused, passed)) if facts else ():
-        facts[seminar_id][fact] = ids
-    return facts
+    rows = fetch_number_groups(session, union_all(certified, excused, passed)) if seminar_ids else []
+    found = {(seminar_id, fact): ids for (seminar_id, fact), ids in rows}
+    return {
+        seminar_id: CertificateFacts(
+            found.get((seminar_id, EXCUSED), set()),
+            found.get((seminar_id, PASSED), set()),
+            set().union(*(found.get((seminar_id, status), set()) for status in CertificateStatus)),
+            found.get((seminar_id, CertificateStatus.VALID), set()),
+        )
+        for seminar_id in seminar_ids
+    }
