@@ -9,14 +9,10 @@ from sqlalchemy.orm import Session
 from trainer.attendance.ledger import (
     PRESENT_STATUSES,
     SessionAttendance,
-    derive_session_attendance,
     list_held_sessions,
-    list_present_registration_ids,
     load_attendance_of_people,
-    load_ledger,
     load_seminar_attendance,
 )
-from trainer.attendance.merges import add_merged_ids, map_merged_registrations
 from trainer.attendance.models import AttendanceStatus
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
@@ -47,31 +43,6 @@ class AttendanceSummary:
     def reaches_share(self, percent: int) -> bool:
         """Return whether the attended share is at least `percent`, compared as integers; False with a conflict or no counted session."""
         return self.conflicting == 0 and self.counted > 0 and 100 * self.present >= percent * self.counted
-
-
-def list_absent_registration_ids(
-    session: Session, seminars: Iterable[Seminar], seminar_ids: Mapping[int, int], now: datetime
-) -> set[int]:
-    """Return which registrations missed every past session of their seminar, all of which are marked, in a few queries.
-
-    `seminar_ids` gives the seminar of each registration.
-    """
-    seminars = list(seminars)
-    held_ids = {seminar.id: [held.id for held in list_held_sessions(seminar, now)] for seminar in seminars}
-    if not any(held_ids.values()):
-        return set()
-    present_ids = list_present_registration_ids(session, seminars, now)
-    candidates = {key: held_ids[seminar_id] for key, seminar_id in seminar_ids.items() if key not in present_ids}
-    surviving_ids = map_merged_registrations(session, list(held_ids))
-    session_ids = [session_id for ids in held_ids.values() for session_id in ids]
-    marks = load_ledger(session, session_ids, surviving_ids, add_merged_ids(candidates, surviving_ids))
-    return {
-        registration_id
-        for registration_id, own_session_ids in candidates.items()
-        if count_attendance(
-            [derive_session_attendance(marks[registration_id, session_id]) for session_id in own_session_ids]
-        ).missed_all
-    }
 
 
 def summarize_attendance(

@@ -46,6 +46,12 @@ def map_people(session: Session, registration_ids: Sequence[int]) -> dict[int, R
     return {registration.id: registration for registration in session.scalars(query)}
 
 
+def list_people_in_order(session: Session, registration_ids: Sequence[int]) -> list[Registration]:
+    """Return registrations with their persons loaded, in the order of their ids."""
+    people = map_people(session, registration_ids) if registration_ids else {}
+    return [people[registration_id] for registration_id in registration_ids]
+
+
 def list_project_participants(session: Session, seminar: Seminar) -> list[Registration]:
     """Return the registered people of all seminars of the same project, with the sessions of their seminars loaded."""
     loading = joinedload(Registration.seminar).selectinload(Seminar.sessions)
