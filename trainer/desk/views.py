@@ -33,13 +33,14 @@ def view_desk_home() -> ResponseReturnValue:
     """Show what is to be done, the seminars to come, those to finish, and the requests for erasure that are not finished."""
     project = pick_current_project(list_own_projects(db.session()))
     use_role_in_project(project.id if project else None)
+    requests = list_erasure_requests(db.session(), list_project_ids(current_user, ORGANIZERS))
     return render_template(
         "desk/home.html",
         project=project,
         shown_seminars=SHOWN_SEMINARS,
         shown_tasks=None if "all" in request.args else SHOWN_TASKS,
-        today=build_today(db.session(), current_user, project, now()) if project else None,
-        erasure_requests=list_erasure_requests(db.session(), list_project_ids(current_user, ORGANIZERS)),
+        today=build_today(db.session(), current_user, project, requests, now()) if project else None,
+        erasure_requests=requests,
     )
 
 

@@ -14,7 +14,6 @@ from trainer.messages.models import Message, MessageChannel, MessageStatus
 from trainer.registration.models import ACTIVE_STATUSES, Registration, RegistrationStatus
 from trainer.registration.notifications.knowledge import get_message_topic
 from trainer.registration.seats.duplicates import build_undecided_clause
-from trainer.registration.self_service.retention import list_erasure_requests
 from trainer.seminars.models import ChangeDecision, Seminar, SeminarChange
 from trainer.seminars.to_do import Desk, TaskToDo, WaitingWork, build_seminar_work
 
@@ -104,10 +103,9 @@ def find_untold_changes(desk: Desk) -> Iterable[WaitingWork]:
 
 
 def find_erasure_requests(desk: Desk) -> Iterable[WaitingWork]:
-    """Find the people whose data wait for the day on which they may be deleted."""
-    requests = list_erasure_requests(desk.session, [project.id for project in desk.projects])
-    times = [request.person.erasure_requested_at for request in requests if request.person.erasure_requested_at]
-    return [WaitingWork(len(requests), url_for("desk.view_desk_home", _anchor="erasures"), min(times, default=None))]
+    """Find the people whose data wait for the day on which they may be deleted; the page has read them."""
+    address = url_for("desk.view_desk_home", _anchor="erasures")
+    return [WaitingWork(count, address, since) for count, since in desk.counts["erasure_requests"].values()]
 
 
 tasks_to_do = (

@@ -19,14 +19,15 @@ from trainer.seminars.models import Seminar
 class Desk:
     """Where work is looked for: seminars with their sessions, their projects, and the time.
 
-    `counts` holds the numbers by seminar id of the tasks that the page has counted before, by the name of the task.
+    `counts` holds, by the name of a task, what the page has counted before: the number and the time of the oldest, by the id of
+    the seminar or project.
     """
 
     session: Session
     seminars: Sequence[Seminar]
     projects: Sequence[Project]
     now: datetime
-    counts: Mapping[str, Mapping[int, int]]
+    counts: Mapping[str, Mapping[int, tuple[int, datetime | None]]]
 
     @property
     def seminar_ids(self) -> list[int]:

@@ -34,8 +34,7 @@ def build_counted_work(desk: Desk, seminar_ids: Iterable[int]) -> list[WaitingWo
 
 def find_conflicts(desk: Desk) -> Iterable[WaitingWork]:
     """Find the sessions in which people on the list have different marks; the page has counted them."""
-    counts = {seminar_id: (count, None) for seminar_id, count in desk.counts["conflicts"].items()}
-    return build_seminar_work(desk, counts, build_conflicts_address)
+    return build_seminar_work(desk, desk.counts["conflicts"], build_conflicts_address)
 
 
 def find_unlisted(desk: Desk) -> Iterable[WaitingWork]:

@@ -1,7 +1,6 @@
 """What waits for the organizer in certificates: corrections of names, and certificates that are ready to issue."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from flask import url_for
 from sqlalchemy import func, select
@@ -32,10 +31,10 @@ def find_corrections(desk: Desk) -> Iterable[WaitingWork]:
 
 def find_ready_certificates(desk: Desk) -> Iterable[WaitingWork]:
     """Find the people who qualify for a certificate, in seminars that are over; the page has counted them."""
-    ready = desk.counts["certificates"]
-    counts: dict[int, Any] = {seminar.id: (ready.get(seminar.id, 0), seminar.ends_at) for seminar in desk.seminars}
     return build_seminar_work(
-        desk, counts, lambda seminar: url_for("issuing_batch.view_check_sheet", seminar_id=seminar.id)
+        desk,
+        desk.counts["certificates"],
+        lambda seminar: url_for("issuing_batch.view_check_sheet", seminar_id=seminar.id),
     )
 
 
