@@ -1,6 +1,6 @@
 """What a visitor finds at a seminar: whether registration is open, how many seats are free, how many people wait."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -74,20 +74,18 @@ def map_seminar_availability(
     counts = {(seminar_id, status): count for seminar_id, status, count in rows}
     return {
         seminar.id: build_seminar_availability(
-            seminar,
-            sum(counts.get((seminar.id, status), 0) for status in SEAT_HOLDING_STATUSES),
-            counts.get((seminar.id, RegistrationStatus.WAITING), 0),
-            now,
+            seminar, {status: counts.get((seminar.id, status), 0) for status in RegistrationStatus}, now
         )
         for seminar in seminars
     }
 
 
 def build_seminar_availability(
-    seminar: Seminar, taken_seats: int, waiting_count: int, now: datetime
+    seminar: Seminar, counts: Mapping[RegistrationStatus, int], now: datetime
 ) -> SeminarAvailability:
-    """Return the availability of a seminar whose seats were counted."""
-    free_seats = compute_free_seats(seminar.capacity, taken_seats)
+    """Return the availability of a seminar whose registrations were counted by status."""
+    free_seats = compute_free_seats(seminar.capacity, sum(counts[status] for status in SEAT_HOLDING_STATUSES))
+    waiting_count = counts[RegistrationStatus.WAITING]
     status = find_registration_phase(seminar, now) or derive_outcome(seminar, free_seats, waiting_count, now)
     return SeminarAvailability(status, max(0, free_seats - waiting_count), waiting_count)
 
