@@ -25,6 +25,9 @@ from trainer.settings import Settings
 SMALL, LARGE = 2_000, 10_000
 FEW, MANY = 10, 300
 ROUNDS = 3
+MOST_QUERIES, MOST_KILOBYTES = 20, 150
+MOST_VIEWS: dict[int | str, int] = {SMALL: 400, LARGE: 800, "exports": 4000}
+"""Times the CPU of an empty view, which takes about 0.25 ms: 100 ms, 200 ms, and for an export of 10,000 people 1 s."""
 SKIPPED = {"accounts.view_sign_in_link", "example.view_example_removal"}
 """Pages without a list, which need a row of their own."""
 NUMBERS = {
@@ -50,6 +53,10 @@ class Measurement:
     cost: Cost
 
 
+Measurements = dict[tuple[str, int], Measurement]
+"""By endpoint and number of people."""
+
+
 def measure_figures() -> Iterator[Figure]:
     """Print a table of all pages for each database, and yield what the worst of them reaches."""
     for database in ("sqlite", "postgresql"):
@@ -59,13 +66,34 @@ def measure_figures() -> Iterator[Figure]:
             with open_instance(database, Path(folder, f"{database}-many")) as settings:
                 many, empty = measure_pages(settings, fill_crowd(settings, (SMALL, LARGE), MANY), (SMALL, LARGE))
         print_table(database, few, many, empty)
-    yield from ()
+        yield from list_figures(database, many, empty)
+
+
+def list_figures(database: str, measured: Measurements, empty: float) -> Iterator[Figure]:
+    """Yield the highest number of queries, kilobytes and CPU time in empty views, of pages and of exports."""
+    pages = {key: each for key, each in measured.items() if not is_export(key[0])}
+    exports = [each for key, each in measured.items() if is_export(key[0]) and key[1] == LARGE]
+    highest = {
+        "queries": (max(each.cost.queries for each in pages.values()), MOST_QUERIES),
+        "kilobytes": (max(each.size for each in pages.values()) / 1024, MOST_KILOBYTES),
+        "exports": (max(each.cpu for each in exports) / empty, MOST_VIEWS["exports"]),
+    }
+    for size in (SMALL, LARGE):
+        cpu = max(each.cpu for key, each in pages.items() if key[1] == size)
+        highest[f"{size}"] = (cpu / empty, MOST_VIEWS[size])
+    for name, (value, goal) in highest.items():
+        yield Figure(f"organizer-pages-{database}-{name}", value, goal, at_most=True)
+
+
+def is_export(endpoint: str) -> bool:
+    """Return whether an endpoint hands out a document."""
+    return "download" in endpoint.rpartition(".")[2]
 
 
 def print_table(
     database: str,
-    few: dict[tuple[str, int], Measurement],
-    many: dict[tuple[str, int], Measurement],
+    few: Measurements,
+    many: Measurements,
     empty: float,
 ) -> None:
     """Print what every page took."""
@@ -91,9 +119,7 @@ def print_table(
     print(format_table((f"{database} (an empty view {empty:.2f} ms)", *heads[1:]), rows))
 
 
-def measure_pages(
-    settings: Settings, crowd: Crowd, sizes: tuple[int, ...]
-) -> tuple[dict[tuple[str, int], Measurement], float]:
+def measure_pages(settings: Settings, crowd: Crowd, sizes: tuple[int, ...]) -> tuple[Measurements, float]:
     """Open every page of the dashboard for each crowded seminar; return what each took, and the milliseconds of an empty view."""
     settings = build_public_settings(settings)
     app = create_app(settings)
@@ -102,7 +128,7 @@ def measure_pages(
     counting = create_app(settings)
     if settings.uses_sqlite:
         use_counting_connections(counting)
-    measured = {}
+    measured: Measurements = {}
     with databases.open_session(app) as session:
         clients = {each: sign_in_organizer(each, session).client for each in (app, counting)}
     empty = min(time_call(clients[app], "/empty")[0] for _round in range(200))
