@@ -42,8 +42,8 @@ PARTS = {
     "editing importing logos forms scopes views",
     "trainer.registration": "models consent seats form notifications announcements "
     "public self_service desk imports messaging to_do scopes",
-    "trainer.attendance": "models scopes merges ledger segments summary mark_history unlisted unmarked conflicts wording tablet lists "
-    "sheets desk",
+    "trainer.attendance": "models scopes merges locking ledger segments summary mark_history unlisted unmarked conflicts "
+    "wording tablet lists sheets desk",
     "trainer.surveys": "models questions deduplication catalogue segments schedule scores responses answers desk postgres_log anonymity "
     "answering paper checklists results downloads builder xlsform",
     "trainer.issuing": "models scopes segments logos register eligibility readiness reserved_words wording downloads files holder_views "
