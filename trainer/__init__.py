@@ -112,8 +112,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     configure_templates(app)
     app.jinja_env.globals.update(
         SEMINAR_KIND_NAMES=wording.SEMINAR_KIND_NAMES,
-        STAGE_NAMES=wording.STAGE_NAMES,
-        STAGE_TONES=wording.STAGE_TONES,
         STATUS_NAMES=STATUS_NAMES,
         STATUS_TONES=STATUS_TONES,
         format_audience=wording.format_audience,

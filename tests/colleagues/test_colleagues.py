@@ -113,7 +113,7 @@ def test_a_colleague_gets_another_role_and_seminars(
     session.expire_all()
     assert colleague.role == "assistant"
     assert [own.seminar_id for own in session.scalars(select(SeminarAssignment))] == [seminar.id]
-    organizer.submit(address, {"role": "monitor"}, form=-2)
+    organizer.submit(address, {"role": "organizer"}, form=-2)
     session.expire_all()
     assert session.scalars(select(SeminarAssignment)).all() == []
 

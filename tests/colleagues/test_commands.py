@@ -1,6 +1,7 @@
 """`trainer user`: accounts and roles without a browser."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner
@@ -9,10 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import NOON
+from tests.visitor import Visitor
 from trainer import cli
-from trainer.accounts.models import Membership, User
+from trainer.accounts.models import Membership, ProjectRole, User
 from trainer.accounts.sign_in import get_or_create_organizer
 from trainer.audit.models import AuditEntry
+from trainer.colleagues.invitations import RoleWithoutAccount, create_invitation
 from trainer.passkeys.models import Passkey
 from trainer.projects.models import Project
 
@@ -37,16 +40,20 @@ def test_roles_are_given_changed_and_taken(run: Any, session: Session, project: 
     assert run("role", "second@example.org", project.code, "assistant")[0] == 0
     assert run("role", "second@example.org", project.code, "organizer")[0] == 0
     assert f"second@example.org\t\t{project.code}:organizer\n" in run("list")[1]
-    assert run("role", "second@example.org", project.code, "none")[0] == 0
+    assert run("remove", "second@example.org", project.code)[0] == 0
     assert len(session.scalars(select(Membership)).all()) == 1
     actors = session.scalars(select(AuditEntry.actor).where(AuditEntry.subject_kind == "membership"))
-    assert set(actors) == {"command:trainer user", "command:trainer user role"}
+    assert set(actors) == {"command:trainer user", "command:trainer user role", "command:trainer user remove"}
 
 
 def test_the_last_owner_can_not_be_removed(run: Any, session: Session, project: Project) -> None:
     run("add", "first@example.org")
-    for role in ("none", "monitor"):
-        code, output = run("role", "first@example.org", project.code, role)
+    for arguments in (
+        ("role", "first@example.org", project.code, "assistant"),
+        ("remove", "first@example.org", project.code),
+        ("suspend", "first@example.org", "--project", project.code),
+    ):
+        code, output = run(*arguments)
         assert code == 2
         assert "only owner" in output
     assert run("role", "nobody@example.org", project.code, "owner")[0] == 2
@@ -84,3 +91,28 @@ def test_the_passkeys_of_a_lost_phone_are_removed(run: Any, session: Session) ->
         ("command:trainer user remove-passkeys", "deleted")
     ] * 2
     assert run("remove-passkeys", "nobody@example.org")[0] == 2
+
+
+def test_a_colleague_is_invited_suspended_in_a_project_and_let_in_again(
+    run: Any, session: Session, project: Project, stranger: Visitor
+) -> None:
+    run("add", "first@example.org")
+    code, output = run("invite", project.code, "assistant", "--name", "Ерлан")
+    assert code == 0
+    address = urlsplit(output.strip()).path
+    stranger.submit(address, {"name": "Ерлан", "email": "second@example.org"}, form=0)
+    assert f"second@example.org\tЕрлан\t{project.code}:assistant\n" in run("list")[1]
+    assert run("suspend", "second@example.org", "--project", project.code)[0] == 0
+    assert f"{project.code}:assistant (suspended)" in run("list")[1]
+    assert run("suspend", "second@example.org", "--project", project.code, "--undo")[0] == 0
+    assert "suspended" not in run("list")[1]
+    assert run("remove", "nobody@example.org", project.code)[0] == 2
+    assert run("invite", "no-project", "owner")[0] == 2
+
+
+def test_no_account_becomes_a_monitor(run: Any, session: Session, project: Project) -> None:
+    run("add", "first@example.org")
+    assert run("role", "first@example.org", project.code, "monitor")[0] == 2
+    assert run("invite", project.code, "monitor")[0] == 2
+    with pytest.raises(RoleWithoutAccount):
+        create_invitation(session, project, ProjectRole.MONITOR, "", None, NOON)

@@ -1,9 +1,12 @@
 """The log of changes on the desk: for organizers, of their own projects, filtered by who, what and when."""
 
+import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, NOON, register_person
+from tests.registration.announcements.factories import create_announcement
+from tests.route_data import create_plan_parameters
 from tests.visitor import Visitor, sign_in
 from trainer.accounts.memberships import add_membership
 from trainer.accounts.models import ProjectRole
@@ -70,3 +73,35 @@ def test_nobody_reads_the_history_of_another_project(
     assistant = get_or_create_organizer(session, "assistant@example.org")
     add_membership(session, assistant, project.id, ProjectRole.ASSISTANT, NOON)
     sign_in(app, session, assistant).get("/desk/history", status=403)
+
+
+CHANGES = {
+    "project": ("/desk/plan/projects/1", "grantee-ru"),
+    "organisation": ("/desk/project/1", "grantee-ru"),
+    "task": ("/desk/plan/tasks/{task_id}", "title-ru"),
+    "activity": ("/desk/plan/activities/{activity_id}", "title-ru"),
+    "indicator": ("/desk/plan/indicators/{indicator_id}", "name-ru"),
+    "expected result": ("/desk/plan/results/{result_id}", "text-ru"),
+    "survey": ("/desk/seminars/1/surveys/1/decisions", "title-ru"),
+    "registration": ("/desk/registrations/1", "workplace"),
+    "announcement": ("/desk/messages/announcements/1/edit", "subject-ru"),
+    "seminar": ("/desk/seminars/1/edit", "trainers"),
+}
+SHOWN_ON = {"announcement": "/desk/messages/announcements/1", "seminar": "/desk/seminars/1"}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_the_page_of_an_object_leads_to_who_changed_what(
+    organizer: Visitor, session: Session, seminar: Seminar, name: str
+) -> None:
+    register_person(session, seminar)
+    create_announcement(session, seminar)
+    organizer.submit(CHANGES["survey"][0], {"anonymous": "no"})
+    address = CHANGES[name][0].format(**create_plan_parameters(session, seminar.project))
+    page = organizer.get(address)
+    form = next(number for number in range(len(page.list_forms())) if CHANGES[name][1] in page.read_form(number)[1])
+    organizer.submit(address, {CHANGES[name][1]: "Өзгертілген мәтін"}, form)
+    [link] = [each for each in organizer.get(SHOWN_ON.get(name, address)).list_links() if "/desk/history?" in each]
+    history = organizer.get(link).words
+    assert "Өзгертілген мәтін" in history
+    assert "Сәуле" in history

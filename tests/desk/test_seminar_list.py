@@ -80,8 +80,10 @@ def test_the_documents_of_a_seminar_lead_to_every_list_and_certificate(
 ) -> None:
     register_person(session, past_seminar, MARINA)
     links = organizer.get(f"/desk/seminars/{past_seminar.id}/documents").list_links()
-    for ending in ("certificates.pdf", "certificates.zip", "registrations.xlsx", "papers"):
+    for ending in ("certificates.pdf", "certificates.zip", "registrations.xlsx", "papers#lists", "papers#sheets"):
         assert f"/desk/seminars/{past_seminar.id}/{ending}" in links
+    for language in ("kk", "ru"):
+        assert f"/desk/seminars/{past_seminar.id}/programme-{language}.pdf" in links
     past_seminar.has_certificate = False
     assert not any(
         "certificates" in link for link in organizer.get(f"/desk/seminars/{past_seminar.id}/documents").list_links()

@@ -9,9 +9,10 @@ from tests.factories import NOON
 from trainer.projects.models import Activity, Project, Task
 from trainer.seminars.models import Seminar, SeminarSession
 from trainer.seminars.registration_window import is_registration_open
-from trainer.seminars.status import STATUS_NAMES, SeminarStatus, derive_status
+from trainer.seminars.status import STATUS_NAMES, OpenWork, SeminarStatus, derive_status, find_open_work
 
 HOURS = st.integers(-100, 100)
+FIGURES = st.fixed_dictionaries({name: st.integers(0, 2) for name in ("unmarked", "undecided", "unanswered", "ready")})
 
 
 @st.composite
@@ -28,9 +29,10 @@ def build_seminars(draw: st.DrawFn) -> Seminar:
     return seminar
 
 
-@given(build_seminars(), st.integers(-2, 5), st.booleans())
-def test_a_status_never_says_what_is_not_so(seminar: Seminar, free_seats: int, has_open_work: bool) -> None:
-    status = derive_status(seminar, NOON, free_seats=free_seats, has_open_work=has_open_work)
+@given(build_seminars(), st.integers(-2, 5), FIGURES)
+def test_a_status_never_says_what_is_not_so(seminar: Seminar, free_seats: int, figures: dict[str, int]) -> None:
+    status = derive_status(seminar, NOON, free_seats=free_seats, open_work=find_open_work(seminar, NOON, **figures))
+    has_open_work = any(figures.values())
     assert status in STATUS_NAMES
     is_today = NOON.astimezone(seminar.zone).date() in seminar.days
     assert (status == SeminarStatus.CANCELLED) == (seminar.cancelled_at is not None)
@@ -45,3 +47,15 @@ def test_a_status_never_says_what_is_not_so(seminar: Seminar, free_seats: int, h
         assert seminar.opened_at is None and (seminar.starts_at is None or seminar.starts_at > NOON)
     if seminar.is_over(NOON) and not seminar.is_cancelled:
         assert status in (SeminarStatus.TO_FINISH, SeminarStatus.DONE)
+
+
+@given(build_seminars(), FIGURES)
+def test_the_first_work_is_one_that_is_open(seminar: Seminar, figures: dict[str, int]) -> None:
+    open_figures = {
+        OpenWork.ATTENDANCE: figures["unmarked"] + figures["undecided"],
+        OpenWork.ANSWERS: figures["unanswered"],
+        OpenWork.CERTIFICATES: figures["ready"],
+    }
+    work = find_open_work(seminar, NOON, **figures)
+    assert work is None or open_figures[work]
+    assert work == OpenWork.ATTENDANCE or not open_figures[OpenWork.ATTENDANCE]

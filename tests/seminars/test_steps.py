@@ -170,3 +170,22 @@ def test_the_programme_is_printed(
 def test_without_sessions_there_is_no_programme(organizer: Visitor, session: Session, project: Project) -> None:
     organizer.submit(NEW, {"title-kk": "Күтім"})
     organizer.get("/desk/seminars/1/programme-kk.pdf", status=404)
+
+
+def test_the_agenda_is_reached_from_the_overview_with_one_click_and_saved_with_the_second(
+    organizer: Visitor, session: Session, seminar: Seminar
+) -> None:
+    overview = f"/desk/seminars/{seminar.id}"
+    [_first, second] = [link for link in organizer.get(overview).list_links() if "agenda=" in link]
+    page = organizer.get(second)
+    opened = [details for details in page.find_all("details") if details.get("open") is not None]
+    assert [any(field.get("name") == "sessions-1-agenda-0-begins" for field in each.iter()) for each in opened] == [
+        True
+    ]
+    assert second.endswith("#session-2") and page.tree.get_element_by_id("session-2") is not None
+    assert f"{overview}/programme-kk.pdf" in page.list_links(), "the programme is beside it"
+    line = {"begins": "16:30", "topic_kk": "Тәжірибе", "topic_ru": "Практика"}
+    saved = organizer.submit(second, {f"sessions-1-agenda-0-{name}": text for name, text in line.items()}, "describe")
+    assert saved.location.startswith(overview)
+    assert [len(part.agenda) for part in load_seminars(session)[0].sessions] == [0, 1]
+    assert "Тәжірибе" in organizer.get(overview).words

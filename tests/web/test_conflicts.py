@@ -50,7 +50,7 @@ class Desk:
         """Return whether the form was saved, the form that the page shows, and the differences that it shows."""
         with self.app.test_request_context(method="POST", data=MultiDict(sent)):
             form = HallForm(data=self.stored, meta={"csrf": False})
-            form.track_changes(self.stored, changed_by="Сәуле")
+            form.track_changes(self.stored, find_author=lambda: "Сәуле")
             is_saved = form.validate_on_submit()
             if is_saved:
                 self.stored = {

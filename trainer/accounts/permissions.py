@@ -12,6 +12,8 @@ from trainer.accounts.models import ProjectRole
 OWNERS = frozenset({ProjectRole.OWNER})
 ORGANIZERS = OWNERS | {ProjectRole.ORGANIZER}
 STAFF = ORGANIZERS | {ProjectRole.ASSISTANT}
+ACCOUNT_ROLES = (ProjectRole.OWNER, ProjectRole.ORGANIZER, ProjectRole.ASSISTANT)
+"""The roles that accounts are given. A monitor needs no account: that role is what a link grants."""
 READERS = ORGANIZERS | {ProjectRole.MONITOR}
 EVERYBODY = frozenset(ProjectRole)
 NOBODY: frozenset[ProjectRole] = frozenset()

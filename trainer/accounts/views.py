@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from trainer.accounts import browsers
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.change_authors import follow_author
 from trainer.accounts.forms import AccountForm
 from trainer.accounts.models import User
 from trainer.accounts.sign_in import SignInLinkInvalid, get_sign_in_link, use_sign_in_link
@@ -53,7 +54,8 @@ def edit_account() -> ResponseReturnValue:
     user = db.session.get_one(User, current_user.id)
     lock_for_edit(db.session(), user)
     form = AccountForm(obj=user)
-    form.track_changes({name: getattr(user, name) for name in ("name", "email", "language")})
+    stored = {name: getattr(user, name) for name in ("name", "email", "language")}
+    form.track_changes(stored, follow_author(db.session(), user))
     if form.validate_on_submit():
         email = str(form.email.data)
         other_user = db.session.scalar(select(User).where(User.email == email, User.id != current_user.id))

@@ -1,11 +1,13 @@
 """Attendance conflicts: different statuses for one person and session. The organizer resolves one by a further mark."""
 
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, not_, select
+from sqlalchemy import Row, not_, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.attendance.ledger import (
@@ -24,7 +26,7 @@ from trainer.attendance.merges import map_merged_registrations
 from trainer.attendance.models import AttendanceStatus, RefusedItem
 from trainer.attendance.unlisted import (
     build_unlisted_clause,
-    count_unlisted_attendees,
+    list_open_marks,
 )
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.locking import StatusChanged, lock_seminar
@@ -158,39 +160,41 @@ def list_walk_ins(session: Session, seminar: Seminar) -> list[Registration]:
 
 
 def count_open_conflicts(session: Session, seminar: Seminar) -> int:
-    """Count the decisions that wait for the organizer.
+    """Count the decisions on attendance that wait for the organizer in a seminar."""
+    surviving_ids = map_merged_registrations(session, [seminar.id])
+    return count_open_conflicts_by_seminar(session, [seminar], surviving_ids)[seminar.id]
+
+
+def count_open_conflicts_by_seminar(
+    session: Session, seminars: Collection[Seminar], surviving_ids: Mapping[int, int]
+) -> Counter[int]:
+    """Count the decisions on attendance that wait for the organizer, by seminar id, in a few queries.
 
     These are conflicts, people who are not on the list although marked, walk-ins that are likely duplicates, and items that were
-    refused.
+    refused. `surviving_ids` maps merged registrations to the surviving ones.
     """
-    surviving_ids = map_merged_registrations(session, [seminar.id])
-    session_ids = [seminar_session.id for seminar_session in seminar.sessions]
-    conflicting_ids = [key[0] for key in load_conflicting_attendance(session, session_ids, surviving_ids)]
-    if conflicting_ids:
-        listed_ids = {registration.id for registration in list_listed_registrations(session, set(conflicting_ids))}
-        conflicting_ids = [registration_id for registration_id in conflicting_ids if registration_id in listed_ids]
-    return (
-        len(conflicting_ids)
-        + count_unlisted_attendees(session, seminar, surviving_ids)
-        + count_undecided_rows(session, seminar)
-    )
+    seminar_ids = {part.id: seminar.id for seminar in seminars for part in seminar.sessions}
+    ids = [seminar.id for seminar in seminars]
+    keys = list(load_conflicting_attendance(session, seminar_ids, surviving_ids))
+    listed = list_listed_registrations(session, {registration_id for registration_id, _session in keys}) if keys else []
+    listed_ids = {registration.id for registration in listed}
+    open_marks = list_open_marks(session.connection(), ids, surviving_ids)
+    unlisted = {(registration_id, seminar_ids[session_id]) for registration_id, session_id in open_marks}
+    counts = Counter(seminar_ids[session_id] for registration_id, session_id in keys if registration_id in listed_ids)
+    counts.update(seminar_id for _registration, seminar_id in unlisted)
+    counts.update(count_undecided_rows(session, ids))
+    return counts
 
 
-def count_undecided_rows(session: Session, seminar: Seminar) -> int:
-    """Count the walk-ins that are likely duplicates, and the refused items, about which nothing is decided."""
-    likely_duplicates = (
-        select(func.count())
-        .select_from(Registration)
-        .where(
-            Registration.seminar_id == seminar.id,
-            Registration.status == RegistrationStatus.REGISTERED,
-            Registration.is_likely_duplicate,
-            Registration.walk_in_id.is_not(None),
-        )
+def count_undecided_rows(session: Session, seminar_ids: Collection[int]) -> Counter[int]:
+    """Count the walk-ins that are likely duplicates, and the refused items, about which nothing is decided, by seminar id."""
+    likely_duplicates = select(Registration.seminar_id).where(
+        Registration.seminar_id.in_(seminar_ids),
+        Registration.status == RegistrationStatus.REGISTERED,
+        Registration.is_likely_duplicate,
+        Registration.walk_in_id.is_not(None),
     )
-    refused_items = (
-        select(func.count())
-        .select_from(RefusedItem)
-        .where(RefusedItem.seminar_id == seminar.id, RefusedItem.decided_at.is_(None))
+    refused_items = select(RefusedItem.seminar_id).where(
+        RefusedItem.seminar_id.in_(seminar_ids), RefusedItem.decided_at.is_(None)
     )
-    return session.scalar(select(likely_duplicates.scalar_subquery() + refused_items.scalar_subquery())) or 0
+    return Counter(session.scalars(union_all(likely_duplicates, refused_items)))

@@ -254,14 +254,17 @@ def list_possible_attendee_ids(session: Session, registrations: Iterable[Registr
     }
 
 
-def list_present_registration_ids(session: Session, seminars: Iterable[Seminar], now: datetime) -> set[int]:
+def list_present_registration_ids(
+    session: Session, seminars: Iterable[Seminar], now: datetime, surviving_ids: Mapping[int, int] | None = None
+) -> set[int]:
     """Return the ids of registrations present in any held session of the seminars; merged ones are mapped to the surviving one.
 
     The database decides where all marks have one status. The ledger is read only for people with differing marks, and for
-    merged registrations.
+    merged registrations. `surviving_ids` maps these to the surviving ones; it is read from the database if not given.
     """
     seminars = list(seminars)
-    surviving_ids = map_merged_registrations(session, [seminar.id for seminar in seminars])
+    if surviving_ids is None:
+        surviving_ids = map_merged_registrations(session, [seminar.id for seminar in seminars])
     session_ids = [held.id for seminar in seminars for held in list_held_sessions(seminar, now)]
     registration_id, _session, smallest, largest = build_status_range_query(True, True).subquery().c
     present = func.max(case((and_(smallest == largest, smallest.in_(PRESENT_STATUSES)), registration_id)))

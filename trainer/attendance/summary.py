@@ -1,14 +1,16 @@
 """Attendance of a person in a whole seminar: numbers of sessions held, attended and missed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Text, and_, case, cast, func, not_, select
 from sqlalchemy.orm import Session
 
 from trainer.attendance.ledger import (
     PRESENT_STATUSES,
     SessionAttendance,
+    build_status_range_query,
     derive_session_attendance,
     list_held_sessions,
     list_present_registration_ids,
@@ -19,7 +21,7 @@ from trainer.attendance.ledger import (
 from trainer.attendance.merges import add_merged_ids, map_merged_registrations
 from trainer.attendance.models import AttendanceStatus
 from trainer.registration.models import Registration
-from trainer.seminars.models import Seminar
+from trainer.seminars.models import Seminar, SeminarSession
 
 MAX_PEOPLE_READ_BY_ID = 20  # for more people, reading all marks of the seminar is faster
 
@@ -97,6 +99,60 @@ def summarize_attendance(
         )
         for registration in registrations
     }
+
+
+def map_attendance_summaries(
+    session: Session, seminars: Sequence[Seminar], now: datetime, surviving_ids: Mapping[int, int]
+) -> dict[int, AttendanceSummary]:
+    """Return the attendance summary of everybody with marks in held sessions of seminars, by registration id.
+
+    The database counts the people whose marks of a session agree; the ledger is read only for the others and for merged
+    registrations, which `surviving_ids` maps to the surviving ones.
+    """
+    held_ids = {seminar.id: [held.id for held in list_held_sessions(seminar, now)] for seminar in seminars}
+    session_ids = [held for ids in held_ids.values() for held in ids]
+    seminar_ids: dict[int, int] = {}
+    summaries: dict[int, AttendanceSummary] = {}
+    for seminar_id, figures, registration_ids in group_by_attendance(session, session_ids):
+        seminar_ids |= dict.fromkeys(registration_ids, seminar_id)
+        summaries |= dict.fromkeys(registration_ids, AttendanceSummary(held=len(held_ids[seminar_id]), **figures))
+    unclear_ids = {id_ for id_, summary in summaries.items() if summary.conflicting} | set(surviving_ids) & set(
+        summaries
+    )
+    people = {surviving_ids.get(id_, id_): seminar_ids[id_] for id_ in unclear_ids}
+    marks = load_ledger(session, session_ids, surviving_ids, add_merged_ids(people, surviving_ids)) if people else {}
+    for id_, seminar_id in people.items():
+        parts = [derive_session_attendance(marks.get((id_, held), [])) for held in held_ids[seminar_id]]
+        summaries[id_] = count_attendance(parts)
+    return summaries
+
+
+def group_by_attendance(
+    session: Session, session_ids: Sequence[int]
+) -> Iterator[tuple[int, dict[str, int], list[int]]]:
+    """Yield seminar id, numbers of sessions, and the registrations that have these numbers.
+
+    `conflicting` is the number of sessions with marks of different statuses, whether they are in conflict or not.
+    """
+    registration_id, session_id, smallest, largest = build_status_range_query(True, True).subquery().c
+    is_clear = smallest == largest
+    numbers = {
+        "present": and_(is_clear, smallest.in_(PRESENT_STATUSES)),
+        "excused": and_(is_clear, smallest == AttendanceStatus.EXCUSED),
+        "conflicting": not_(is_clear),
+        "marked": is_clear,
+    }
+    columns = [func.sum(case((condition, 1), else_=0)).label(name) for name, condition in numbers.items()]
+    people = (
+        select(SeminarSession.seminar_id, registration_id.label("person"), *columns)
+        .join(SeminarSession, SeminarSession.id == session_id)
+        .group_by(SeminarSession.seminar_id, registration_id)
+        .subquery()
+    )
+    key = [people.c.seminar_id, *(people.c[name] for name in numbers)]
+    joined = func.aggregate_strings(cast(people.c.person, Text), ",")
+    for seminar_id, *figures, ids in session.execute(select(*key, joined).group_by(*key), {"session_ids": session_ids}):
+        yield seminar_id, dict(zip(numbers, map(int, figures), strict=True)), [int(id_) for id_ in ids.split(",")]
 
 
 def count_attendance(session_attendances: Sequence[SessionAttendance]) -> AttendanceSummary:

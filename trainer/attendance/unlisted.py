@@ -234,12 +234,6 @@ def append_decided_mark(
     )
 
 
-def count_unlisted_attendees(session: Session, seminar: Seminar, surviving_ids: Mapping[int, int]) -> int:
-    """Count the people who are not on the list although marked, and about whom nothing is decided."""
-    open_marks = list_open_marks(session.connection(), [seminar.id], surviving_ids)
-    return len({registration_id for registration_id, _session in open_marks})
-
-
 def list_open_mark_ids(open_marks: Iterable[Sequence[Any]], device_id: int) -> list[str]:
     """Return the ids of a device's marks among open ones."""
     return [str(mark.id) for marks in open_marks for mark in marks if mark.device_id == device_id]

@@ -1,23 +1,24 @@
 """People on the list without a mark in a session that was held, in many seminars by a few queries."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from trainer.attendance.ledger import list_held_sessions
-from trainer.attendance.merges import map_merged_registrations
 from trainer.attendance.models import AttendanceMark
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.models import Seminar, SeminarSession
 
 
-def count_unmarked_people(session: Session, seminars: Sequence[Seminar], now: datetime) -> dict[int, int]:
+def count_unmarked_people(
+    session: Session, seminars: Sequence[Seminar], now: datetime, surviving_ids: Mapping[int, int]
+) -> dict[int, int]:
     """Return the number of registered people without a mark in some held session, by seminar id.
 
-    Marks of a registration that was merged count for the surviving one.
+    Marks of a registration that was merged count for the surviving one, by `surviving_ids`.
     """
     session_ids = [held.id for seminar in seminars for held in list_held_sessions(seminar, now)]
     if not session_ids:
@@ -31,7 +32,7 @@ def count_unmarked_people(session: Session, seminars: Sequence[Seminar], now: da
         .where(Registration.status == RegistrationStatus.REGISTERED, SeminarSession.id.in_(session_ids), ~is_marked)
     )
     unmarked = [(seminar_id, (person, part)) for seminar_id, person, part in session.execute(query)]
-    marked = list_marked_by_merged(session, session_ids, [seminar.id for seminar in seminars]) if unmarked else set()
+    marked = list_marked_by_merged(session, session_ids, surviving_ids) if unmarked else set()
     people = defaultdict(set)
     for seminar_id, key in unmarked:
         if key not in marked:
@@ -40,10 +41,9 @@ def count_unmarked_people(session: Session, seminars: Sequence[Seminar], now: da
 
 
 def list_marked_by_merged(
-    session: Session, session_ids: Sequence[int], seminar_ids: Sequence[int]
+    session: Session, session_ids: Sequence[int], surviving_ids: Mapping[int, int]
 ) -> set[tuple[int, int]]:
     """Return surviving registration and session of the marks of registrations that were merged."""
-    surviving_ids = map_merged_registrations(session, seminar_ids)
     if not surviving_ids:
         return set()
     query = select(AttendanceMark.registration_id, AttendanceMark.session_id).where(

@@ -38,12 +38,14 @@ ACTION_NAMES = {
 """What was done, as a past participle that stands alone beside the name of what it was done to."""
 SUBJECT_NAMES = {
     "activity": _l("Activity"),
+    "announcement": _l("Announcement"),
     "chosen_columns": _l("Columns of a list"),
     "colleague_invitation": _l("Invitation"),
     "consent": _l("Consent"),
     "consent_text": _l("Consent text"),
     "device": _l("Tablet"),
     "eligibility_exception": _l("Exception for a certificate"),
+    "expected_result": _l("Expected result"),
     "indicator": _l("Indicator"),
     "issued_certificate": _l("Certificate"),
     "membership": _l("Colleague"),

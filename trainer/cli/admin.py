@@ -1,6 +1,8 @@
 """`trainer user`, `trainer plan` and `trainer keys`: administration of organizers, plans and signing keys."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +11,19 @@ from flask_babel import force_locale
 from sqlalchemy import select
 
 from trainer import audit
-from trainer.accounts.memberships import LastOwner, add_membership, find_membership, remove_membership
-from trainer.accounts.models import ProjectRole, User
+from trainer.accounts.memberships import (
+    LastOwner,
+    add_membership,
+    find_membership,
+    remove_membership,
+    suspend_membership,
+)
+from trainer.accounts.models import Membership, ProjectRole, User
+from trainer.accounts.permissions import ACCOUNT_ROLES
 from trainer.accounts.sign_in import create_sign_in_link, get_or_create_organizer
 from trainer.cli.context import CommandRefused, build_application, get_app_settings, require_keyring
 from trainer.clock import now
+from trainer.colleagues.invitations import create_invitation
 from trainer.extensions import db
 from trainer.issuing.issuance.keys import create_signing_key, get_signing_key_path, rotate_signing_key
 from trainer.passkeys.account_passkeys import list_passkeys
@@ -25,6 +35,7 @@ from trainer.projects.ownership import claim_ownerless_projects, find_first_user
 from trainer.projects.plan import PlanAlreadyImported, PlanInvalid, import_plan, read_plan
 from trainer.projects.spreadsheet.template import render_plan_workbook
 
+ROLE_CHOICE = click.Choice([role.value for role in ACCOUNT_ROLES])
 FIRST_ORGANIZER_EMAIL = "organizer@example.org"
 
 
@@ -76,38 +87,60 @@ def list_users() -> None:
             click.echo("\t".join((user.email, user.name, *roles)))
 
 
+@manage_users.command("invite")
+@click.argument("project_code")
+@click.argument("role", type=ROLE_CHOICE)
+@click.option("--name", default="", help="For whom the link is.")
+def invite_user(project_code: str, role: str, name: str) -> None:
+    """Print a link with which somebody joins the project with this code in a ROLE, once, within a week."""
+    app = build_application()
+    with app.app_context():
+        session, project = db.session(), open_project(project_code, "invite")
+        token = create_invitation(session, project, ProjectRole(role), name, None, now())
+        session.commit()
+        click.echo(f"{get_app_settings(app).address}/invitation/{token}")
+
+
 @manage_users.command("role")
 @click.argument("email")
 @click.argument("project_code")
-@click.argument("role", type=click.Choice([*(role.value for role in ProjectRole), "none"]))
+@click.argument("role", type=ROLE_CHOICE)
 def change_user_role(email: str, project_code: str, role: str) -> None:
-    """Set the ROLE of an account in the project with this code; "none" removes it from the project."""
+    """Set the ROLE of an account in the project with this code."""
     with build_application().app_context():
-        session = db.session()
-        audit.set_actor(session, "command", "trainer user role")
-        user, project = get_user(email), session.scalar(select(Project).where(Project.code == project_code))
-        if project is None:
-            raise CommandRefused(f"There is no project {project_code}.")
-        audit.set_default_scope(session, project.id, None)
-        membership = find_membership(session, project.id, user.id)
-        try:
-            if role != "none":
-                add_membership(session, user, project.id, ProjectRole(role), now())
-            elif membership is not None:
-                remove_membership(session, membership)
-        except LastOwner as error:
-            raise CommandRefused(f"{email} is the only owner of {project_code}; make another one first.") from error
-        session.commit()
+        project, user = open_project(project_code, "role"), get_user(email)
+        with refusing_last_owner(email, project):
+            add_membership(db.session(), user, project.id, ProjectRole(role), now())
+        db.session.commit()
+
+
+@manage_users.command("remove")
+@click.argument("email")
+@click.argument("project_code")
+def remove_user(email: str, project_code: str) -> None:
+    """Remove an account from the project with this code. The account stays."""
+    with build_application().app_context():
+        project = open_project(project_code, "remove")
+        membership = get_membership(email, project)
+        audit.record(db.session(), "removed", membership)
+        with refusing_last_owner(email, project):
+            remove_membership(db.session(), membership)
+        db.session.commit()
 
 
 @manage_users.command("suspend")
 @click.argument("email")
-@click.option("--undo", is_flag=True, help="Let the account sign in again.")
-def suspend_user(email: str, undo: bool) -> None:
-    """Close an account everywhere and sign it out."""
+@click.option("--project", "project_code", default="", help="Only in the project with this code.")
+@click.option("--undo", is_flag=True, help="Give the access back.")
+def suspend_user(email: str, project_code: str, undo: bool) -> None:
+    """Close an account everywhere and sign it out, or suspend it in one project."""
     with build_application().app_context():
-        audit.set_actor(db.session(), "command", "trainer user suspend")
-        get_user(email).active = undo
+        if project_code:
+            project = open_project(project_code, "suspend")
+            suspend_in_project(email, project, undo)
+        else:
+            audit.set_actor(db.session(), "command", "trainer user suspend")
+            get_user(email).active = undo
         db.session.commit()
 
 
@@ -123,6 +156,44 @@ def remove_passkeys(email: str) -> None:
             session.delete(passkey)
         session.commit()
         click.echo(f"{len(passkeys)} removed")
+
+
+def suspend_in_project(email: str, project: Project, undo: bool) -> None:
+    """Suspend an account in a project, or give the access back. Raises CommandRefused."""
+    membership = get_membership(email, project)
+    audit.record(db.session(), "reinstated" if undo else "suspended", membership)
+    if undo:
+        membership.suspended = False
+        return
+    with refusing_last_owner(email, project):
+        suspend_membership(db.session(), membership)
+
+
+def open_project(code: str, command: str) -> Project:
+    """Return the project with a code, which the changes of a command belong to. Raises CommandRefused."""
+    audit.set_actor(db.session(), "command", f"trainer user {command}")
+    project = db.session.scalar(select(Project).where(Project.code == code))
+    if project is None:
+        raise CommandRefused(f"There is no project {code}.")
+    audit.set_default_scope(db.session(), project.id, None)
+    return project
+
+
+def get_membership(email: str, project: Project) -> Membership:
+    """Return the membership of an account in a project. Raises CommandRefused."""
+    membership = find_membership(db.session(), project.id, get_user(email).id)
+    if membership is None:
+        raise CommandRefused(f"{email} has no role in {project.code}.")
+    return membership
+
+
+@contextmanager
+def refusing_last_owner(email: str, project: Project) -> Iterator[None]:
+    """Refuse the command where it would leave a project without an owner."""
+    try:
+        yield
+    except LastOwner as error:
+        raise CommandRefused(f"{email} is the only owner of {project.code}; make another one first.") from error
 
 
 def get_user(email: str) -> User:

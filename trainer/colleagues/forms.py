@@ -6,9 +6,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from trainer.accounts.models import ProjectRole
-from trainer.colleagues.invitations import INVITABLE_ROLES
+from trainer.accounts.permissions import ACCOUNT_ROLES
 from trainer.colleagues.wording import ROLE_HINTS, ROLE_NAMES
 from trainer.language.translate import lazy_gettext as _l
+from trainer.web.editing.conflicts import EditForm
 from trainer.web.forms import BaseForm, CleanField, EmailField, TickField
 
 
@@ -17,7 +18,7 @@ def describe_role(role: ProjectRole) -> LazyString:
     return LazyString(lambda: f"{ROLE_NAMES[role]}: {ROLE_HINTS[role]}")
 
 
-ROLE_CHOICES = [SelectChoice(role.value, describe_role(role)) for role in INVITABLE_ROLES]
+ROLE_CHOICES = [SelectChoice(role.value, describe_role(role)) for role in ACCOUNT_ROLES]
 
 
 class InvitationForm(BaseForm):
@@ -30,7 +31,7 @@ class InvitationForm(BaseForm):
     role = RadioField(_l("Role"), [InputRequired()], choices=ROLE_CHOICES, default=ProjectRole.ORGANIZER.value)
 
 
-class ColleagueForm(BaseForm):
+class ColleagueForm(EditForm):
     """Role of a colleague, and the seminars of an assistant."""
 
     role = RadioField(_l("Role"), [InputRequired()], choices=ROLE_CHOICES)

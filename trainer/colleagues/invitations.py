@@ -10,12 +10,16 @@ from sqlalchemy.orm import Session
 from trainer import audit
 from trainer.accounts.memberships import add_membership, find_membership
 from trainer.accounts.models import Membership, ProjectRole, User
+from trainer.accounts.permissions import ACCOUNT_ROLES
 from trainer.colleagues.models import ColleagueInvitation
 from trainer.fingerprint import hash_text
 from trainer.projects.models import Project
 
 INVITATION_LIFETIME = timedelta(days=7)
-INVITABLE_ROLES = (ProjectRole.OWNER, ProjectRole.ORGANIZER, ProjectRole.ASSISTANT, ProjectRole.MONITOR)
+
+
+class RoleWithoutAccount(Exception):
+    """The role is not given to accounts, so nobody can be invited with it."""
 
 
 class InvitationInvalid(Exception):
@@ -31,9 +35,11 @@ class AlreadyColleague(Exception):
 
 
 def create_invitation(
-    session: Session, project: Project, role: ProjectRole, name: str, user_id: int, now: datetime
+    session: Session, project: Project, role: ProjectRole, name: str, user_id: int | None, now: datetime
 ) -> str:
-    """Create an invitation and return the token of its link, 256 random bits."""
+    """Create an invitation and return the token of its link, 256 random bits. Raises RoleWithoutAccount."""
+    if role not in ACCOUNT_ROLES:
+        raise RoleWithoutAccount
     token = secrets.token_urlsafe(32)
     invitation = ColleagueInvitation(
         project=project,

@@ -10,6 +10,7 @@ from trainer.account_mail.letter_queue import map_letters
 from trainer.account_mail.views import can_mail_accounts
 from trainer.accounts import memberships
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.change_authors import follow_author
 from trainer.accounts.models import Membership, ProjectRole
 from trainer.clock import now
 from trainer.colleagues import invitations
@@ -25,6 +26,8 @@ from trainer.projects.models import Project
 from trainer.seminars.scopes import list_seminars_of_project
 from trainer.settings import get_settings
 from trainer.web.actions import commit_or_explain
+from trainer.web.editing.conflicts import lock_for_edit
+from trainer.web.paging import paginate_search
 
 desk = create_desk_blueprint("colleagues", __name__)
 LINK_KEY = "invitation"
@@ -62,7 +65,9 @@ def view_colleagues(project_id: int) -> ResponseReturnValue:
         "colleagues/colleagues.html",
         project=project,
         form=form,
-        colleagues=memberships.list_memberships(db.session(), project.id),
+        portion=paginate_search(
+            memberships.list_memberships(db.session(), project.id), lambda own: f"{own.user.name} {own.user.email}"
+        ),
         invitations=open_invitations,
         letters=map_letters(db.session(), INVITATION, [own.id for own in open_invitations if own.email]),
         link=session.pop(LINK_KEY, "") if not form.errors else "",
@@ -77,26 +82,28 @@ def edit_colleague(membership_id: int) -> ResponseReturnValue:
     """Change the role and the seminars of a colleague."""
     membership = db.session.get(Membership, membership_id) or abort(404)
     project = db.session.get_one(Project, membership.project_id)
+    lock_for_edit(db.session(), membership)
     assigned = list_assigned_seminar_ids(db.session(), membership)
-    form = ColleagueForm(data={"role": membership.role, "seminars": assigned})
+    stored = {"role": membership.role, "seminars": assigned}
+    form = ColleagueForm(data=stored)
     seminars = list_seminars_of_project(db.session(), project)
     form.seminars.choices = [
         SelectChoice(seminar.id, seminar.title.get_text(get_page_language())) for seminar in seminars
     ]
+    form.track_changes(stored, follow_author(db.session(), membership))
     if form.validate_on_submit():
         chosen = sorted(form.seminars.data or []) if form.role.data == ProjectRole.ASSISTANT else []
-        before = {"role": membership.role, "seminars": assigned}
         with commit_or_explain(explain_last_owner(), _("Saved.")) as outcome:
             memberships.change_role(db.session(), membership, ProjectRole(form.role.data))
             assign_seminars(db.session(), membership, chosen)
-            audit.record(db.session(), "changed", membership, before, {"role": membership.role, "seminars": chosen})
+            audit.record(db.session(), "changed", membership, stored, {"role": membership.role, "seminars": chosen})
         if outcome.is_committed:
             return redirect(url_for(".view_colleagues", project_id=project.id), 303)
         return redirect(url_for(".edit_colleague", membership_id=membership_id), 303)
     page = render_template(
         "colleagues/colleague.html", membership=membership, project=project, form=form, seminars=seminars
     )
-    return page, 422 if form.errors else 200
+    return page, form.status_code
 
 
 @desk.post("/colleagues/<int:membership_id>/suspension")

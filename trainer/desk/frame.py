@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import g, request
+from sqlalchemy.orm import Session
 
 from trainer.accounts.access import may_open
 from trainer.clock import now
-from trainer.desk.path.progress import SeminarProgress
+from trainer.desk.path.position import PathPosition, find_path_position
+from trainer.desk.path.progress import SeminarProgress, list_progress
 from trainer.desk.sections import SECTIONS, Section, find_section
 from trainer.desk.tabs import TABS, Tab, TabPage, find_tab_page
 from trainer.desk.waiting import SeminarCounts, count_waiting_by_section, count_waiting_in_seminar
@@ -15,7 +17,6 @@ from trainer.extensions import db
 from trainer.projects.current_project import list_own_projects, pick_current_project
 from trainer.projects.models import Project
 from trainer.seminars.models import Seminar
-from trainer.seminars.registration_window import SeminarStage, derive_stage
 
 
 @dataclass(frozen=True)
@@ -23,12 +24,11 @@ class SeminarFrame:
     """Head and tabs of the seminar to which a page belongs."""
 
     seminar: Seminar
-    stage: SeminarStage
+    progress: SeminarProgress
+    position: PathPosition | None
     tab: Tab
     page: TabPage
     counts: SeminarCounts
-    progress: SeminarProgress | None
-    """How far it is, where the page has counted that; the head then leaves the button to the page."""
 
     def get_count(self, page: TabPage) -> int:
         """Return what waits on a page."""
@@ -75,14 +75,14 @@ def build_desk_frame(seminar: Any = None) -> DeskFrame:
         tabs=TABS,
         projects=projects,
         project=project,
-        counts=count_waiting_by_section(session, project) if project else {},
-        seminar=SeminarFrame(
-            shown_seminar,
-            derive_stage(shown_seminar, now()),
-            *found,
-            count_waiting_in_seminar(session, shown_seminar),
-            g.get("desk_progress"),
-        )
-        if shown_seminar and found
-        else None,
+        counts=count_waiting_by_section(session, project, now()) if project else {},
+        seminar=build_seminar_frame(session, shown_seminar, *found) if shown_seminar and found else None,
     )
+
+
+def build_seminar_frame(session: Session, seminar: Seminar, tab: Tab, page: TabPage) -> SeminarFrame:
+    """Return head and tabs of a seminar; how far it is, is counted once in a request."""
+    current_time = now()
+    progress = g.get("desk_progress") or list_progress(session, [seminar], current_time)[0]
+    counts = count_waiting_in_seminar(session, progress, current_time)
+    return SeminarFrame(seminar, progress, find_path_position(progress, current_time), tab, page, counts)

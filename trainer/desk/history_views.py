@@ -11,13 +11,14 @@ from flask_security import current_user
 from sqlalchemy import select
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.change_authors import format_actor, load_actor_users
 from trainer.accounts.memberships import list_project_ids
-from trainer.accounts.models import User
 from trainer.accounts.permissions import ORGANIZERS
-from trainer.audit.log import EntryFilter, list_actors, load_log_page
+from trainer.audit.log import EntryFilter, FieldChange, list_actors, load_log_page
 from trainer.audit.wording import ACTION_NAMES, FIELD_NAMES, SUBJECT_NAMES
 from trainer.colleagues.wording import ROLE_NAMES
 from trainer.extensions import db
+from trainer.language import LANGUAGE_NAMES, LANGUAGES
 from trainer.language.choice import get_page_language
 from trainer.language.dates import format_long_moment
 from trainer.language.translate import gettext as _
@@ -52,7 +53,7 @@ def view_history() -> ResponseReturnValue:
         action_names=ACTION_NAMES,
         subject_names=SUBJECT_NAMES,
         field_names=FIELD_NAMES,
-        format_value=lambda name, value: VALUE_NAMES.get(name, {}).get(value) or format_value(value, zone),
+        list_shown_changes=lambda field: list_shown_changes(field, zone),
         seminar_titles=load_seminar_titles({change.entry.seminar_id for change in page.changes}),
         zone=zone,
     )
@@ -97,25 +98,27 @@ def parse_day(name: str) -> date | None:
 
 def load_user_names(actors: list[str]) -> dict[str, str]:
     """Return the name to show for each actor."""
-    ids = {int(actor[5:]) for actor in actors if actor.startswith("user:") and actor[5:].isdigit()}
-    users = {user.id: user for user in db.session.scalars(select(User).where(User.id.in_(ids)))} if ids else {}
+    users = load_actor_users(db.session(), actors)
     return {actor: format_actor(actor, users) for actor in dict.fromkeys(actors)}
 
 
-def format_actor(actor: str, users: dict[int, User]) -> str:
-    """Return who made a change, for a page."""
-    kind, _colon, name = actor.partition(":")
-    if kind == "user":
-        user = users.get(int(name)) if name.isdigit() else None
-        return (user.name or user.email) if user else _("A deleted account")
-    titles = {
-        "device": _("Tablet"),
-        "job": _("The program"),
-        "server": _("The program"),
-        "command": _("Command"),
-        "visitor": _("A visitor"),
-    }
-    return f"{titles.get(kind, kind)}: {name}" if kind == "command" else titles.get(kind, kind)
+def list_shown_changes(field: FieldChange, zone: ZoneInfo) -> list[tuple[str, str, str]]:
+    """Return language, value before and value after, as a page shows them; of texts in several languages, those that differ."""
+    before, after = field.before, field.after
+    if not (is_translated(before) and is_translated(after)):
+        names = VALUE_NAMES.get(field.name, {})
+        old, new = (str(names.get(str(value)) or format_value(value, zone)) for value in (before, after))
+        return [("", old, new)]
+    return [
+        (LANGUAGE_NAMES[language], format_value(before.get(language), zone), format_value(after.get(language), zone))
+        for language in LANGUAGES
+        if before.get(language) != after.get(language)
+    ]
+
+
+def is_translated(value: Any) -> bool:
+    """Return whether a value of the log is a text in several languages."""
+    return isinstance(value, dict) and bool(value) and value.keys() <= set(LANGUAGES)
 
 
 def format_value(value: Any, zone: ZoneInfo) -> str:
@@ -124,7 +127,7 @@ def format_value(value: Any, zone: ZoneInfo) -> str:
         return "—"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if isinstance(value, dict) and value and value.keys() <= {"kk", "ru", "en"}:
+    if is_translated(value):
         return shorten(Translated.from_mapping(value).get_text(get_page_language()))
     if isinstance(value, list):
         return shorten(", ".join(format_value(part, zone) for part in value)) or "—"

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from trainer.accounts.models import User
 from trainer.desk.path.progress import SeminarProgress, list_progress
-from trainer.language.collation import fold_text
 from trainer.projects.models import Project
 from trainer.seminars import registration_window
 from trainer.seminars.models import Seminar
 from trainer.seminars.scopes import list_seminars_of_user
 from trainer.seminars.status import SeminarStatus
+from trainer.web.paging import search_rows
 
 
 class SeminarGroup(StrEnum):
@@ -61,12 +61,11 @@ def count_groups(rows: Sequence[SeminarRow]) -> dict[SeminarGroup, int]:
 
 def find_seminars(seminars: Sequence[Seminar], query: str) -> list[Seminar]:
     """Return the seminars in whose titles, town, venue, trainers or activity every word of a query occurs, in their order."""
-    words = fold_text(query).split()
-    return [seminar for seminar in seminars if all(word in fold_seminar_texts(seminar) for word in words)]
+    return search_rows(seminars, query, describe_seminar)
 
 
-def fold_seminar_texts(seminar: Seminar) -> str:
-    """Return the texts of a seminar that are searched, folded."""
+def describe_seminar(seminar: Seminar) -> str:
+    """Return the texts of a seminar that are searched."""
     translated = (seminar.title, seminar.city, seminar.venue)
     texts = [text for each in translated if each for text in each.to_mapping().values()]
-    return fold_text(" ".join([*texts, seminar.trainers or "", seminar.activity.code]))
+    return " ".join([*texts, seminar.trainers or "", seminar.activity.code])

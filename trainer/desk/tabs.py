@@ -43,7 +43,7 @@ TABS = (
         (
             TabPage("desk.view_seminar_overview", _l("Overview"), ("desk", "desk_removal", "seminars_cancellation")),
             TabPage("seminars.edit_seminar", _l("Seminar details"), ("seminars",)),
-            TabPage("registration_changes.view_change", _l("Changes"), ("registration_changes",)),
+            TabPage("registration_changes.view_change", _l("Changes"), ("registration_changes",), count="changes"),
         ),
     ),
     Tab(
@@ -54,6 +54,7 @@ TABS = (
                 "registration_desk.view_registrations",
                 _l("Registrations"),
                 ("registration_desk", "registration_person"),
+                count="applications",
             ),
             TabPage(
                 "registration_duplicates.view_duplicates",
@@ -65,7 +66,7 @@ TABS = (
                 "registration_notifications.view_manual_messages",
                 _l("Messages"),
                 ("registration_notifications",),
-                count="manual_messages",
+                count="messages",
             ),
             TabPage("registration_form.add_registration_question", _l("Form questions"), ("registration_form",)),
             TabPage(
@@ -88,7 +89,10 @@ TABS = (
                 is_for_waiting=True,
             ),
             TabPage(
-                "attendance_sheets.view_documents", _l("Lists and sheets"), ("attendance_sheets", "attendance_scans")
+                "attendance_sheets.view_documents",
+                _l("Lists and sheets"),
+                ("attendance_sheets", "attendance_scans"),
+                count="scans",
             ),
         ),
     ),
@@ -128,7 +132,7 @@ TABS = (
                 _l("Certificates"),
                 ("issuing_desk", "issuing_batch", "issuing_certificates", "issuing_corrections"),
                 is_offered=lambda seminar: seminar.has_certificate,
-                count="corrections",
+                count="certificates",
             ),
             TabPage("desk_seminars.view_documents", _l("Documents"), ("desk_seminars",)),
         ),

@@ -1,15 +1,15 @@
 """How many people qualify for a certificate that they do not have, in many seminars by a few queries."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from trainer.attendance.ledger import derive_session_attendance, list_held_sessions, load_ledger
-from trainer.attendance.merges import add_merged_ids, map_merged_registrations
-from trainer.attendance.summary import count_attendance
+from trainer.attendance.ledger import SessionAttendance
+from trainer.attendance.summary import AttendanceSummary, count_attendance, map_attendance_summaries
 from trainer.issuing.eligibility import EXCUSABLE_REQUIREMENTS, list_missing_requirements
 from trainer.issuing.models import EligibilityException, IssuedCertificate
 from trainer.registration.models import Registration, RegistrationStatus
@@ -18,16 +18,19 @@ from trainer.surveys.catalogue import SATISFACTION_SURVEY_NUMBER
 from trainer.surveys.models import Survey, SurveyParticipation, TestScore
 
 
-def count_ready_certificates(session: Session, seminars: Sequence[Seminar], now: datetime) -> dict[int, int]:
-    """Return how many people qualify and never had a certificate, by seminar id; seminars without any are left out."""
+def count_ready_certificates(
+    session: Session, seminars: Sequence[Seminar], now: datetime, surviving_ids: Mapping[int, int]
+) -> dict[int, int]:
+    """Return how many people qualify and never had a certificate, by seminar id; seminars without any are left out.
+
+    `surviving_ids` maps merged registrations to the surviving ones.
+    """
     over = {seminar.id: seminar for seminar in seminars if has_certificates_to_issue(seminar, now)}
     candidates = map_candidates(session, over)
     if not candidates:
         return {}
-    surviving_ids = map_merged_registrations(session, list(over))
-    session_ids = {id_: [held.id for held in list_held_sessions(seminar, now)] for id_, seminar in over.items()}
-    ids = add_merged_ids(candidates, surviving_ids)
-    marks = load_ledger(session, [each for held in session_ids.values() for each in held], surviving_ids, ids)
+    summaries = map_attendance_summaries(session, list(over.values()), now, surviving_ids)
+    unmarked = {id_: count_attendance([SessionAttendance()] * len(seminar.sessions)) for id_, seminar in over.items()}
     answered_ids = {surviving_ids.get(id_, id_) for id_ in list_answered_ids(session, over)}
     percents = map_percents(session, over)
     excused_ids = set(
@@ -37,16 +40,23 @@ def count_ready_certificates(session: Session, seminars: Sequence[Seminar], now:
             .where(Registration.seminar_id.in_(over))
         )
     )
+
+    @cache  # many people have the same attendance
+    def qualifies(
+        seminar_id: int, attendance: AttendanceSummary, has_answered: bool, percent: int | None, is_excused: bool
+    ) -> bool:
+        missing = list_missing_requirements(over[seminar_id], attendance, has_answered, now, percent)
+        return not missing or (is_excused and set(missing) <= EXCUSABLE_REQUIREMENTS)
+
     ready: Counter[int] = Counter()
     for registration_id, seminar_id in candidates.items():
-        attendance = count_attendance(
-            [derive_session_attendance(marks.get((registration_id, held), [])) for held in session_ids[seminar_id]]
+        ready[seminar_id] += qualifies(
+            seminar_id,
+            summaries.get(registration_id, unmarked[seminar_id]),
+            registration_id in answered_ids,
+            percents.get(registration_id),
+            registration_id in excused_ids,
         )
-        missing = list_missing_requirements(
-            over[seminar_id], attendance, registration_id in answered_ids, now, percents.get(registration_id)
-        )
-        is_excused = registration_id in excused_ids and set(missing) <= EXCUSABLE_REQUIREMENTS
-        ready[seminar_id] += not missing or is_excused
     return {seminar_id: count for seminar_id, count in ready.items() if count}
 
 

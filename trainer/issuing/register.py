@@ -1,6 +1,6 @@
 """Queries of the register: certificates by seminar, holder, code, serial and file; its public export; expiry."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -184,11 +184,11 @@ def map_last_successors(session: Session) -> dict[str, dict[str, str]]:
     return successors
 
 
-def count_valid_certificates(session: Session) -> dict[int, int]:
-    """Return the number of valid certificates by seminar id."""
+def count_valid_certificates(session: Session, seminar_ids: Collection[int]) -> dict[int, int]:
+    """Return the number of valid certificates of seminars by seminar id."""
     rows = session.execute(
         select(IssuedCertificate.seminar_id, func.count())
-        .where(IssuedCertificate.status == CertificateStatus.VALID)
+        .where(IssuedCertificate.seminar_id.in_(seminar_ids), IssuedCertificate.status == CertificateStatus.VALID)
         .group_by(IssuedCertificate.seminar_id)
     )
     return {seminar_id: number for seminar_id, number in rows if seminar_id is not None}

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from trainer.accounts.access import create_desk_blueprint, use_role_in_project
+from trainer.accounts.change_authors import follow_author
 from trainer.accounts.permissions import READERS
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
@@ -77,7 +78,7 @@ def edit_project(project_id: int) -> ResponseReturnValue:
     project = db.session.get(Project, project_id) or abort(404)
     lock_for_edit(db.session(), project)
     form = ProjectForm(obj=project)
-    form.track_changes(build_project_form_data(project))
+    form.track_changes(build_project_form_data(project), follow_author(db.session(), project))
     form.is_example, form.project_end = project.is_example, project.end
     if form.validate_on_submit() and store_chosen_logo(form):
         project.grantee = form.grantee.value

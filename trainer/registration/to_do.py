@@ -1,11 +1,11 @@
 """What waits for the organizer in registrations: applications, duplicates, messages to send, changes nobody was told of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, select
 
 from trainer.language.translate import lazy_gettext as _l
 from trainer.language.translate import ngettext
@@ -86,14 +86,30 @@ def find_failed_messages(desk: Desk) -> Iterable[WaitingWork]:
     )
 
 
-def find_untold_changes(desk: Desk) -> Iterable[WaitingWork]:
-    """Find the changes of seminars to come of which somebody could be told, and nobody has decided."""
-    changed = [seminar.id for seminar in desk.seminars if seminar.has_open_change and not seminar.is_over(desk.now)]
+def select_application_count(seminar_ids: Sequence[int]) -> ScalarSelect[int]:
+    """Return a SELECT of the number of registrations of seminars that wait for approval."""
+    is_open = Registration.seminar_id.in_(seminar_ids) & (Registration.status == RegistrationStatus.APPLIED)
+    return select(func.count()).where(is_open).scalar_subquery()
+
+
+def select_untold_change_count(seminar_ids: Sequence[int]) -> ScalarSelect[int]:
+    """Return a SELECT of the number of changes of seminars of which somebody could be told, and nobody has decided."""
+    return select(func.count()).where(build_untold_clause(seminar_ids)).scalar_subquery()
+
+
+def build_untold_clause(seminar_ids: Sequence[int]) -> ColumnElement[bool]:
+    """Return the condition that a change is one of these seminars, undecided, and that there are people to tell."""
     has_people = exists().where(
         Registration.seminar_id == SeminarChange.seminar_id, Registration.status.in_(ACTIVE_STATUSES)
     )
+    return and_(SeminarChange.seminar_id.in_(seminar_ids), SeminarChange.decision == ChangeDecision.OPEN, has_people)
+
+
+def find_untold_changes(desk: Desk) -> Iterable[WaitingWork]:
+    """Find the changes of seminars to come of which somebody could be told, and nobody has decided."""
+    changed = [seminar.id for seminar in desk.seminars if seminar.has_open_change and not seminar.is_over(desk.now)]
     query = select(SeminarChange.seminar_id, func.count(), func.min(SeminarChange.changed_at)).where(
-        SeminarChange.seminar_id.in_(changed), SeminarChange.decision == ChangeDecision.OPEN, has_people
+        build_untold_clause(changed)
     )
     return build_seminar_work(
         desk,

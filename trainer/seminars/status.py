@@ -1,11 +1,19 @@
 """The status of a seminar for its organizer. It is derived from what is stored and from the clock, and stored nowhere."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from trainer.language.translate import lazy_gettext as _l
 from trainer.seminars.models import Seminar
 from trainer.seminars.registration_window import SeminarStage, derive_stage
+
+
+class OpenWork(StrEnum):
+    """What is still to be done for a seminar that was held, in the order in which it is done."""
+
+    ATTENDANCE = "attendance"
+    ANSWERS = "answers"
+    CERTIFICATES = "certificates"
 
 
 class SeminarStatus(StrEnum):
@@ -43,15 +51,31 @@ STATUS_TONES = {
 """The colours of the badges; the others are soft."""
 
 
-def derive_status(seminar: Seminar, now: datetime, *, free_seats: int, has_open_work: bool) -> SeminarStatus:
-    """Return the status of a seminar.
+TIME_TO_ANSWER = timedelta(days=3)
+"""How long after the end certificates wait for the answers of others."""
 
-    `free_seats` are those that nobody holds; `has_open_work` says whether attendance, answers or certificates of a seminar
-    that was held are still to come.
+
+def find_open_work(
+    seminar: Seminar, now: datetime, *, unmarked: int, undecided: int, unanswered: int, ready: int
+) -> OpenWork | None:
+    """Return what has to be done first for a seminar that was held; None if it is done.
+
+    The numbers are those of people without a mark, of decisions on attendance, of people who attended and have not answered,
+    and of certificates that can be issued. For a while certificates wait for the answers.
     """
+    if unmarked or undecided:
+        return OpenWork.ATTENDANCE
+    is_time_to_answer = seminar.ends_at is not None and now < seminar.ends_at + TIME_TO_ANSWER
+    if unanswered and (is_time_to_answer or not ready):
+        return OpenWork.ANSWERS
+    return OpenWork.CERTIFICATES if ready else None
+
+
+def derive_status(seminar: Seminar, now: datetime, *, free_seats: int, open_work: OpenWork | None) -> SeminarStatus:
+    """Return the status of a seminar; `free_seats` are those that nobody holds."""
     stage = derive_stage(seminar, now)
     if stage == SeminarStage.HELD:
-        return SeminarStatus.TO_FINISH if has_open_work else SeminarStatus.DONE
+        return SeminarStatus.TO_FINISH if open_work else SeminarStatus.DONE
     if stage == SeminarStage.CANCELLED:
         return SeminarStatus.CANCELLED
     if now.astimezone(seminar.zone).date() in seminar.days:

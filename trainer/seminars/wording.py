@@ -11,7 +11,6 @@ from trainer.language.collation import fold_text
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
 from trainer.seminars.models import CertificateKind, Seminar, SeminarFormat, SeminarKind
-from trainer.seminars.registration_window import SeminarStage
 
 SEMINAR_KIND_NAMES = {
     SeminarKind.SEMINAR: _l("Seminar"),
@@ -20,22 +19,6 @@ SEMINAR_KIND_NAMES = {
     SeminarKind.MEETING: _l("Meeting"),
 }
 SEMINAR_FORMAT_NAMES = {SeminarFormat.OFFLINE: _l("In person"), SeminarFormat.ONLINE: _l("Online")}
-STAGE_NAMES = {
-    SeminarStage.DRAFT: _l("Draft"),
-    SeminarStage.OPEN: _l("Registration is open"),
-    SeminarStage.CLOSED: _l("Registration is closed"),
-    SeminarStage.UNDER_WAY: _l("Under way"),
-    SeminarStage.HELD: _l("Held"),
-    SeminarStage.CANCELLED: _l("Will not take place"),
-}
-STAGE_TONES = {
-    SeminarStage.DRAFT: "warn",
-    SeminarStage.OPEN: "good",
-    SeminarStage.CLOSED: "soft",
-    SeminarStage.UNDER_WAY: "soft",
-    SeminarStage.HELD: "soft",
-    SeminarStage.CANCELLED: "bad",
-}
 AUDIENCE_NAMES = {
     "": _l("Anyone"),
     "medical_worker": _l("Medical workers"),

@@ -1,12 +1,18 @@
-"""Pages of long lists: one portion of a SELECT with the number of all its rows, and the page number of a query string."""
+"""Pages of long lists: one portion of a SELECT with the number of all its rows, and the page number of a query string.
 
-from collections.abc import Sequence
+A list whose rows are in memory is searched here too: `paginate_search` reads the search and the page number of the request.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from flask import request
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
+
+from trainer.language.collation import fold_text
+from trainer.web.text import clean_query
 
 Row = TypeVar("Row")
 MAX_PAGE_NUMBER = 99_999
@@ -22,6 +28,15 @@ class Portion(Generic[Row]):
     total: int
     page: int
     pages: int
+
+
+@dataclass(frozen=True)
+class SearchedPortion(Portion[Row]):
+    """A page of the rows that a search found."""
+
+    query: str
+    is_searched: bool
+    """Whether the list has a search field: it is long, or a search is shown."""
 
 
 def count_pages(total: int, size: int) -> int:
@@ -53,3 +68,19 @@ def paginate_rows(rows: Sequence[Row], page: int, size: int = ROWS_PER_PAGE) -> 
     pages = count_pages(len(rows), size)
     page = min(page, pages)
     return Portion(rows[(page - 1) * size : page * size], len(rows), page, pages)
+
+
+def search_rows(rows: Sequence[Row], query: str, describe: Callable[[Row], str]) -> list[Row]:
+    """Return the rows whose description contains every word of a query, in any case and spelling of letters."""
+    words = fold_text(query).split()
+    return [row for row in rows if all(word in fold_text(describe(row)) for word in words)] if words else list(rows)
+
+
+def paginate_search(
+    rows: Sequence[Row], describe: Callable[[Row], str], size: int = ROWS_PER_PAGE
+) -> SearchedPortion[Row]:
+    """Return the page of the request among the rows that its `query` finds by their description."""
+    query = clean_query(request.values.get("query", ""))
+    portion = paginate_rows(search_rows(rows, query, describe), parse_page_number(), size)
+    is_searched = bool(query) or len(rows) > SEARCHED_LISTS_FROM
+    return SearchedPortion(**vars(portion), query=query, is_searched=is_searched)

@@ -202,27 +202,6 @@ def test_two_workers_at_once_send_it_once(
     assert len(list_announcement_messages(session)) == 3
 
 
-def test_a_worker_that_fails_half_way_has_queued_nothing_and_the_next_one_all(
-    app: Flask,
-    organizer: Visitor,
-    worker: BackgroundWorker,
-    session: Session,
-    registered_seminar: Seminar,
-) -> None:
-    press(organizer, write_announcement(organizer, registered_seminar), "send")
-    announcement = get_announcement(session)
-    taken = Message(key=f"announcement-2-{announcement.id}", kind="text", topic="seminar-1", channel="hand", address="")
-    taken.person_id, taken.language, taken.subject, taken.body = 1, "kk", "", ""
-    taken.created_at = taken.due_at = NOON
-    session.add(taken)  # the second row can't be written
-    assert not worker.run_jobs("announcements")
-    assert list_announcement_messages(session) == []
-    assert get_announcement(session).status == "scheduled"
-    session.delete(taken)
-    worker.run_jobs("announcements")
-    assert len(list_announcement_messages(session)) == 3
-
-
 def test_the_rest_can_be_stopped(
     organizer: Visitor,
     worker: BackgroundWorker,

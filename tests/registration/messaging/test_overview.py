@@ -53,10 +53,10 @@ def test_it_shows_every_message_and_why_one_failed(organizer: Visitor, notified_
 
 def test_it_is_searched_by_name_phone_and_address(organizer: Visitor, notified_seminar: Seminar) -> None:
     for query, surname in (("sokolova", "Соколова"), ("747 555", "Қожахметов"), ("aigul@", "Өтегенова")):
-        words = organizer.get(f"{ADDRESS}?q={query}").words
+        words = organizer.get(f"{ADDRESS}?query={query}").words
         others = {"Соколова", "Қожахметов", "Өтегенова"} - {surname}
         assert surname in words and not any(other in words for other in others), query
-    assert organizer.get(f"{ADDRESS}?q=ешкім").find_all("table") == []
+    assert organizer.get(f"{ADDRESS}?query=ешкім").find_all("table") == []
 
 
 def test_it_is_limited_to_a_seminar(
@@ -72,9 +72,9 @@ def test_it_is_limited_to_a_seminar(
 
 
 def test_a_button_leads_back_to_the_same_list(organizer: Visitor, notified_seminar: Seminar) -> None:
-    address = f"{ADDRESS}?state=failed&q=aigul@"
+    address = f"{ADDRESS}?state=failed&query=aigul@"
     back = press_row_button(organizer, address, r"\d+/again")
-    assert str(back.location) == f"{ADDRESS}?q=aigul@&state=failed"
+    assert str(back.location) == f"{ADDRESS}?query=aigul@&state=failed"
     assert organizer.get(address).find_all("table") == []
 
 
@@ -165,7 +165,7 @@ def test_ten_thousand_messages_take_as_many_statements_as_thirty(
     def count_statements() -> int:
         session.commit()
         with record_statements(app) as statements:
-            organizer.get(f"{ADDRESS}?seminar={notified_seminar.id}&q=ерлан&page=2")
+            organizer.get(f"{ADDRESS}?seminar={notified_seminar.id}&query=ерлан&page=2")
         return len(statements)
 
     few, person_id = count_statements(), list_queued_messages(session)[1].person_id

@@ -160,7 +160,7 @@ def test_a_button_leads_back_to_the_page_of_the_list_on_which_it_stood(
     address = f"/desk/seminars/{seminar.id}/messages"
     for message in list_queued_messages(session):
         message.status, message.sent_at = MessageStatus.SENT, message.created_at
-    back = organizer.submit(f"{address}/log?state=sent&page=2", {"from": "log"}, form=0)
+    back = organizer.submit(f"{address}/log?state=sent&page=2", {"from": "log"}, form=1)
     assert back.location == f"{address}/log?state=sent&page=2"
 
 

@@ -326,14 +326,33 @@ def test_a_question_answered_while_it_is_edited_keeps_its_key(
     )
 
 
-def test_editing_a_removed_question_leads_back_to_the_list(
+@pytest.mark.parametrize("kind", [SurveyQuestionKind.TEXT, SurveyQuestionKind.SINGLE, SurveyQuestionKind.MATRIX])
+def test_what_was_typed_for_a_question_that_somebody_removed_can_be_added_as_a_new_one(
+    organizer: Visitor, session: Session, past_seminar: Seminar, kind: SurveyQuestionKind
+) -> None:
+    question = next(question for question in QUESTION_OF_EACH_KIND if question.kind == kind)
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION, question), released=False)
+    session.commit()
+    address = build_survey_page_path(survey, f"edit/question/{question.key}")
+    opened = organizer.get(address).read_form("question")[1]
+    organizer.submit(f"{address}/remove")
+    page = organizer.post(f"{address}?lang=en", {**opened, "text-kk": "Кейін"}, status=409)
+    assert "Someone else has removed this question in the meantime." in page.words
+    assert [each.key for each in list_asked_questions(session, survey)] == [OVERALL_KEY], "nothing is saved yet"
+    action, fields = page.read_form("question")
+    assert fields["text-kk"] == "Кейін"
+    organizer.post(action, fields)
+    added = list_asked_questions(session, survey)[-1]
+    assert (added.kind, added.text.kk, len(added.choices)) == (kind, "Кейін", len(question.choices))
+
+
+def test_a_removed_question_of_which_nothing_was_typed_leads_back_to_the_list(
     organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     survey = make_survey(session, past_seminar, released=False)
     session.commit()
     address = build_survey_page_path(survey, f"edit/question/{list_asked_questions(session, survey)[-1].key}")
-    opened = organizer.get(address).read_form("question")[1]
     organizer.submit(f"{address}/remove")
-    sent = organizer.post(f"{address}?lang=en", {**opened, "text-kk": "Кейін"}, status=303)
+    sent = organizer.get(f"{address}?lang=en", status=303)
     assert sent.location == build_survey_page_path(survey)
     assert "Another person has changed this question since you opened it" in organizer.follow(sent).words

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.attendance.models import SheetPage, SheetScan
@@ -110,6 +110,12 @@ def delete_unfiled_scan(session: Session, scan: SheetScan) -> str:
     session.flush()
     other_id = session.scalar(select(SheetScan.id).where(SheetScan.sha256 == scan.sha256).limit(1))
     return "" if other_id else scan.sha256
+
+
+def select_unchecked_scan_count(seminar_ids: Sequence[int]) -> ScalarSelect[int]:
+    """Return a SELECT of the number of scanned pages of seminars that nobody has checked."""
+    is_unchecked = SheetScan.seminar_id.in_(seminar_ids) & SheetScan.confirmed_at.is_(None)
+    return select(func.count()).where(is_unchecked).scalar_subquery()
 
 
 def list_scans(session: Session, seminar: Seminar) -> Sequence[SheetScan]:

@@ -40,6 +40,7 @@ from trainer.settings import get_settings
 from trainer.web.actions import commit_or_explain
 from trainer.web.editing.creation import CreationForm, create_once
 from trainer.web.forms import BaseForm, CleanField, TickField
+from trainer.web.paging import paginate_search
 
 desk = create_desk_blueprint("attendance_devices", __name__)
 
@@ -96,9 +97,14 @@ def build_device_page_context() -> dict[str, Any]:
 def view_devices() -> ResponseReturnValue:
     """List the tablets of the seminars that the signed-in user organizes."""
     context, own_seminars = build_device_page_context(), build_seminar_condition(current_user, *ORGANIZERS)
-    return render_template(
-        "attendance/tablet/devices.html", devices=devices.list_devices(db.session(), own_seminars), **context
-    )
+    portion = paginate_search(devices.list_devices(db.session(), own_seminars), describe_device)
+    return render_template("attendance/tablet/devices.html", portion=portion, **context)
+
+
+def describe_device(device: Device) -> str:
+    """Return the texts by which a tablet is found: its name and its seminars."""
+    titles = [text for seminar in device.seminars for text in seminar.title.to_mapping().values()]
+    return " ".join([device.name, *titles])
 
 
 @desk.route("/tablets/new", methods=["GET", "POST"])

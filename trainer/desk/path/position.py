@@ -1,7 +1,7 @@
 """The path of a seminar: describe, open, fill, hold, ask, issue, prove. Its present step, in one sentence, with one button."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from flask import url_for
@@ -13,10 +13,7 @@ from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
 from trainer.language.translate import ngettext
 from trainer.seminars.models import Seminar
-from trainer.seminars.status import SeminarStatus
-
-TIME_TO_ANSWER = timedelta(days=3)
-"""How long after the end certificates wait for the answers of others."""
+from trainer.seminars.status import OpenWork, SeminarStatus
 
 
 class PathStep(StrEnum):
@@ -70,7 +67,7 @@ def find_path_position(progress: SeminarProgress, now: datetime) -> PathPosition
     if status in (SeminarStatus.TODAY, SeminarStatus.UNDER_WAY):
         return describe_holding(seminar, now)
     if status in (SeminarStatus.TO_FINISH, SeminarStatus.DONE):
-        return find_finishing_position(progress, now)
+        return find_finishing_position(progress)
     if not seminar.sessions:
         address = url_for("seminars.edit_seminar_step", seminar_id=seminar.id, step="days")
         return PathPosition(PathStep.DESCRIBE, _("The days and times are missing."), _("Add the days"), address)
@@ -111,8 +108,32 @@ def describe_holding(seminar: Seminar, now: datetime) -> PathPosition:
     return PathPosition(PathStep.HOLD, sentence, _("Mark attendance"), address)
 
 
-def find_finishing_position(progress: SeminarProgress, now: datetime) -> PathPosition:
+def find_finishing_position(progress: SeminarProgress) -> PathPosition:
     """Return the step of a seminar that was held: the first that is not finished."""
+    seminar = progress.seminar
+    if progress.open_work == OpenWork.ATTENDANCE:
+        return describe_open_attendance(progress)
+    if progress.open_work == OpenWork.ANSWERS:
+        sentence = ngettext(
+            "%(num)d of %(attended)d has not answered.",
+            "%(num)d of %(attended)d have not answered.",
+            progress.unanswered,
+            attended=progress.attended,
+        )
+        address = url_for("surveys_reminders.submit_survey_reminders", seminar_id=seminar.id)
+        return PathPosition(PathStep.ASK, sentence, _("Remind"), address, {"reminded": str(progress.unanswered)})
+    if progress.open_work == OpenWork.CERTIFICATES:
+        sentence = ngettext(
+            "%(num)d person qualifies for a certificate.", "%(num)d people qualify for a certificate.", progress.ready
+        )
+        address = url_for("issuing_batch.view_check_sheet", seminar_id=seminar.id)
+        return PathPosition(PathStep.ISSUE, sentence, _("Check and issue"), address)
+    address = url_for("desk_seminars.view_documents", seminar_id=seminar.id)
+    return PathPosition(PathStep.PROVE, _("Everything is done: the lists can be printed."), _("Documents"), address)
+
+
+def describe_open_attendance(progress: SeminarProgress) -> PathPosition:
+    """Return the step of a seminar that was held, where marks are missing or have to be decided on."""
     seminar = progress.seminar
     if progress.unmarked:
         sentence = ngettext(
@@ -122,21 +143,8 @@ def find_finishing_position(progress: SeminarProgress, now: datetime) -> PathPos
         )
         address = url_for("attendance_desk.view_attendance", seminar_id=seminar.id)
         return PathPosition(PathStep.HOLD, sentence, _("Mark attendance"), address)
-    is_time_to_answer = seminar.ends_at is not None and now < seminar.ends_at + TIME_TO_ANSWER
-    if progress.unanswered and (is_time_to_answer or not progress.ready):
-        sentence = ngettext(
-            "%(num)d of %(attended)d has not answered.",
-            "%(num)d of %(attended)d have not answered.",
-            progress.unanswered,
-            attended=progress.attended,
-        )
-        address = url_for("surveys_reminders.submit_survey_reminders", seminar_id=seminar.id)
-        return PathPosition(PathStep.ASK, sentence, _("Remind"), address, {"reminded": str(progress.unanswered)})
-    if progress.ready:
-        sentence = ngettext(
-            "%(num)d person qualifies for a certificate.", "%(num)d people qualify for a certificate.", progress.ready
-        )
-        address = url_for("issuing_batch.view_check_sheet", seminar_id=seminar.id)
-        return PathPosition(PathStep.ISSUE, sentence, _("Check and issue"), address)
-    address = url_for("desk_seminars.view_documents", seminar_id=seminar.id)
-    return PathPosition(PathStep.PROVE, _("Everything is done: the lists can be printed."), _("Documents"), address)
+    sentence = ngettext(
+        "%(num)d question about attendance is open.", "%(num)d questions about attendance are open.", progress.undecided
+    )
+    address = url_for("attendance_conflicts.view_conflicts", seminar_id=seminar.id)
+    return PathPosition(PathStep.HOLD, sentence, _("Decide"), address)

@@ -11,6 +11,7 @@ from trainer.accounts.permissions import ORGANIZERS
 from trainer.clock import now
 from trainer.desk.path import removal
 from trainer.desk.path.duplication import duplicate_seminar
+from trainer.desk.seminar_list import describe_seminar
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
@@ -21,6 +22,7 @@ from trainer.seminars.scopes import build_seminar_condition
 from trainer.seminars.views import get_seminar_or_404
 from trainer.web.actions import commit_or_explain
 from trainer.web.editing.creation import CreationForm, create_once
+from trainer.web.paging import paginate_search
 
 desk = create_desk_blueprint("desk_removal", __name__)
 
@@ -52,7 +54,8 @@ def create_duplicate(earlier: Seminar, form: DuplicateForm) -> str:
 def view_archive() -> ResponseReturnValue:
     """List the archived seminars that the signed-in user organizes."""
     own_seminars = build_seminar_condition(current_user, *ORGANIZERS)
-    return render_template("desk/archive.html", seminars=removal.list_archived_seminars(db.session(), own_seminars))
+    portion = paginate_search(removal.list_archived_seminars(db.session(), own_seminars), describe_seminar)
+    return render_template("desk/archive.html", portion=portion)
 
 
 @desk.post("/seminars/<int:seminar_id>/archive")

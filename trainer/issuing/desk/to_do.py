@@ -6,6 +6,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy import func, select
 
+from trainer.attendance.merges import map_merged_registrations
 from trainer.issuing.models import CorrectionStatus, IssuedCertificate, NameCorrection
 from trainer.issuing.readiness import count_ready_certificates
 from trainer.language.translate import lazy_gettext as _l
@@ -33,7 +34,8 @@ def find_corrections(desk: Desk) -> Iterable[WaitingWork]:
 
 def find_ready_certificates(desk: Desk) -> Iterable[WaitingWork]:
     """Find the people who qualify for a certificate, in seminars that are over."""
-    ready = count_ready_certificates(desk.session, desk.seminars, desk.now)
+    surviving_ids = map_merged_registrations(desk.session, desk.seminar_ids)
+    ready = count_ready_certificates(desk.session, desk.seminars, desk.now, surviving_ids)
     by_id = {seminar.id: seminar for seminar in desk.seminars}
     counts: dict[int, Any] = {seminar_id: (count, by_id[seminar_id].ends_at) for seminar_id, count in ready.items()}
     return build_seminar_work(

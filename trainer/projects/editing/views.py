@@ -9,6 +9,7 @@ from flask_security import current_user
 from wtforms.fields.choices import SelectChoice
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.change_authors import follow_author
 from trainer.accounts.memberships import add_membership
 from trainer.accounts.models import ProjectRole, User
 from trainer.audit import record
@@ -104,7 +105,7 @@ def edit_project_facts(project_id: int) -> ResponseReturnValue:
     lock_for_edit(db.session(), project)
     form = ProjectFactsForm(data=mapping.build_project_data(project))
     form.set_zone(project.timezone)
-    form.track_changes(mapping.build_project_data(project))
+    form.track_changes(mapping.build_project_data(project), follow_author(db.session(), project))
 
     def save() -> Project:
         mapping.update_project_facts(project, form)
@@ -133,7 +134,7 @@ def edit_task(task_id: int) -> ResponseReturnValue:
     task = db.session.get(Task, task_id) or abort(404)
     lock_for_edit(db.session(), task)
     form = TaskForm(data=mapping.build_task_data(task))
-    form.track_changes(mapping.build_task_data(task))
+    form.track_changes(mapping.build_task_data(task), follow_author(db.session(), task))
 
     def save() -> Task:
         mapping.update_task(task, form)
@@ -175,7 +176,7 @@ def edit_activity(activity_id: int) -> ResponseReturnValue:
     data = mapping.build_activity_data(activity)
     form = ActivityForm(data=data)
     set_source_choices(form, activity.task.project, activity)
-    form.track_changes(data)
+    form.track_changes(data, follow_author(db.session(), activity))
 
     def save() -> Activity:
         mapping.update_activity(activity, form)
@@ -223,7 +224,7 @@ def edit_indicator(indicator_id: int) -> ResponseReturnValue:
     data = mapping.build_indicator_data(indicator)
     form = IndicatorForm(data=data)
     form.set_word_choices(indicator.kind)
-    form.track_changes(data)
+    form.track_changes(data, follow_author(db.session(), indicator))
     if not form.is_submitted():
         form.add_empty_target()
     form.set_word_choices(indicator.kind)
@@ -273,7 +274,7 @@ def edit_expected_result(result_id: int) -> ResponseReturnValue:
     data = mapping.build_result_data(result)
     form = ExpectedResultForm(data=data)
     set_link_choices(form, result.project, result.linked)
-    form.track_changes(data)
+    form.track_changes(data, follow_author(db.session(), result))
 
     def save() -> ExpectedResult:
         mapping.update_expected_result(result, form)

@@ -1,5 +1,6 @@
-"""Forms of the import: the file, and the activities with what a file does not say of them."""
+"""Forms of the import: the file, the activities with what a file does not say of them, and the translations."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
@@ -7,13 +8,17 @@ from wtforms import DateField, Field, FieldList, FormField, SelectField, StringF
 from wtforms import Form as PlainForm
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
+from trainer.language import LANGUAGE_NAMES, LANGUAGES
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
 from trainer.projects.editing.forms import build_word_choices, check_period_end
+from trainer.projects.importing.review import TranslatableText
 from trainer.projects.spreadsheet.reader import split_codes
 from trainer.projects.wording import AUDIENCE_CHOICES, EVENT_TYPE_NAMES
-from trainer.web.editing.conflicts import EditForm
-from trainer.web.forms import BaseForm, NumberField
+from trainer.web.editing.conflicts import EditForm, SeparateValuesForm
+from trainer.web.forms import BaseForm, CleanTextArea, NumberField
+
+MAX_TRANSLATION_LENGTH = 2000
 
 
 class PlanFileForm(BaseForm):
@@ -51,6 +56,30 @@ class ActivityReviewForm(PlainForm):  # type: ignore[misc]
         unknown = [code for code in split_codes(field.data or "") if code not in self.known_codes]
         if unknown:
             raise ValidationError(_("There is no activity %(code)s.", code=unknown[0][:20]))
+
+
+class TranslationsForm(SeparateValuesForm):
+    """The translations of a draft: a field for each text and language."""
+
+
+def build_translations_form(texts: Iterable[TranslatableText]) -> type[TranslationsForm]:
+    """Return a form class with a field for each text in each language but its own."""
+    fields = {
+        get_translation_name(text, language): CleanTextArea(LANGUAGE_NAMES[language], max_length=MAX_TRANSLATION_LENGTH)
+        for text in texts
+        for language in list_missing_languages(text)
+    }
+    return type("Translations", (TranslationsForm,), fields)
+
+
+def get_translation_name(text: TranslatableText, language: str) -> str:
+    """Return the name of the field for a text in a language."""
+    return f"text-{text.key}-{language}"
+
+
+def list_missing_languages(text: TranslatableText) -> list[str]:
+    """Return the languages other than that of the document."""
+    return [language for language in LANGUAGES if language != text.language]
 
 
 class ActivitiesForm(EditForm):

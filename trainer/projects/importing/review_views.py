@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.change_authors import follow_author
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language import LANGUAGES
@@ -26,7 +27,12 @@ from trainer.projects.importing.drafts import (
     remove_indicator,
 )
 from trainer.projects.importing.entries import PLANNED_TEXTS, PROJECT_TEXTS, list_activities, load_plan
-from trainer.projects.importing.forms import ActivitiesForm
+from trainer.projects.importing.forms import (
+    ActivitiesForm,
+    build_translations_form,
+    get_translation_name,
+    list_missing_languages,
+)
 from trainer.projects.importing.review import (
     build_doubt_cards,
     build_reading_row,
@@ -37,11 +43,10 @@ from trainer.projects.importing.review import (
 from trainer.projects.importing.views import get_draft_or_404, get_open_draft_or_404
 from trainer.projects.models import PlanDraft
 from trainer.projects.spreadsheet.reader import split_codes
-from trainer.web.text import clean_plain_line, clean_text
+from trainer.web.text import clean_plain_line
 
 desk = create_desk_blueprint("projects_review", __name__)
 MAX_NOTE_LENGTH = 300
-MAX_TRANSLATION_LENGTH = 2000
 PARTS = ("titles", "names")
 
 
@@ -72,7 +77,7 @@ def edit_draft_project(draft_id: int) -> ResponseReturnValue:
     data |= {"start": None, "end": None, **facts.get("period", {}), "timezone": facts.get("timezone", "")}
     form = ProjectFactsForm(data=data)
     form.set_zone(data["timezone"])
-    form.track_changes(data)
+    form.track_changes(data, follow_author(db.session(), draft))
     if form.validate_on_submit():
         facts.update({name: form[name].value.to_mapping() for name in PROJECT_TEXTS})
         facts.update(period={"start": form.start.data, "end": form.end.data}, timezone=form.timezone.data)
@@ -94,7 +99,7 @@ def edit_draft_activities(draft_id: int) -> ResponseReturnValue:
         for activity in activities
     ]
     form = ActivitiesForm(data={"activities": rows})
-    form.track_changes({"activities": rows})
+    form.track_changes({"activities": rows}, follow_author(db.session(), draft))
     form.set_known_codes(frozenset(activity["id"] for activity in activities))
     if len(form.activities) == len(activities) and form.validate_on_submit():
         for activity, row in zip(activities, form.activities, strict=True):
@@ -145,7 +150,7 @@ def edit_draft_indicator(draft_id: int, code: str) -> ResponseReturnValue:
     }
     form = IndicatorForm(data=data)
     form.set_word_choices(indicator.get("kind", ""))
-    form.track_changes(data)
+    form.track_changes(data, follow_author(db.session(), draft))
     if not form.is_submitted():
         form.add_empty_target()
     form.set_word_choices(indicator.get("kind", ""))
@@ -217,18 +222,20 @@ def edit_translations(draft_id: int, part: str) -> ResponseReturnValue:
         abort(404)
     draft, plan = open_step(draft_id)
     texts = list_translatable_texts(plan, part)
-    if request.method == "POST":
-        translations = {
-            text.key: {
-                language: clean_text(request.form.get(f"text-{text.key}-{language}", ""))[:MAX_TRANSLATION_LENGTH]
-                for language in LANGUAGES
-                if language != text.language and f"text-{text.key}-{language}" in request.form
-            }
-            for text in texts
-        }
-        translate_texts(plan, part, translations)
+    names = {
+        get_translation_name(text, language): (text, language)
+        for text in texts
+        for language in list_missing_languages(text)
+    }
+    stored = {name: text.texts.get(language, "") for name, (text, language) in names.items()}
+    form = build_translations_form(texts)(data=stored)
+    form.track_changes(stored, follow_author(db.session(), draft))
+    if form.validate_on_submit():
+        for name in form.edited_names:
+            text, language = names[name]
+            translate_texts(plan, part, {text.key: {language: form[name].data or ""}})
         change_draft(draft, plan)
         db.session.commit()
         flash(_("Saved."), "success")
         return redirect_to_draft(draft)
-    return render_template("projects/importing/translations.html", draft=draft, texts=texts, part=part)
+    return render_draft_step("translations", draft, form, texts=texts, get_name=get_translation_name)

@@ -1,15 +1,16 @@
 """Sending announcements: queueing their messages once, rendering them, recalling those that no longer apply."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from trainer.messages import outbox
 from trainer.messages.models import Message, MessageStatus
 from trainer.messages.rendering import MessageText
+from trainer.people.models import Person
 from trainer.registration.announcements.models import Announcement, AnnouncementStatus
 from trainer.registration.announcements.recipients import Recipient, can_be_told, list_audience
 from trainer.registration.announcements.segments import get_segment
@@ -17,8 +18,11 @@ from trainer.registration.models import ACTIVE_STATUSES, Registration
 from trainer.registration.notifications.knowledge import get_message_topic
 from trainer.registration.notifications.texts import fill_letter
 from trainer.seminars.models import Seminar
+from trainer.sqlite_transactions import read_only
 
 ANNOUNCEMENT_KIND = "announcement"
+PORTION_SIZE = 500
+"""How many messages are queued in one transaction, which other writers wait for."""
 
 
 class AnnouncementStatusChanged(Exception):
@@ -61,31 +65,86 @@ def stop_announcement(session: Session, announcement: Announcement) -> int:
     queued = update(Message).where(Message.batch == announcement.batch, Message.status == MessageStatus.QUEUED)
     recalled = session.execute(queued.values(status=MessageStatus.RECALLED).returning(Message.id)).all()
     announcement.status = AnnouncementStatus.STOPPED
+    if announcement.recipient_count is None:
+        announcement.recipient_count = count_batch_messages(session, announcement)
     return len(recalled)
 
 
 def list_due_announcements(session: Session, now: datetime) -> list[Announcement]:
-    """Return the announcements whose time has come."""
-    statement = select(Announcement).where(
-        Announcement.status == AnnouncementStatus.SCHEDULED, Announcement.send_at <= now
-    )
+    """Return the announcements whose time has come, and those of which a worker that was stopped has queued a part."""
+    is_due = (Announcement.status == AnnouncementStatus.SCHEDULED) & (Announcement.send_at <= now)
+    is_unfinished = (Announcement.status == AnnouncementStatus.SENT) & Announcement.recipient_count.is_(None)
+    statement = select(Announcement).where(is_due | is_unfinished)
     return list(session.scalars(statement.order_by(Announcement.send_at, Announcement.id)))
 
 
 def send_announcement(session: Session, announcement: Announcement, now: datetime) -> None:
-    """Queue one message to everybody who is in the segment now, in one transaction. No effect if another worker has done so."""
-    session.refresh(announcement, with_for_update=True)
-    if (
-        announcement.status != AnnouncementStatus.SCHEDULED
-        or announcement.send_at is None
-        or announcement.send_at > now
-    ):
+    """Queue one message to everybody who is in the segment now.
+
+    The messages are queued in portions, each in a transaction of its own, so that nobody waits long for the database. Nobody gets
+    two: a portion leaves out whom another worker, or this one before it was stopped, has told already.
+    """
+    if not begin_sending(session, announcement, now):
         return
-    recipients = list_audience(session, announcement, now).recipients
-    if recipients:
-        session.execute(insert(Message), [build_message_row(announcement, one, now) for one in recipients])
-    announcement.status, announcement.sent_at = AnnouncementStatus.SENT, now
-    announcement.recipient_count = len(recipients)
+    with read_only(session):
+        recipients = list_audience(session, announcement, now).recipients
+    for first in range(0, len(recipients), PORTION_SIZE):
+        if not lock_unfinished(session, announcement):
+            return
+        queue_portion(session, announcement, recipients[first : first + PORTION_SIZE], now)
+        session.commit()
+    if lock_unfinished(session, announcement):
+        announcement.recipient_count = count_batch_messages(session, announcement)
+        session.commit()
+
+
+def begin_sending(session: Session, announcement: Announcement, now: datetime) -> bool:
+    """Mark an announcement whose time has come as sent, and return whether messages are to be queued."""
+    session.refresh(announcement, with_for_update=True)
+    is_due = announcement.send_at is not None and announcement.send_at <= now
+    if announcement.status == AnnouncementStatus.SCHEDULED and is_due:
+        announcement.status, announcement.sent_at = AnnouncementStatus.SENT, now
+    is_begun = announcement.is_being_queued
+    session.commit()
+    return is_begun
+
+
+def lock_unfinished(session: Session, announcement: Announcement) -> bool:
+    """Lock an announcement, and return whether it has been neither finished nor stopped meanwhile."""
+    session.refresh(announcement, with_for_update=True)
+    if announcement.is_being_queued:
+        return True
+    session.commit()
+    return False
+
+
+def queue_portion(session: Session, announcement: Announcement, portion: Sequence[Recipient], now: datetime) -> None:
+    """Queue the messages to some recipients, without those who have one, under whichever registration."""
+    told = (
+        select(Message.person_id, Person.folded_name, Person.phone, Person.email)
+        .join(Message.person)
+        .where(
+            Message.batch == announcement.batch,
+            Person.id.in_([one.person_id for one in portion])
+            | Person.folded_name.in_([one.identity[0] for one in portion]),
+        )
+    )
+    people, identities = set(), set()
+    for person_id, *identity in session.execute(told):
+        people.add(person_id)
+        identities.add(tuple(identity))
+    rows = [
+        build_message_row(announcement, one, now)
+        for one in portion
+        if one.person_id not in people and one.identity not in identities
+    ]
+    if rows:
+        session.execute(insert(Message), rows)
+
+
+def count_batch_messages(session: Session, announcement: Announcement) -> int:
+    """Count the messages of an announcement."""
+    return session.scalar(select(func.count()).where(Message.batch == announcement.batch)) or 0
 
 
 def build_message_row(announcement: Announcement, recipient: Recipient, now: datetime) -> dict[str, object]:

@@ -53,7 +53,7 @@ class Announcement(Base):
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     recipient_count: Mapped[int | None]
-    """To how many people it was sent; None before."""
+    """To how many people it was sent; None before, and while its messages are being queued."""
     project: Mapped[Project] = relationship()
     created_by: Mapped[User | None] = relationship()
     seminars: Mapped[list[Seminar]] = relationship(secondary=announcement_seminar, order_by=Seminar.id)
@@ -62,6 +62,11 @@ class Announcement(Base):
     def batch(self) -> str:
         """Return what stands in `Message.batch` of its messages."""
         return f"announcement-{self.id}"
+
+    @property
+    def is_being_queued(self) -> bool:
+        """Return whether it is sent, and not all of its messages are queued yet."""
+        return self.status == AnnouncementStatus.SENT and self.recipient_count is None
 
     @property
     def languages(self) -> list[str]:

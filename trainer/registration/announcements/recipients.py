@@ -24,6 +24,8 @@ class Recipient:
     registration_id: int
     seminar_id: int
     person_id: int
+    identity: tuple[str, str, str]
+    """Folded name, phone and email: who has the same ones is told once."""
     full_name: str
     reads: str
     """The language that the person chose."""
@@ -77,12 +79,13 @@ def list_audience(session: Session, announcement: Announcement, now: datetime) -
         chosen.setdefault((row.folded_name, row.phone, row.email), row)
     is_manual = announcement.project.is_example  # whose addresses are invented
     recipients = []
-    for row in chosen.values():
+    for identity, row in chosen.items():
         is_email = bool(row.email) and not is_manual
         recipient = Recipient(
             registration_id=row[0],
             seminar_id=row[1],
             person_id=row[2],
+            identity=identity,
             full_name=join_names(row.surname, row.given_name, row.patronymic),
             reads=row.language,
             language=announcement.choose_language(row.language),

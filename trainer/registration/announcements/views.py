@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.change_authors import follow_author
 from trainer.accounts.memberships import list_project_ids
 from trainer.accounts.permissions import ORGANIZERS
 from trainer.clock import now
@@ -43,10 +44,9 @@ from trainer.web import phones
 from trainer.web.actions import commit_or_explain
 from trainer.web.editing.conflicts import lock_for_edit
 from trainer.web.editing.creation import create_once
+from trainer.web.paging import paginate_search
 
 desk = create_desk_blueprint("registration_announcements", __name__)
-
-SHOWN_RECIPIENTS = 50
 
 
 @desk.get("/messages/announcements")
@@ -56,12 +56,18 @@ def view_announcements() -> ResponseReturnValue:
     statement = select(Announcement).where(own).order_by(Announcement.id.desc()).options(*build_load_options())
     return render_template(
         "registration/announcements/list.html",
-        announcements=db.session.scalars(statement.limit(200)).all(),
+        portion=paginate_search(db.session.scalars(statement).all(), describe_announcement),
         segment_names={segment.key: segment.name for segment in list_segments()},
         status_names=ANNOUNCEMENT_STATUS_NAMES,
         format_title=format_announcement_title,
         status_tones=ANNOUNCEMENT_STATUS_TONES,
     )
+
+
+def describe_announcement(announcement: Announcement) -> str:
+    """Return the texts by which an announcement is found: its subject and its seminars."""
+    texts = [announcement.subject, *(seminar.title for seminar in announcement.seminars)]
+    return " ".join(text for each in texts for text in each.to_mapping().values())
 
 
 def build_load_options() -> Sequence[Any]:
@@ -121,7 +127,7 @@ def edit_announcement(announcement_id: int) -> ResponseReturnValue:
         "send_at": announcement.send_at.astimezone(zone).replace(tzinfo=None) if announcement.send_at else None,
     }
     form = build_form(stored)
-    form.track_changes(stored)
+    form.track_changes(stored, follow_author(db.session(), announcement))
     if form.validate_on_submit():
         copy_form(form, announcement)
         db.session.commit()
@@ -179,7 +185,7 @@ def view_announcement(announcement_id: int) -> ResponseReturnValue:
         is_open=is_open,
         is_past=announcement.send_at is not None and announcement.send_at <= moment,
         audience=audience,
-        shown_recipients=audience.recipients[:SHOWN_RECIPIENTS],
+        portion=paginate_search(audience.recipients, lambda one: f"{one.full_name} {one.address}"),
         previews=build_previews(session, announcement, shown),
         missing_languages=[language for language in LANGUAGES if language not in announcement.languages],
         status_counts=count_batch_statuses(session, announcement.batch),

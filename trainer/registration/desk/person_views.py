@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload, selectinload
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.change_authors import follow_author
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
@@ -43,7 +44,9 @@ def edit_person(registration_id: int) -> ResponseReturnValue:
     registration = db.session.get(Registration, registration_id, options=PERSON_PAGE_LOADING) or abort(404)
     lock_for_edit(db.session(), registration.person)
     form = PersonForm(obj=registration.person)
-    form.track_changes(read_person_details(registration.person))
+    form.track_changes(
+        read_person_details(registration.person), follow_author(db.session(), registration.person, registration)
+    )
     if form.validate_on_submit():
         form.update_person(registration.person)
         readdress_queued_messages(db.session(), registration.person)

@@ -4,6 +4,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.change_authors import follow_author
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.choice import get_page_language
@@ -86,7 +87,7 @@ def edit_registration_question(question_id: int) -> ResponseReturnValue:
     question = get_registration_question_or_404(question_id)
     lock_for_edit(db.session(), question)
     form = RegistrationQuestionForm(data=build_registration_question_data(question))
-    form.track_changes(build_registration_question_data(question))
+    form.track_changes(build_registration_question_data(question), follow_author(db.session(), question))
     if form.validate_on_submit():
         try:
             questions.update_registration_question(db.session(), question, form.question_draft)

@@ -8,6 +8,7 @@ from flask_babel import force_locale
 from flask_security import current_user
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.change_authors import follow_author
 from trainer.accounts.permissions import ORGANIZERS
 from trainer.clock import now
 from trainer.extensions import db
@@ -62,7 +63,7 @@ def edit_letter(project_id: int, kind: str) -> ResponseReturnValue:
     stored = build_form_data(letter, version)
     form = LetterForm(data=stored)
     form.letter = letter
-    form.track_changes(stored, format_author(version))
+    form.track_changes(stored, follow_author(db.session(), *([version] if version else [])))
     if form.validate_on_submit():
         letters.save_letter(db.session(), project, letter, form.subject.value, form.body.value, current_user.id, now())
         db.session.commit()
@@ -93,11 +94,6 @@ def submit_letter_reset(project_id: int, kind: str) -> ResponseReturnValue:
     db.session.commit()
     flash(_("The default text applies again."), "success")
     return redirect(url_for(".edit_letter", project_id=project.id, kind=kind), 303)
-
-
-def format_author(version: LetterVersion | None) -> str:
-    """Return who saved a version; empty where nobody did, or the account is gone."""
-    return (version.saved_by.name or version.saved_by.email) if version and version.saved_by else ""
 
 
 def build_form_data(letter: StandardLetter, version: LetterVersion | None) -> dict[str, dict[str, str]]:

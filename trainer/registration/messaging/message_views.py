@@ -19,6 +19,7 @@ from trainer.messages.manual import ManualChannel
 from trainer.messages.models import Message, MessageStatus
 from trainer.messages.rendering import MessageText, render_message
 from trainer.messages.repetition import MessageOutdated, queue_copy
+from trainer.registration.messaging.overview import MessageFilter, count_statuses, list_messages, search_recipients
 from trainer.registration.messaging.queue_views import handle_card
 from trainer.registration.messaging.scope import parse_seminar_filter
 from trainer.registration.models import Registration
@@ -33,27 +34,27 @@ from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
 from trainer.web import phones
 from trainer.web.actions import commit_or_explain
-from trainer.web.addresses import MAX_ROW_NUMBER
-from trainer.web.text import remove_unshowable_characters
+from trainer.web.paging import paginate_query, parse_page_number
+from trainer.web.text import clean_query, remove_unshowable_characters
 
 desk = create_desk_blueprint("registration_notifications", __name__)
 
 MAX_BODY_LENGTH = 10_000  # characters
-MANUAL_MESSAGES_PER_PAGE, LOGGED_MESSAGES_PER_PAGE = 10, 30  # messages on a page
+MANUAL_MESSAGES_PER_PAGE = 10  # with their whole texts
 
 
 @desk.get("/seminars/<int:seminar_id>/messages")
 def view_manual_messages(seminar_id: int) -> ResponseReturnValue:
     """Render the texts of the messages that wait to be sent manually; they are sent one by one (`queue_views`)."""
-    seminar, session = get_seminar_or_404(seminar_id), db.session()
-    portion = log.list_manual_messages(
-        session, get_message_topic(seminar), parse_page_number(), MANUAL_MESSAGES_PER_PAGE
-    )
+    seminar, session, query = get_seminar_or_404(seminar_id), db.session(), parse_query()
+    waiting = search_recipients(log.select_manual_messages(get_message_topic(seminar)), query)
+    portion = paginate_query(session, waiting, parse_page_number(), MANUAL_MESSAGES_PER_PAGE)
     return render_template(
         "registration/messaging/seminar.html",
         seminar=seminar,
         portion=portion,
-        texts=render_texts(session, seminar, portion.messages),
+        query=query,
+        texts=render_texts(session, seminar, portion.rows),
         kind_names=MESSAGE_KIND_NAMES,
         format_phone=phones.format_phone,
     )
@@ -71,17 +72,15 @@ def render_texts(session: Session, seminar: Seminar, messages: Sequence[Message]
 
 @desk.get("/seminars/<int:seminar_id>/messages/log")
 def view_message_log(seminar_id: int) -> ResponseReturnValue:
-    """Render all messages of the seminar, or those with one status."""
+    """Render all messages of the seminar, or those with one status or to people whom a search finds."""
     seminar = get_seminar_or_404(seminar_id)
-    status = parse_status_filter()
+    chosen = MessageFilter([get_message_topic(seminar)], parse_status_filter(), parse_query())
     return render_template(
         "registration/messaging/log.html",
         seminar=seminar,
-        portion=log.list_logged_messages(
-            db.session(), get_message_topic(seminar), status, parse_page_number(), LOGGED_MESSAGES_PER_PAGE
-        ),
-        status_counts=log.count_messages_by_status(db.session(), get_message_topic(seminar)),
-        chosen_status=status,
+        portion=list_messages(db.session(), chosen, parse_page_number()),
+        status_counts=count_statuses(db.session(), chosen),
+        chosen=chosen,
         kind_names=MESSAGE_KIND_NAMES,
         status_names=MESSAGE_STATUS_NAMES,
         sent_channel_names=SENT_CHANNEL_NAMES,
@@ -91,14 +90,9 @@ def view_message_log(seminar_id: int) -> ResponseReturnValue:
     )
 
 
-def parse_page_number() -> int:
-    """Return the page number of the query string or the form; 1 for anything invalid."""
-    value = request.values.get("page", "")
-    return (
-        min(int(value), MAX_ROW_NUMBER // LOGGED_MESSAGES_PER_PAGE)
-        if value.isascii() and value.isdigit() and len(value) < 10
-        else 1
-    )
+def parse_query() -> str:
+    """Return what is searched for, from the query string or the form."""
+    return clean_query(request.values.get("query", ""))
 
 
 def parse_status_filter() -> MessageStatus | None:
@@ -180,11 +174,9 @@ def apply_to_message(
     with commit_or_explain(known, success_message, category="info"):
         action(message)
     page_number = parse_page_number()
-    values: dict[str, Any] = {"state": parse_status_filter(), "page": page_number if page_number > 1 else None}
+    page = page_number if page_number > 1 else None
+    values: dict[str, Any] = {"query": parse_query() or None, "state": parse_status_filter(), "page": page}
     if request.form.get("from") == "overview":
-        query = request.form.get("q") or None
-        return redirect(
-            url_for("registration_messages.view_messages", seminar=parse_seminar_filter(), q=query, **values), 303
-        )
+        return redirect(url_for("registration_messages.view_messages", seminar=parse_seminar_filter(), **values), 303)
     endpoint = ".view_message_log" if request.form.get("from") == "log" else ".view_manual_messages"
     return redirect(url_for(endpoint, seminar_id=parse_seminar_id(message.topic), **values), 303)

@@ -1,14 +1,15 @@
 """The overview of messages: which ones there are, in all seminars or one, by status and person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from trainer.messages.log import MessagePage, paginate_messages
 from trainer.messages.models import MailOutage, Message, MessageChannel, MessageStatus
 from trainer.registration.desk.search import build_search_conditions, parse_search_query
+from trainer.web.paging import Portion, paginate_query
 
 MESSAGES_PER_PAGE = 30
 OVERDUE_AFTER = timedelta(minutes=15)
@@ -19,7 +20,7 @@ OVERDUE_AFTER = timedelta(minutes=15)
 class MessageFilter:
     """What the overview is limited to: the topics, and what else is not empty."""
 
-    topics: Select[str]
+    topics: Select[str] | Sequence[str]
     status: MessageStatus | None = None
     query: str = ""
     batch: str = ""
@@ -31,14 +32,19 @@ class MessageFilter:
             statement = statement.where(Message.batch == self.batch)
         if self.status is not None and not any_status:
             statement = statement.where(Message.status == self.status)
-        conditions = build_search_conditions(parse_search_query(self.query)) if self.query else []
-        return statement.join(Message.person).where(*conditions) if conditions else statement
+        return search_recipients(statement, self.query)
 
 
-def list_messages(session: Session, chosen: MessageFilter, page: int) -> MessagePage:
+def search_recipients(statement: Select[Message], query: str) -> Select[Message]:
+    """Return a SELECT of messages limited to those to people whom a search finds."""
+    conditions = build_search_conditions(parse_search_query(query)) if query else []
+    return statement.join(Message.person).where(*conditions) if conditions else statement
+
+
+def list_messages(session: Session, chosen: MessageFilter, page: int) -> Portion[Message]:
     """Return a page of the messages, newest first."""
     statement = chosen.select_messages().order_by(Message.created_at.desc(), Message.id.desc())
-    return paginate_messages(session, statement, page, MESSAGES_PER_PAGE)
+    return paginate_query(session, statement.options(joinedload(Message.person)), page, MESSAGES_PER_PAGE)
 
 
 def count_statuses(session: Session, chosen: MessageFilter) -> dict[str, int]:

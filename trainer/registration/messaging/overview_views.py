@@ -17,9 +17,8 @@ from trainer.messages.models import MessageStatus
 from trainer.messages.repetition import retry_failed_emails
 from trainer.registration.announcements.models import Announcement
 from trainer.registration.announcements.wording import format_announcement_title
-from trainer.registration.desk.search import MAX_QUERY_LENGTH
 from trainer.registration.messaging import overview
-from trainer.registration.messaging.message_views import parse_page_number, parse_status_filter
+from trainer.registration.messaging.message_views import parse_query, parse_status_filter
 from trainer.registration.messaging.overview import MessageFilter
 from trainer.registration.messaging.scope import load_topic_seminars, parse_seminar_filter, select_own_topics
 from trainer.registration.notifications.wording import (
@@ -29,7 +28,7 @@ from trainer.registration.notifications.wording import (
     SENT_CHANNEL_NAMES,
 )
 from trainer.web import phones
-from trainer.web.text import clean_text, remove_unshowable_characters
+from trainer.web.paging import parse_page_number
 
 desk = create_desk_blueprint("registration_messages", __name__)
 
@@ -63,11 +62,6 @@ def view_messages() -> ResponseReturnValue:
         sent_channel_names=SENT_CHANNEL_NAMES,
         format_phone=phones.format_phone,
     )
-
-
-def parse_query() -> str:
-    """Return what is searched for."""
-    return clean_text(remove_unshowable_characters(request.args.get("q", "")[:MAX_QUERY_LENGTH]))
 
 
 def find_chosen_announcement() -> Announcement | None:

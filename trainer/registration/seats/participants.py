@@ -33,6 +33,12 @@ def map_people(session: Session, registration_ids: Sequence[int]) -> dict[int, R
     return {registration.id: registration for registration in session.scalars(query)}
 
 
+def describe_participant(registration: Registration) -> str:
+    """Return the texts by which a participant is found in a list."""
+    person = registration.person
+    return f"{person.full_name} {person.workplace} {person.phone} {person.email}"
+
+
 def list_project_participants(session: Session, seminar: Seminar) -> list[Registration]:
     """Return the registered people of all seminars of the same project, with the sessions of their seminars loaded."""
     loading = joinedload(Registration.seminar).selectinload(Seminar.sessions)

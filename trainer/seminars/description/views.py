@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_security import current_user
 
+from trainer.accounts.change_authors import follow_author
 from trainer.accounts.memberships import list_project_ids
 from trainer.accounts.permissions import ORGANIZERS
 from trainer.clock import now
@@ -132,7 +133,7 @@ def build_tracked_form(seminar: Seminar) -> SeminarForm:
     form = SeminarForm(data=data)
     set_activity_choices(db.session(), form, current_user)
     form.stored_kind, form.stored_certificate_kind = seminar.kind, seminar.certificate_kind
-    form.track_changes(data)
+    form.track_changes(data, follow_author(db.session(), seminar, *seminar.sessions))
     return form
 
 

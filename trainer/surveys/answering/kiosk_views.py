@@ -11,6 +11,7 @@ from trainer.extensions import db, limiter
 from trainer.language.choice import LANGUAGE_COOKIE, get_page_language
 from trainer.language.translate import gettext as _
 from trainer.registration.models import Registration
+from trainer.registration.seats.participants import describe_participant
 from trainer.surveys.answering import kiosk
 from trainer.surveys.answering.filled_form import (
     build_prefilled_survey_form,
@@ -26,6 +27,7 @@ from trainer.surveys.responses import SurveyVersionChanged, record_response
 from trainer.surveys.schedule import SurveyClosed, is_answering_over
 from trainer.web.actions import commit_or_explain
 from trainer.web.addresses import build_full_url
+from trainer.web.paging import paginate_search
 
 blueprint = Blueprint("surveys_kiosk", __name__)
 desk = create_desk_blueprint("surveys_kiosk_desk", __name__)
@@ -45,7 +47,7 @@ def view_kiosk_settings(seminar_id: int, number: int) -> ResponseReturnValue:
         qr_size=qr_size,
         qr_path=qr_path,
         refusal=format_answering_end(survey) if is_answering_over(survey, now()) else "",
-        registrations=kiosk.list_kiosk_people(db.session(), survey, now()),
+        portion=paginate_search(kiosk.list_kiosk_people(db.session(), survey, now()), describe_participant),
     )
 
 

@@ -1,7 +1,7 @@
 """Who has not answered the satisfaction survey of a seminar, and reminding them at the organizer's request."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -18,13 +18,16 @@ from trainer.surveys.schedule import is_survey_closed
 
 
 def map_unanswered_registrations(
-    session: Session, seminars: Sequence[Seminar], now: datetime
+    session: Session, seminars: Sequence[Seminar], now: datetime, surviving_ids: Mapping[int, int]
 ) -> dict[int, tuple[set[int], set[int]]]:
     """Return who attended and who of them has not answered the satisfaction survey, as ids by seminar, in a few queries.
 
-    Nobody is missing where the survey is closed or the seminar has none.
+    Nobody is missing where the survey is closed or the seminar has none. `surviving_ids` maps merged registrations to the
+    surviving ones.
     """
-    attended = map_attended(session, seminars, now)
+    if not seminars:
+        return {}
+    attended = map_attended(session, seminars, now, surviving_ids)
     asked = [seminar.id for seminar in seminars if seminar.has_survey and not seminar.is_cancelled]
     surveys = select(Survey).where(Survey.seminar_id.in_(asked), Survey.number == SATISFACTION_SURVEY_NUMBER)
     stored = {survey.seminar_id: survey for survey in session.scalars(surveys)}
@@ -33,7 +36,6 @@ def map_unanswered_registrations(
         SurveyParticipation.survey_id.in_([survey.id for survey in stored.values()])
     )
     answered_ids = set(session.scalars(participations)) if stored else set()
-    surviving_ids = map_merged_registrations(session, asked) if answered_ids else {}
     answered_ids |= {surviving_ids[id_] for id_ in answered_ids if id_ in surviving_ids}
     return {
         seminar.id: (ids, ids - answered_ids if seminar.id in asked and seminar.id not in closed_ids else set())
@@ -42,9 +44,11 @@ def map_unanswered_registrations(
     }
 
 
-def map_attended(session: Session, seminars: Sequence[Seminar], now: datetime) -> dict[int, set[int]]:
+def map_attended(
+    session: Session, seminars: Sequence[Seminar], now: datetime, surviving_ids: Mapping[int, int]
+) -> dict[int, set[int]]:
     """Return the registered people who were present at a session, as ids by seminar."""
-    present_ids = list_present_registration_ids(session, seminars, now)
+    present_ids = list_present_registration_ids(session, seminars, now, surviving_ids)
     query = select(Registration.id, Registration.seminar_id).where(
         Registration.seminar_id.in_([seminar.id for seminar in seminars]),
         Registration.status == RegistrationStatus.REGISTERED,
@@ -58,7 +62,9 @@ def map_attended(session: Session, seminars: Sequence[Seminar], now: datetime) -
 
 def queue_requested_reminders(session: Session, seminar: Seminar, now: datetime) -> int:
     """Remind everybody who attended and has not answered, each at most once a day; return to how many people it is."""
-    _attended, unanswered = map_unanswered_registrations(session, [seminar], now)[seminar.id]
+    _attended, unanswered = map_unanswered_registrations(
+        session, [seminar], now, map_merged_registrations(session, [seminar.id])
+    )[seminar.id]
     survey = get_satisfaction_survey(session, seminar)
     day = f"{now.astimezone(seminar.zone):%Y%m%d}"
     registrations = session.scalars(

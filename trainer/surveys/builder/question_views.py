@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.change_authors import follow_author
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language import LANGUAGES
@@ -47,7 +48,7 @@ from trainer.surveys.models import TEST_PURPOSES, Survey, SurveyPurpose
 from trainer.surveys.questions.model import OVERALL_KEY, OWN_CODE_KEY, SurveyQuestion, SurveyQuestionKind
 from trainer.surveys.schedule import get_survey_stage, is_survey_closed
 from trainer.web.actions import commit_or_explain
-from trainer.web.editing.creation import create_once
+from trainer.web.editing.creation import create_once, generate_nonce
 
 desk = create_desk_blueprint("surveys_builder_questions", __name__)
 
@@ -134,7 +135,7 @@ def edit_question(seminar_id: int, number: int, key: str) -> ResponseReturnValue
     survey = get_survey_for_edit_or_404(seminar_id, number)
     question = find_current_question(survey, key)
     if question is None:
-        return redirect_with_message(survey, "", format_editing_error(versions.QuestionChanged()), "error")
+        return render_removed_question(survey, key)
     form = build_edit_form(survey, question)
     if process_question_form(form):
         removed = list_choice_dependents(db.session(), survey, question, form.remaining_choices)
@@ -146,6 +147,20 @@ def edit_question(seminar_id: int, number: int, key: str) -> ResponseReturnValue
             return redirect_to_change(survey)
         add_editing_error(form, outcome.refusal)
     return render_question_editor(survey, form, question)
+
+
+def render_removed_question(survey: Survey, key: str) -> ResponseReturnValue:
+    """Render what was typed for a question that somebody else has removed, as a new question; without it, say that it is gone."""
+    kind = request.form.get("kind", "")
+    questions = list_version_questions(survey.current_version)
+    if kind not in set(SurveyQuestionKind) or not can_add_question_kind(SurveyQuestionKind(kind), survey, questions):
+        return redirect_with_message(survey, "", format_editing_error(versions.QuestionChanged()), "error")
+    form: SurveyQuestionForm = build_survey_question_form(SurveyQuestionKind(kind), questions, questions)()
+    form.nonce.data = generate_nonce()
+    if form.after.data not in [choice.value for choice in form.after.choices]:
+        form.after.data = questions[-1].key if questions else FIRST_POSITION
+    page, _status = render_question_editor(survey, form, None, removed_key=key)
+    return page, 409
 
 
 def build_edit_form(survey: Survey, question: SurveyQuestion) -> SurveyQuestionForm:
@@ -160,7 +175,8 @@ def build_edit_form(survey: Survey, question: SurveyQuestion) -> SurveyQuestionF
         "counts_on": True,
     }
     form = build_survey_question_form(question.kind, others, questions[:position], answered=answered)(data=data)
-    form.track_changes({name: value for name, value in data.items() if name != "counts_on"})
+    stored = {name: value for name, value in data.items() if name != "counts_on"}
+    form.track_changes(stored, follow_author(db.session(), survey.current_version, survey))
     return form
 
 
@@ -217,10 +233,12 @@ def render_question_editor(
     form: SurveyQuestionForm,
     question: SurveyQuestion | None,
     removed: Sequence[ChoiceDependents] = (),
-) -> ResponseReturnValue:
+    removed_key: str = "",
+) -> tuple[str, int]:
     """Render the form of a question, None for a new one, with its preview.
 
     `removed` are choices whose removal has to be confirmed. The status is 422 if they or errors prevented saving.
+    `removed_key` is that of the question for which the form was filled in, where somebody else has removed it.
     """
     form.removing.data = format_removed_keys(dependents.choice.key for dependents in removed)
     page = render_template(
@@ -230,6 +248,7 @@ def render_question_editor(
         form=form,
         question=question,
         removed=removed,
+        removed_key=removed_key,
         kind_label=SURVEY_QUESTION_KIND_LABELS[form.kind],
         shows_correct=survey.purpose in TEST_PURPOSES or bool(question and question.has_correct_choice),
         **build_question_preview(form, list_version_questions(survey.current_version)),

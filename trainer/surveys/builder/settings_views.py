@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.change_authors import follow_author
 from trainer.accounts.permissions import ORGANIZERS
 from trainer.clock import now
 from trainer.extensions import db
@@ -24,6 +25,7 @@ from trainer.surveys.paper import ballot_box
 from trainer.surveys.schedule import is_survey_closed
 from trainer.web.actions import commit_or_explain
 from trainer.web.editing.creation import create_once
+from trainer.web.paging import paginate_search
 
 desk = create_desk_blueprint("surveys_builder", __name__)
 
@@ -51,7 +53,10 @@ def view_surveys(seminar_id: int) -> ResponseReturnValue:
     return render_template(
         "surveys/builder/surveys.html",
         seminar=seminar,
-        summaries=settings.list_survey_summaries(db.session(), seminar, now()),
+        portion=paginate_search(
+            settings.list_survey_summaries(db.session(), seminar, now()),
+            lambda summary: " ".join(summary.survey.title.to_mapping().values()),
+        ),
         stage_labels=wording.SURVEY_STAGE_LABELS,
         stage_tones=wording.SURVEY_STAGE_TONES,
         purpose_labels=wording.SURVEY_PURPOSE_LABELS,
@@ -134,7 +139,8 @@ def edit_survey_settings(seminar_id: int, number: int) -> ResponseReturnValue:
     form = (NewSurveyForm if asks_anonymity else SurveySettingsForm)(data=build_settings_form_data(survey))
     if is_purpose_fixed:
         form.purpose.data = survey.purpose
-    form.track_changes({name: value for name, value in build_settings_form_data(survey).items() if name != "anonymous"})
+    stored = {name: value for name, value in build_settings_form_data(survey).items() if name != "anonymous"}
+    form.track_changes(stored, follow_author(db.session(), survey))
     if form.validate_on_submit():
         error = save_survey_settings(survey, form)
         if error is None:

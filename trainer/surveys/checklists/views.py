@@ -12,6 +12,7 @@ from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
+from trainer.registration.seats.participants import describe_participant
 from trainer.surveys.answering.filled_form import build_prefilled_survey_form, build_submitted_survey_form
 from trainer.surveys.answering.forms import AnswerForm
 from trainer.surveys.checklists import marking
@@ -23,6 +24,7 @@ from trainer.surveys.questions.validation import filter_valid_answers
 from trainer.surveys.responses import SurveyVersionChanged
 from trainer.surveys.schedule import SurveyClosed, is_survey_closed
 from trainer.web.actions import commit_or_explain
+from trainer.web.paging import paginate_search
 
 desk = create_desk_blueprint("surveys_checklists", __name__)
 
@@ -50,7 +52,10 @@ def view_checklist(seminar_id: int, number: int) -> ResponseReturnValue:
         "surveys/checklists/checklist.html",
         survey=survey,
         seminar=survey.seminar,
-        entries=marking.list_checklist_entries(db.session(), survey, now()),
+        portion=paginate_search(
+            marking.list_checklist_entries(db.session(), survey, now()),
+            lambda entry: describe_participant(entry.registration),
+        ),
         is_closed=is_survey_closed(survey, now()),
     )
 

@@ -12,6 +12,7 @@ from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.language.translate import ngettext
 from trainer.registration.models import Registration
+from trainer.registration.seats.participants import describe_participant
 from trainer.surveys.answering.filled_form import build_prefilled_survey_form, build_submitted_survey_form
 from trainer.surveys.answering.forms import AnswerForm
 from trainer.surveys.desk import SURVEY_URL, get_survey_or_404, open_survey_in_requested_language, send_survey_document
@@ -21,6 +22,7 @@ from trainer.surveys.paper.blank_form import render_blank_form_pdf
 from trainer.surveys.responses import SurveyVersionChanged, list_nonrespondents, record_response
 from trainer.surveys.schedule import SurveyClosed, is_survey_closed
 from trainer.web.actions import commit_or_explain
+from trainer.web.paging import paginate_search
 
 desk = create_desk_blueprint("surveys_paper", __name__)
 
@@ -53,7 +55,7 @@ def view_paper_entry(seminar_id: int, number: int) -> ResponseReturnValue:
         "surveys/paper/data_entry.html",
         survey=survey,
         seminar=survey.seminar,
-        nonrespondents=list_nonrespondents(db.session(), survey),
+        portion=paginate_search(list_nonrespondents(db.session(), survey), describe_participant),
         ballot_box=ballot_box.count_ballot_box(db.session(), survey) if survey.anonymous else None,
         is_closed=is_survey_closed(survey, now()),
     )

@@ -24,6 +24,11 @@ def map_test_percents(session: Session, seminar: Seminar) -> dict[int, int]:
     return {row.registration_id: row.percent for row in rows}
 
 
+def list_test_scores(session: Session, registration_ids: Iterable[int]) -> list[TestScore]:
+    """Return the test scores of some registrations."""
+    return list(session.scalars(select(TestScore).where(TestScore.registration_id.in_(list(registration_ids)))))
+
+
 def map_percents_of_people(session: Session, registrations: Iterable[Registration]) -> dict[int, int]:
     """Return the test percentages (0 to 100) of some people, of any seminars, by registration id."""
     ids = [registration.id for registration in registrations]

@@ -5,30 +5,41 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from trainer.accounts.access import create_desk_blueprint
+from trainer.accounts.change_authors import describe_last_change
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
-from trainer.registration.seats.participants import list_participants
+from trainer.registration.seats.participants import describe_participant, list_participants
 from trainer.seminars.views import get_seminar_or_404
 from trainer.surveys.scores.forms import TestScoresForm, build_test_scores_data, build_test_scores_form
-from trainer.surveys.scores.scores import map_test_percents, record_test_scores
+from trainer.surveys.scores.scores import list_test_scores, map_test_percents, record_test_scores
+from trainer.web.editing.conflicts import lock_for_edit
+from trainer.web.paging import paginate_search
 
 desk = create_desk_blueprint("surveys_scores", __name__)
 
 
+def describe_last_score(form: TestScoresForm) -> str:
+    """Return who changed one of the edited scores last, and when."""
+    return describe_last_change(db.session(), *list_test_scores(db.session(), form.edited_percents))
+
+
 @desk.route("/seminars/<int:seminar_id>/test", methods=["GET", "POST"])
 def edit_test_scores(seminar_id: int) -> ResponseReturnValue:
-    """Show the form with the scores of all participants, or record the changed ones. 404 without a pass mark."""
+    """Show a page of the participants with their scores, or record the edited ones. 404 without a pass mark."""
     seminar = get_seminar_or_404(seminar_id)
     if not seminar.pass_mark:
         abort(404)
-    registrations = list_participants(db.session(), seminar)
-    percents = map_test_percents(db.session(), seminar)
-    form: TestScoresForm = build_test_scores_form(registrations)(data=build_test_scores_data(registrations, percents))
+    lock_for_edit(db.session(), seminar)
+    portion = paginate_search(list_participants(db.session(), seminar), describe_participant)
+    stored = build_test_scores_data(portion.rows, map_test_percents(db.session(), seminar))
+    form: TestScoresForm = build_test_scores_form(portion.rows)(data=stored)
+    form.track_changes(stored, lambda: describe_last_score(form))
     if form.validate_on_submit():
-        record_test_scores(db.session(), seminar, form.changed_percents, current_user.id, now())
+        record_test_scores(db.session(), seminar, form.edited_percents, current_user.id, now())
         db.session.commit()
         flash(_("Saved."), "success")
-        return redirect(url_for(".edit_test_scores", seminar_id=seminar.id), 303)
-    page = render_template("surveys/scores/test.html", seminar=seminar, registrations=registrations, form=form)
-    return page, 422 if form.errors else 200
+        query = portion.query or None
+        return redirect(url_for(".edit_test_scores", seminar_id=seminar.id, page=portion.page, query=query), 303)
+    page = render_template("surveys/scores/test.html", seminar=seminar, portion=portion, form=form)
+    return page, form.status_code

@@ -7,7 +7,7 @@ The form is always what the next submission saves, unless somebody has changed t
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -57,11 +57,11 @@ class EditForm(BaseForm):
             return False
         return super().validate_on_submit(extra_validators)
 
-    def track_changes(self, stored_values: Mapping[str, Any], changed_by: str = "") -> None:
+    def track_changes(self, stored_values: Mapping[str, Any], find_author: Callable[[], str] = str) -> None:
         """Compare the values that are stored, by field name, with those that the form was opened with.
 
-        Call it in every request, before validation; `lock_for_edit` has to come before reading the values. `changed_by` is
-        the name of the person who changed them last, if it is known.
+        Call it in every request, before validation; `lock_for_edit` has to come before reading the values. `find_author`
+        returns who changed them last and when, or nothing; it is called only if somebody did.
         """
         stored = self.build_stored_form(stored_values)
         state = compute_state(stored, {name: value for name, value in stored_values.items() if name in self})
@@ -70,7 +70,7 @@ class EditForm(BaseForm):
             return
         seen, compared = parse_state(self.seen.data), parse_state(self.compared.data)
         self.is_outdated = state != (compared or seen)
-        self.changed_by = changed_by
+        self.changed_by = find_author() if self.is_outdated else ""
         changed = [name for name in state if seen.get(name) != state[name]]
         typed = {name: describe_field(self[name]) for name in changed}
         if self.is_outdated:
@@ -110,6 +110,40 @@ class EditForm(BaseForm):
         self[name].process(None, stored_values[name])
 
 
+class SeparateValuesForm(EditForm):
+    """Form whose fields are values of their own, such as the scores of different people: only the edited ones are saved.
+
+    So another person's change of a value that was left alone is no reason to ask; the field takes it over.
+    """
+
+    edited_names: frozenset[str] = frozenset()
+
+    def track_changes(self, stored_values: Mapping[str, Any], find_author: Callable[[], str] = str) -> None:
+        """Compare the values that were edited, as `EditForm` does, and take over the others."""
+        if not self.is_submitted():
+            super().track_changes(stored_values, find_author)
+            return
+        seen, compared = parse_state(self.seen.data), parse_state(self.compared.data)
+        known = compared or seen
+        names = [name for name in stored_values if name in self]
+        is_edited = {
+            name: is_unreadable(self[name]) or fingerprint_field(self[name]) != known.get(name) for name in names
+        }
+        self.edited_names = frozenset(name for name in names if is_edited[name])
+        for name in names:
+            if not is_edited[name]:
+                self.take_stored_value(name, stored_values)
+        self.seen.data, self.compared.data = (
+            json.dumps({name: state[name] for name in self.edited_names & set(state)}) if state else ""
+            for state in (seen, compared)
+        )
+        super().track_changes({name: stored_values[name] for name in self.edited_names}, find_author)
+        state = compute_state(self.build_stored_form(stored_values), stored_values)
+        self.seen.data = json.dumps({**state, **parse_state(self.seen.data)})
+        if self.compared.data:
+            self.compared.data = json.dumps({**state, **parse_state(self.compared.data)})
+
+
 def lock_for_edit(session: Session, row: Any) -> None:
     """In a request that saves, lock a row until the end of the transaction and read it anew.
 
@@ -117,6 +151,11 @@ def lock_for_edit(session: Session, row: Any) -> None:
     """
     if request.method == "POST":
         session.refresh(row, with_for_update={"of": type(row)})
+
+
+def is_unreadable(field: Field) -> bool:
+    """Return whether something was typed into a field that it can't read, such as letters into a number."""
+    return bool(field.process_errors) and any(str(text).strip() for text in field.raw_data or ())
 
 
 def compute_state(stored: EditForm, stored_values: Mapping[str, Any]) -> dict[str, str]:
