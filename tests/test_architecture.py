@@ -42,7 +42,7 @@ PARTS = {
     "editing importing logos forms scopes views",
     "trainer.registration": "models consent seats form notifications announcements "
     "public self_service desk imports messaging to_do scopes",
-    "trainer.attendance": "models scopes merges ledger segments summary tally mark_history unlisted conflicts wording tablet "
+    "trainer.attendance": "models scopes merges locking ledger segments summary tally mark_history unlisted conflicts wording tablet "
     "lists sheets desk",
     "trainer.surveys": "models questions deduplication catalogue segments schedule scores responses participation answers desk "
     "postgres_log anonymity answering paper checklists results downloads builder xlsform",

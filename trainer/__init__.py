@@ -35,7 +35,7 @@ from trainer.extensions import (
     migrate,
 )
 from trainer.language.choice import choose_locale, register_language_cookie
-from trainer.language.translate import compile_catalogues
+from trainer.language.translate import load_catalogues
 from trainer.raw_queries import AUTOCOMMIT_BIND, AUTOCOMMIT_ENGINE_OPTIONS
 from trainer.seminars import wording
 from trainer.seminars.status import STATUS_NAMES, STATUS_TONES
@@ -46,7 +46,7 @@ from trainer.web.addresses import register_url_converters
 from trainer.web.copied_addresses import register_address_cleaning
 from trainer.web.errors import register_error_pages
 from trainer.web.headers import register_security_headers
-from trainer.web.templating import configure_templates
+from trainer.web.templating import TemplateEnvironment, configure_templates
 
 WITH_PAGES = (
     web,
@@ -86,6 +86,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_folder=str(paths.PACKAGE_FOLDER / "static"),
         instance_path=str(settings.instance),
     )
+    app.jinja_environment = TemplateEnvironment
     app.extensions["settings"] = settings
     app.extensions["message_templates"] = {
         kind: template for package in WITH_MESSAGES for kind, template in package.message_templates.items()
@@ -161,8 +162,7 @@ def configure_app(app: Flask, settings: Settings) -> None:
 
 
 def bind_extensions(app: Flask, settings: Settings) -> None:
-    """Initialise every Flask extension and compile the message catalogues."""
-    compile_catalogues(settings.instance / "translations")
+    """Initialise every Flask extension and load the message catalogues."""
     db.init_app(app)
     with app.app_context():
         if settings.uses_sqlite:
@@ -175,6 +175,9 @@ def bind_extensions(app: Flask, settings: Settings) -> None:
     migrate.init_app(app, db, directory=str(paths.MIGRATIONS_FOLDER), render_as_batch=True, compare_type=True)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=choose_locale)
+    load_catalogues(
+        app, settings.instance / "translations"
+    )  # after Flask-Babel, whose functions it replaces in templates
     limiter.init_app(app)
     configure_password_login(app, settings.instance / "translations")
 

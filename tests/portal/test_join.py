@@ -196,3 +196,15 @@ def test_what_the_other_seminar_asks_is_asked_on_its_page_until_it_is_answered(
     _first, further = list_stored_registrations(session)
     stranger.submit(f"/r/{further.token}/details", {f"question_{needed.id}": "Мұнайлы"})
     assert "Қай ауданнан келесіз?" not in stranger.get(f"/r/{further.token}").words
+
+
+def test_a_seminar_of_the_series_that_is_over_is_shown_to_who_was_registered_for_it(
+    stranger: Visitor, session: Session, project: Project, aigul: Registration
+) -> None:
+    attended = create_seminar(session, project, NOON - timedelta(days=3), slug="attended", title=Translated("Өткен"))
+    missed = create_seminar(session, project, NOON - timedelta(days=4), slug="missed", title=Translated("Өтіп кеткен"))
+    earlier = register_person(session, attended)
+    earlier.person = aigul.person
+    page = stranger.get(f"/r/{aigul.token}")
+    assert f"/r/{earlier.token}" in page.list_links()
+    assert missed.title.kk not in page.text

@@ -153,16 +153,24 @@ def load_ledger(
 
     `registration_ids` limits the marks to these registrations; registrations merged into them must be included.
     """
-    columns = ("registration_id", "session_id", "id", "status", "after", "decides")
-    query = select(*(getattr(AttendanceMark, name) for name in columns)).where(
-        AttendanceMark.session_id.in_(session_ids)
-    )
+    values = {"session_ids": list(session_ids)}
     if registration_ids is not None:
-        query = query.where(AttendanceMark.registration_id.in_(registration_ids))
+        values["registration_ids"] = list(registration_ids)
     marks_by_key: dict[AttendanceKey, list[Row[Any]]] = defaultdict(list)
-    for mark in session.execute(query.order_by(AttendanceMark.received_at, AttendanceMark.id)):
+    for mark in session.execute(build_ledger_query(registration_ids is None), values):
         marks_by_key[surviving_ids.get(mark.registration_id, mark.registration_id), mark.session_id].append(mark)
     return marks_by_key
+
+
+@cache
+def build_ledger_query(for_everybody: bool) -> Select[Any]:
+    """Build the query for the marks of some sessions in the order received, of everybody or of some registrations."""
+    columns = ("registration_id", "session_id", "id", "status", "after", "decides")
+    query = select(*(getattr(AttendanceMark, name) for name in columns))
+    query = query.where(AttendanceMark.session_id.in_(bindparam("session_ids", expanding=True)))
+    if not for_everybody:
+        query = query.where(AttendanceMark.registration_id.in_(bindparam("registration_ids", expanding=True)))
+    return query.order_by(AttendanceMark.received_at, AttendanceMark.id)
 
 
 def load_conflicting_attendance(

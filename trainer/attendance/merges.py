@@ -1,6 +1,7 @@
 """Merged registrations: whose marks belong to which surviving registration."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -13,10 +14,19 @@ def map_merged_registrations(session: Session, seminar_ids: Iterable[int] | Sele
 
     `seminar_ids` may be a SELECT of ids, which then becomes a subquery.
     """
-    rows = select(Registration.id, Registration.merged_into_id).where(
+    return read_merges(session, build_merges_query(seminar_ids), {})
+
+
+def build_merges_query(seminar_ids: Iterable[int] | Select[int]) -> Select[int, int | None]:
+    """Build the query for the merged registrations of some seminars."""
+    return select(Registration.id, Registration.merged_into_id).where(
         Registration.seminar_id.in_(seminar_ids), Registration.status == RegistrationStatus.MERGED
     )
-    return resolve_merges({row[0]: row[1] for row in session.execute(rows) if row[1] is not None})
+
+
+def read_merges(session: Session, query: Select[int, int | None], values: Mapping[str, Any]) -> dict[int, int]:
+    """Run a query for merged registrations and return the surviving id for every merged id."""
+    return resolve_merges({row[0]: row[1] for row in session.execute(query, values) if row[1] is not None})
 
 
 def resolve_merges(merged_into_ids: Mapping[int, int]) -> dict[int, int]:

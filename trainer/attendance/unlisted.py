@@ -9,10 +9,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Row, bindparam, exists, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.attendance.ledger import (
@@ -111,20 +112,11 @@ def load_unlisted_marks(
 
     Somebody who has only signed has an empty list of marks.
     """
-    unlisted_ids = select(REGISTRATIONS_TABLE.c.id).where(
-        REGISTRATIONS_TABLE.c.seminar_id.in_(seminar_ids), build_unlisted_clause()
-    )
     merged_ids = list_merged_into_unlisted(connection, surviving_ids)
-    marks, signatures = (
-        query.where(or_(column.in_(unlisted_ids), column.in_(merged_ids)))
-        for query, column in (
-            (build_authored_marks_query(), MARKS_TABLE.c.registration_id),
-            (build_signatures_query(), SIGNATURES_TABLE.c.registration_id),
-        )
-    )
+    values = {"seminar_ids": list(seminar_ids), "merged_ids": merged_ids}
     marks_by_key: dict[AttendanceKey, list[Row[Any]]] = defaultdict(list)
     signed_keys = set()
-    for row in connection.execute(union_all(marks, signatures).order_by("received_at", "id")):
+    for row in connection.execute(build_unlisted_marks_query(bool(merged_ids)), values):
         key = surviving_ids.get(row.registration_id, row.registration_id), row.session_id
         if row.status is None:
             signed_keys.add(key)
@@ -132,6 +124,22 @@ def load_unlisted_marks(
         else:
             marks_by_key[key].append(row)
     return marks_by_key, signed_keys
+
+
+@cache
+def build_unlisted_marks_query(with_merged: bool) -> CompoundSelect[Any]:
+    """Build the query for the marks and signatures of everybody who is not on the list. It runs with every batch of marks."""
+    unlisted_ids = select(REGISTRATIONS_TABLE.c.id).where(
+        REGISTRATIONS_TABLE.c.seminar_id.in_(bindparam("seminar_ids", expanding=True)), build_unlisted_clause()
+    )
+    conditions = [
+        or_(column.in_(unlisted_ids), column.in_(bindparam("merged_ids", expanding=True)))
+        if with_merged
+        else column.in_(unlisted_ids)
+        for column in (MARKS_TABLE.c.registration_id, SIGNATURES_TABLE.c.registration_id)
+    ]
+    marks, signatures = build_authored_marks_query(), build_signatures_query()
+    return union_all(marks.where(conditions[0]), signatures.where(conditions[1])).order_by("received_at", "id")
 
 
 def list_open_marks(

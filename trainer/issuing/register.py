@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ScalarSelect, bindparam, func, select
+from sqlalchemy import ScalarSelect, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from certificates import Keyring, MalformedSerial, compute_expiry_timestamp, hash_code, parse_serial
@@ -55,10 +56,15 @@ def list_certificates_of_registrations(
     session: Session, registrations: Iterable[Registration]
 ) -> list[IssuedCertificate]:
     """Return all certificates of these registrations, whatever their status, in order of issue."""
-    query = select(IssuedCertificate).where(
-        IssuedCertificate.registration_id.in_([registration.id for registration in registrations])
-    )
-    return list(session.scalars(query.order_by(IssuedCertificate.id)))
+    ids = [registration.id for registration in registrations]
+    return list(session.scalars(build_certificates_query(), {"registration_ids": ids}))
+
+
+@cache
+def build_certificates_query() -> Select[Any]:
+    """Build the query for all certificates of some registrations in order of issue."""
+    of_registrations = IssuedCertificate.registration_id.in_(bindparam("registration_ids", expanding=True))
+    return select(IssuedCertificate).where(of_registrations).order_by(IssuedCertificate.id)
 
 
 def find_valid_certificate(session: Session, registration: Registration) -> IssuedCertificate | None:

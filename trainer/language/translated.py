@@ -1,7 +1,9 @@
 """A text in up to three languages as one value, and its column type."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, Dialect, TypeDecorator
@@ -39,7 +41,15 @@ class Translated:
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any] | None) -> "Translated":
         """Build a text from a mapping of language codes; other keys are ignored."""
-        return cls(**{language: str((mapping or {}).get(language) or "") for language in LANGUAGES})
+        if not mapping:
+            return cls()
+        return cls(*(str(mapping.get(language) or "") for language in LANGUAGES))
+
+
+@lru_cache(maxsize=1000)
+def parse_translated(stored: str) -> Translated:
+    """Return the text that SQLite has stored as JSON. A page reads forty of them, most of them as the page before."""
+    return Translated.from_mapping(json.loads(stored))
 
 
 class TranslatedText(TypeDecorator[Translated]):
@@ -53,3 +63,9 @@ class TranslatedText(TypeDecorator[Translated]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Translated:
         return Translated.from_mapping(value)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Translated]:
+        if dialect.name != "sqlite":  # whose driver leaves JSON as text
+            processor: Callable[[Any], Translated] = super().result_processor(dialect, coltype)  # type: ignore[assignment]
+            return processor
+        return lambda stored: parse_translated(stored) if isinstance(stored, str) else Translated()

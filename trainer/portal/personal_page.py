@@ -29,10 +29,10 @@ from trainer.registration.models import (
 from trainer.registration.notifications.knowledge import ChangeNotice, find_change_notice
 from trainer.registration.seats.availability import RegistrationOutcome, predict_outcome
 from trainer.registration.seats.cancellation import can_trainee_change, find_change_deadline
-from trainer.registration.seats.lookup import map_active_registrations
+from trainer.registration.seats.lookup import list_siblings_with_tokens
 from trainer.registration.seats.waiting_list import get_queue_position, is_offer_expired
 from trainer.seminars.models import Seminar
-from trainer.seminars.registration_window import is_registration_open, list_sibling_seminars
+from trainer.seminars.registration_window import is_registration_open
 from trainer.surveys.answering.status import AssignedSurvey, SurveyStatus, list_assigned_surveys
 from trainer.surveys.catalogue import SATISFACTION_SURVEY_NUMBER
 from trainer.surveys.deduplication import map_surviving_registrations
@@ -43,10 +43,13 @@ STATUSES_TO_RETURN_FROM = (RegistrationStatus.OFFER_EXPIRED, RegistrationStatus.
 
 @dataclass(frozen=True)
 class SiblingSeminar:
-    """Another seminar of the same activity, the person's registration for it, and whether registration is open."""
+    """Another seminar of the same activity, and whether registration is open.
+
+    `token` is the one of the person's own page for it; None for who is not registered.
+    """
 
     seminar: Seminar
-    registration: Registration | None
+    token: str | None
     is_open: bool
 
 
@@ -124,12 +127,10 @@ def get_displayed_status(registration: Registration, now: datetime) -> Registrat
 
 
 def list_siblings(session: Session, registration: Registration, now: datetime) -> list[SiblingSeminar]:
-    """Return the other announced seminars of the activity, with the person's registrations for them."""
-    seminars = list_sibling_seminars(session, registration.seminar)
-    registrations = map_active_registrations(session, registration.person) if seminars else {}
+    """Return the other seminars of the activity that are coming or that the person is registered for."""
     return [
-        SiblingSeminar(seminar, registrations.get(seminar.id), is_registration_open(seminar, now))
-        for seminar in seminars
+        SiblingSeminar(seminar, token, is_registration_open(seminar, now))
+        for seminar, token in list_siblings_with_tokens(session, registration, now)
     ]
 
 

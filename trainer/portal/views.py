@@ -3,7 +3,6 @@
 from flask import Blueprint, abort, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from trainer.clock import now
 from trainer.extensions import db
@@ -16,19 +15,14 @@ from trainer.portal.personal_page import load_personal_page
 from trainer.portal.wording import REGISTRATION_STATUS_NAMES, format_registration_status
 from trainer.projects.models import Project
 from trainer.registration import consent
-from trainer.registration.models import (
-    Consent,
-    ConsentPurpose,
-    Registration,
-    RegistrationStatus,
-)
+from trainer.registration.models import ConsentPurpose, Registration, RegistrationStatus
 from trainer.registration.notifications.calendars import get_personal_page_address
 from trainer.registration.seats.allocation import RegistrationClosed, SeminarFull
 from trainer.registration.seats.enrolment import register_known_person
 from trainer.registration.self_service.access import get_registration_by_token
 from trainer.registration.self_service.remembered_page import find_remembered_token
 from trainer.seminars.calendar import list_google_calendar_links
-from trainer.seminars.registration_window import list_sibling_seminars
+from trainer.seminars.registration_window import find_sibling_seminar
 from trainer.settings import get_settings
 from trainer.surveys.answering.wording import format_survey_status
 from trainer.web import phones
@@ -41,7 +35,7 @@ blueprint = Blueprint("portal", __name__)
 @blueprint.get("/r/<token>")
 def view_personal_page(token: str) -> ResponseReturnValue:
     """Show the status of the registration and the next steps. Changes nothing, because messengers open links for previews."""
-    registration = get_registration_by_token(token, joinedload(Registration.consents).joinedload(Consent.text))
+    registration = get_registration_by_token(token, with_consents=True)
     page, seminar = load_personal_page(db.session(), registration, now()), registration.seminar
     project, public_address = seminar.project, build_full_url("registration_public.view_seminar", slug=seminar.slug)
     return render_template(
@@ -70,8 +64,7 @@ def view_personal_page(token: str) -> ResponseReturnValue:
 def submit_further_registration(token: str, seminar_id: int) -> ResponseReturnValue:
     """Register the same person for another seminar of the activity."""
     registration = get_registration_by_token(token)
-    siblings = list_sibling_seminars(db.session(), registration.seminar)
-    seminar = next((sibling for sibling in siblings if sibling.id == seminar_id), None) or abort(404)
+    seminar = find_sibling_seminar(db.session(), registration.seminar, seminar_id) or abort(404)
     if not consent.find_given_consent(registration, ConsentPurpose.PERSONAL_DATA):
         flash(_("First give your consent below: we can’t register you without it."), "error")
         return redirect_to_personal_page(token)

@@ -5,14 +5,16 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, case, func, null, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from trainer.language.transliteration import CYRILLIC_TO_LATIN
 from trainer.projects.models import Activity, Task
-from trainer.seminars.models import Seminar
+from trainer.seminars.models import Seminar, SeminarSession
 
 
 class SeminarStage(StrEnum):
@@ -89,12 +91,15 @@ def close_registration(seminar: Seminar, now: datetime) -> None:
 
 def find_announced_seminar(session: Session, slug: str) -> Seminar | None:
     """Return the seminar with this slug if its registration was ever opened, else None."""
-    query = (
-        select(Seminar)
-        .where(Seminar.slug == slug, Seminar.opened_at.is_not(None))
-        .options(*build_seminar_load_options())
-    )
-    return session.scalar(query)
+    return session.scalars(build_announced_seminar_query(), {"slug": slug}).unique().one_or_none()
+
+
+@cache
+def build_announced_seminar_query() -> Select[Any]:
+    """Build the query for a seminar with its sessions and project. Public pages run it often: one query is faster than two."""
+    project = joinedload(Seminar.activity, innerjoin=True).joinedload(Activity.task, innerjoin=True)
+    query = select(Seminar).where(Seminar.slug == bindparam("slug"), Seminar.opened_at.is_not(None))
+    return query.options(joinedload(Seminar.sessions), project.joinedload(Task.project, innerjoin=True))
 
 
 def list_announced_seminars(session: Session) -> list[Seminar]:
@@ -102,6 +107,25 @@ def list_announced_seminars(session: Session) -> list[Seminar]:
     query = select(Seminar).where(Seminar.opened_at.is_not(None), Seminar.archived_at.is_(None))
     query = query.options(*build_seminar_load_options())
     return sort_by_start(session.scalars(query))
+
+
+def select_announced_seminars(now: datetime) -> Select[Any]:
+    """Return a SELECT of announced seminars with sessions: those to come by their start, then those held, the latest first.
+
+    Left out are archived ones, and cancelled ones whose time is over. Their sessions and projects are loaded with them.
+    """
+    sessions = select(
+        SeminarSession.seminar_id,
+        func.min(SeminarSession.starts_at).label("starts_at"),
+        func.max(SeminarSession.ends_at).label("ends_at"),
+    )
+    times = sessions.group_by(SeminarSession.seminar_id).subquery().c
+    is_over = times.ends_at <= now
+    query = select(Seminar).join(times.seminar_id.table, times.seminar_id == Seminar.id)
+    query = query.where(Seminar.opened_at.is_not(None), Seminar.archived_at.is_(None))
+    query = query.where(or_(~is_over, Seminar.cancelled_at.is_(None)))
+    query = query.order_by(is_over, case((is_over, null()), else_=times.starts_at), times.starts_at.desc(), Seminar.id)
+    return query.options(*build_seminar_load_options())
 
 
 def list_all_seminars(session: Session) -> list[Seminar]:
@@ -127,16 +151,18 @@ def build_seminar_load_options() -> tuple[ORMOption, ...]:
     return selectinload(Seminar.sessions), project
 
 
-def list_sibling_seminars(session: Session, seminar: Seminar) -> list[Seminar]:
-    """Return the other announced seminars of the same activity, ordered by their start.
+def list_coming_siblings(session: Session, seminar: Seminar, now: datetime) -> list[Seminar]:
+    """Return the other announced seminars of the same activity that are not over, ordered by their start."""
+    siblings = select(Seminar).where(Seminar.activity_id == seminar.activity_id, Seminar.id != seminar.id)
+    coming = siblings.where(Seminar.opened_at.is_not(None), Seminar.sessions.any(SeminarSession.ends_at > now))
+    return sort_by_start(session.scalars(coming.options(joinedload(Seminar.sessions))).unique())
 
-    The same query loads the sessions of `seminar` itself, if they are not loaded yet.
-    """
-    query = select(Seminar).where(
-        Seminar.activity_id == seminar.activity_id, or_(Seminar.opened_at.is_not(None), Seminar.id == seminar.id)
-    )
-    seminars = session.scalars(query.options(joinedload(Seminar.sessions))).unique()
-    return sort_by_start(sibling for sibling in seminars if sibling.id != seminar.id)
+
+def find_sibling_seminar(session: Session, seminar: Seminar, sibling_id: int) -> Seminar | None:
+    """Return the other announced seminar of the same activity with an id, or None."""
+    sibling = session.get(Seminar, sibling_id)
+    is_sibling = sibling is not None and sibling.activity_id == seminar.activity_id and sibling.id != seminar.id
+    return sibling if is_sibling and sibling is not None and sibling.opened_at is not None else None
 
 
 def sort_by_start(seminars: Iterable[Seminar]) -> list[Seminar]:
@@ -150,7 +176,7 @@ def select_project_seminar_ids(seminar: Seminar) -> Select[int]:
     return select_seminar_ids(seminar.activity.task.project_id)
 
 
-def select_seminar_ids(*project_ids: int) -> Select[int]:
+def select_seminar_ids(*project_ids: int | BindParameter[int]) -> Select[int]:
     """Return a SELECT of the ids of all seminars of these projects."""
     query = select(Seminar.id).join(Activity, Activity.id == Seminar.activity_id)
     return query.join(Task, Task.id == Activity.task_id).where(Task.project_id.in_(project_ids))

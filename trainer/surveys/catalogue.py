@@ -1,15 +1,17 @@
 """Which surveys a seminar and its participants have, and how a survey is locked for a change."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from trainer.registration.models import Registration
 from trainer.seminars.locking import lock_seminar
 from trainer.seminars.models import Seminar
-from trainer.seminars.registration_window import select_project_seminar_ids
+from trainer.seminars.registration_window import select_seminar_ids
 from trainer.surveys.models import Survey, SurveyPurpose, SurveyVersion
 from trainer.surveys.questions.model import SurveyQuestion
 from trainer.surveys.questions.templates import get_satisfaction_template
@@ -79,18 +81,14 @@ def list_registration_surveys(session: Session, registration: Registration) -> l
 
 
 def list_participant_surveys(session: Session, seminar: Seminar) -> list[Survey]:
-    """Return the released surveys for participants of a seminar, in one query.
+    """Return the released surveys for participants of a seminar, in one query, or two if other seminars have some.
 
     The order is: the satisfaction survey, other surveys of the seminar, surveys of the whole project. Checklists are left out,
     as trainers fill them in.
     """
-    of_project = Survey.for_project & Survey.seminar_id.in_(select_project_seminar_ids(seminar))
-    statement = select(Survey).where(
-        or_(Survey.seminar_id == seminar.id, of_project), Survey.purpose != SurveyPurpose.CHECKLIST
-    )
-    statement = statement.where(Survey.released)
-    with_sessions = joinedload(Survey.seminar).joinedload(Seminar.sessions)
-    surveys = list(session.scalars(statement.order_by(Survey.number).options(with_sessions)).unique())
+    values = {"seminar_id": seminar.id, "project_id": seminar.activity.task.project_id}
+    surveys = session.scalars(build_participant_surveys_query(), values).all()
+    load_seminars(session, [survey for survey in surveys if survey.seminar_id != seminar.id])
     own_surveys = [
         survey for survey in surveys if survey.seminar_id == seminar.id and survey.number != SATISFACTION_SURVEY_NUMBER
     ]
@@ -101,6 +99,27 @@ def list_participant_surveys(session: Session, seminar: Seminar) -> list[Survey]
         (survey for survey in surveys if survey.seminar_id == seminar.id and survey not in own_surveys), None
     )
     return [satisfaction_survey or build_satisfaction_survey(seminar), *own_surveys, *project_surveys]
+
+
+@cache
+def build_participant_surveys_query() -> Select[Any]:
+    """Build the query for the released surveys of a seminar and of its whole project, but checklists, by number."""
+    of_project = Survey.for_project & Survey.seminar_id.in_(select_seminar_ids(bindparam("project_id")))
+    query = select(Survey).where(
+        or_(Survey.seminar_id == bindparam("seminar_id"), of_project), Survey.purpose != SurveyPurpose.CHECKLIST
+    )
+    return query.where(Survey.released).order_by(Survey.number)
+
+
+def load_seminars(session: Session, surveys: Sequence[Survey]) -> None:
+    """Load the seminars of surveys with their sessions, which decide when they open, with one query if there are any."""
+    if surveys:
+        query = select(Seminar).where(Seminar.id.in_({survey.seminar_id for survey in surveys}))
+        seminars = {
+            seminar.id: seminar for seminar in session.scalars(query.options(joinedload(Seminar.sessions))).unique()
+        }
+        for survey in surveys:
+            set_committed_value(survey, "seminar", seminars[survey.seminar_id])
 
 
 def load_survey_sessions() -> Any:

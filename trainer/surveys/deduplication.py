@@ -1,20 +1,28 @@
 """Responses of merged registrations: each person counts once, under the surviving registration."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from trainer.attendance.merges import add_merged_ids, map_merged_registrations
+from trainer.attendance.merges import add_merged_ids, build_merges_query, read_merges
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
-from trainer.seminars.registration_window import select_project_seminar_ids
+from trainer.seminars.registration_window import select_seminar_ids
 from trainer.surveys.models import Survey, SurveyParticipation, SurveyResponse
 
 
 def map_surviving_registrations(session: Session, seminar: Seminar) -> dict[int, int]:
     """Return the surviving registration id of each merged registration in the project of a seminar."""
-    return map_merged_registrations(session, select_project_seminar_ids(seminar))
+    return read_merges(session, build_project_merges_query(), {"project_id": seminar.activity.task.project_id})
+
+
+@cache
+def build_project_merges_query() -> Select[int, int | None]:
+    """Build the query for the merged registrations of a project."""
+    return build_merges_query(select_seminar_ids(bindparam("project_id")))
 
 
 def list_answered_survey_ids(
@@ -37,19 +45,28 @@ def list_answered_survey_ids(
         if surviving_ids
         else ()
     )
-    of_same_person = of_person | Registration.id.in_(
-        same_registration_ids | add_merged_ids(survivor_ids, surviving_ids)
+    values = {
+        "survey_ids": list(survey_ids),
+        "person_id": registration.person_id,
+        "registration_ids": list(same_registration_ids),
+        "person_registration_ids": list(same_registration_ids | add_merged_ids(survivor_ids, surviving_ids)),
+    }
+    return set(session.scalars(build_answered_surveys_query(), values))
+
+
+@cache
+def build_answered_surveys_query() -> Select[Any]:
+    """Build the query for the surveys that a person has answered, out of some."""
+    of_registration, of_person = (
+        Registration.id.in_(bindparam(name, expanding=True)) for name in ("registration_ids", "person_registration_ids")
     )
-    statement = (
+    of_same_person = (Registration.person_id == bindparam("person_id")) | of_person
+    return (
         select(SurveyParticipation.survey_id)
         .join(Registration, Registration.id == SurveyParticipation.registration_id)
         .join(Survey, Survey.id == SurveyParticipation.survey_id)
-        .where(SurveyParticipation.survey_id.in_(survey_ids))
-    )
-    return set(
-        session.scalars(
-            statement.where(or_(Registration.id.in_(same_registration_ids), Survey.for_project & of_same_person))
-        )
+        .where(SurveyParticipation.survey_id.in_(bindparam("survey_ids", expanding=True)))
+        .where(or_(of_registration, Survey.for_project & of_same_person))
     )
 
 

@@ -15,7 +15,10 @@ from tests.bench.verification.server import Server
 from trainer.settings import Settings
 
 ROUNDS, SECONDS = 5, 3.0
-GOALS = {"sqlite": 0.30, "postgresql": 0.20}  # of an empty view's requests
+CONNECTIONS = (1, 8)
+GOALS = {"sqlite": 0.33, "postgresql": 0.33}  # of an empty view's requests
+Rates = dict[tuple[str, int], list[float]]
+"""Requests a second in each round, by server and number of connections."""
 GROWTH = 1.2  # the most that a page may take with the large register against the small one
 
 
@@ -32,25 +35,28 @@ def measure_figures() -> Iterator[Figure]:
         rates = measure_request_rates(servers)
     print(
         format_table(
-            ("verification", "requests a second"), [(name, f"{median(each):,.0f}") for name, each in rates.items()]
+            ("verification", "connections", "requests a second"),
+            [(name, str(count), f"{median(each):,.0f}") for (name, count), each in rates.items()],
         )
     )
-    empty = rates["empty view"]
     for database, goal in GOALS.items():
-        few, many = rates[f"{database} {SMALL_SIZE:,}"], rates[f"{database} {get_large_size():,}"]
-        yield Figure(f"verification-{database}", compute_median_ratio(many, empty), goal)
-        yield Figure(f"verification-{database}-growth", compute_median_ratio(few, many), GROWTH, at_most=True)
+        small, large = f"{database} {SMALL_SIZE:,}", f"{database} {get_large_size():,}"
+        for count in CONNECTIONS:
+            ratio = compute_median_ratio(rates[large, count], rates["empty view", count])
+            yield Figure(f"verification-{database}-{count}-connections", ratio, goal)
+        growth = compute_median_ratio(rates[small, CONNECTIONS[-1]], rates[large, CONNECTIONS[-1]])
+        yield Figure(f"verification-{database}-growth", growth, GROWTH, at_most=True)
 
 
-def measure_request_rates(servers: dict[str, Server]) -> dict[str, list[float]]:
-    """Call each server for some seconds in every round, in shuffled order, and return the requests a second by name."""
-    rates: dict[str, list[float]] = {name: [] for name in servers}
+def measure_request_rates(servers: dict[str, Server]) -> Rates:
+    """Call each server for some seconds in every round, in shuffled order."""
+    rates: Rates = {(name, count): [] for name in servers for count in CONNECTIONS}
     chance = random.Random(7)
     for name, server in servers.items():
-        measure_call_rate(server.port, list_addresses(name), 1.0)  # what is loaded at first is not counted
+        measure_call_rate(server.port, list_addresses(name), 1.0, 1)  # what is loaded at first is not counted
     for _round in range(ROUNDS):
-        for name in chance.sample(list(servers), len(servers)):
-            rates[name].append(measure_call_rate(servers[name].port, list_addresses(name), SECONDS))
+        for name, count in chance.sample(list(rates), len(rates)):
+            rates[name, count].append(measure_call_rate(servers[name].port, list_addresses(name), SECONDS, count))
     return rates
 
 

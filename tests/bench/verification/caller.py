@@ -6,17 +6,15 @@ import threading
 import time
 from collections.abc import Sequence
 
-CONNECTIONS = 8
 
-
-def measure_call_rate(port: int, addresses: Sequence[str], seconds: float) -> float:
+def measure_call_rate(port: int, addresses: Sequence[str], seconds: float, connections: int) -> float:
     """Call random addresses for some seconds and return the responses a second. Raises RuntimeError for any status but 200."""
     ends = time.perf_counter() + seconds
     counts: list[int] = []
     wrong: list[bytes] = []
     crowd = [
         threading.Thread(target=call_over_one_connection, args=(port, addresses, ends, counts, wrong, place))
-        for place in range(CONNECTIONS)
+        for place in range(connections)
     ]
     begun = time.perf_counter()
     for each in crowd:

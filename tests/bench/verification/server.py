@@ -26,12 +26,13 @@ class Server:
         self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log)
 
     def __enter__(self) -> "Server":
-        for _attempt in range(300):
+        for _attempt in range(1200):
             try:
                 urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5).close()
                 return self
             except (URLError, OSError):
                 time.sleep(0.1)
+        self.__exit__(None, None, None)
         raise RuntimeError("the server does not answer")
 
     def __exit__(

@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_limiter.util import get_remote_address
 from werkzeug.exceptions import HTTPException
 
+from trainer.attendance.locking import find_complete_time
 from trainer.attendance.models import Device
 from trainer.attendance.tablet import devices
-from trainer.attendance.tablet.batch_items import ItemRefused, parse_timestamp
+from trainer.attendance.tablet.batch_items import ItemRefused, has_walk_in, parse_timestamp
 from trainer.attendance.tablet.changes import format_timestamp
 from trainer.attendance.tablet.roster import build_roster
 from trainer.attendance.tablet.sync import MAX_ITEMS_PER_BATCH, sync_batch
@@ -121,9 +122,10 @@ def view_device_roster() -> ResponseReturnValue:
     requested_at, token, connection = now(), get_bearer_token(), db.session.connection()
     # The first statement writes, so that SQLite locks before it reads.
     devices.update_device_by_token(connection, token, roster_fetched_at=requested_at)
-    permit = devices.admit_device(connection, token, requested_at)
+    permit = devices.admit_device(connection, token, requested_at, is_shared=True)
+    complete_until = find_complete_time(connection, requested_at)
     device = db.session.get_one(Device, permit.device_id)
-    content = {"device": {"id": device.id, "name": device.name}, **build_roster(db.session(), permit, requested_at)}
+    content = {"device": {"id": device.id, "name": device.name}, **build_roster(db.session(), permit, complete_until)}
     db.session.commit()
     response = render_json({"time": format_timestamp(requested_at), **content})
     response.set_etag(compute_fingerprint({**content, "cursor": ""}, 32))
@@ -142,7 +144,9 @@ def submit_sync_batch() -> ResponseReturnValue:
     skew, unsent_count = measure_clock_skew(content, received_at), parse_unsent_count(content)
     try:
         with db.engine.begin() as connection:
-            permit = devices.admit_device(connection, token, received_at, skew=skew, waiting=unsent_count)
+            permit = devices.admit_device(
+                connection, token, received_at, is_shared=not has_walk_in(items), skew=skew, waiting=unsent_count
+            )
             locked_at = now()  # taken under the lock, so that `received_at` of marks follows the order of commits
             outcomes, changes = sync_batch(connection, permit, items, cursor, skew, locked_at, ip_address)
             if "rehearsed" in content:  # a tablet sends it once

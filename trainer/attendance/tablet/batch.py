@@ -66,6 +66,8 @@ class SyncBatch:
     """A batch while it is stored.
 
     `skew` is in milliseconds. `outcomes`, `keys` and `refusals` (of items refused before) are by the index of the item.
+    `waiting_item_ids` are the device's refused items that waited for a decision before the batch; `has_refusals` tells whether
+    it changes them.
     """
 
     connection: Connection
@@ -77,6 +79,8 @@ class SyncBatch:
     outcomes: dict[int, ItemOutcome] = field(default_factory=dict)
     keys: dict[int, AttendanceKey] = field(default_factory=dict)
     refusals: dict[int, KnownRefusal] = field(default_factory=dict)
+    waiting_item_ids: list[str] = field(default_factory=list)
+    has_refusals: bool = False
 
     def get_item_skew(self, item: SyncItem) -> int:
         """Return the skew when the item was made, in milliseconds: the clock may have been set since."""

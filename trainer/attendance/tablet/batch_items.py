@@ -1,7 +1,7 @@
 """Parsing and validation of items sent by tablets: marks, signatures, walk-ins. No database access."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -81,6 +81,11 @@ def parse_item(raw: Any) -> SyncItem:
         return ITEM_PARSERS[raw["kind"]](raw)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise ItemRefused("malformed") from error
+
+
+def has_walk_in(raw_items: Iterable[Any]) -> bool:
+    """Return whether some of the items register somebody, valid or not."""
+    return any(isinstance(raw, dict) and raw.get("kind") == "walk_in" for raw in raw_items)
 
 
 def parse_mark(raw: dict[str, Any]) -> MarkItem:

@@ -30,8 +30,9 @@ PERMIT_QUERY = (
     .outerjoin(SESSIONS_TABLE, SESSIONS_TABLE.c.seminar_id == DEVICE_SEMINARS_TABLE.c.seminar_id)
     .where(DEVICES_TABLE.c.token_sha256 == bindparam("token"))
     .order_by(DEVICE_SEMINARS_TABLE.c.seminar_id)
-    .with_for_update(key_share=True, of=SEMINARS_TABLE)
 )
+EXCLUSIVE_PERMIT_QUERY = PERMIT_QUERY.with_for_update(of=SEMINARS_TABLE)
+SHARED_PERMIT_QUERY = PERMIT_QUERY.with_for_update(read=True, key_share=True, of=SEMINARS_TABLE)
 
 
 class PairingUnknown(Exception):
@@ -56,11 +57,15 @@ class DeviceRevoked(Exception):
 
 @dataclass(frozen=True)
 class DevicePermit:
-    """The seminars and sessions in which a device may mark attendance."""
+    """The seminars and sessions in which a device may mark attendance.
+
+    `is_shared` tells whether other batches may be stored in these seminars at the same time.
+    """
 
     device_id: int
     seminar_ids: frozenset[int]
     seminar_ids_by_session: dict[int, int]
+    is_shared: bool = False
 
 
 def hash_device_secret(secret: str) -> str:
@@ -119,12 +124,15 @@ def get_device_by_token(session: Session, token: str) -> Device:
     return device
 
 
-def admit_device(connection: Connection, token: str, now: datetime, **reported: int) -> DevicePermit:
+def admit_device(
+    connection: Connection, token: str, now: datetime, *, is_shared: bool, **reported: int
+) -> DevicePermit:
     """Record a contact of a tablet with its `reported` columns (`skew`, `waiting`), lock its seminars, and return its permit.
 
-    The lock makes `received_at` follow the order of commits. Raises TokenUnknown and DeviceRevoked.
+    A shared lock is enough for what does not count seats (see `attendance.locking`). Raises TokenUnknown and DeviceRevoked.
     """
-    rows = connection.execute(PERMIT_QUERY, {"token": hash_device_secret(token)}).all() or [
+    query = SHARED_PERMIT_QUERY if is_shared else EXCLUSIVE_PERMIT_QUERY
+    rows = connection.execute(query, {"token": hash_device_secret(token)}).all() or [
         get_device_without_seminars(connection, token)
     ]
     first = rows[0]._mapping
@@ -134,7 +142,7 @@ def admit_device(connection: Connection, token: str, now: datetime, **reported: 
         abs(first[name] - value) > IGNORED_DIFFERENCES[name] for name, value in reported.items()
     ):
         update_device_by_token(connection, token, seen_at=now, **reported)
-    return build_permit(first["id"], [(row.seminar_id, row.session_id) for row in rows])
+    return build_permit(first["id"], [(row.seminar_id, row.session_id) for row in rows], is_shared)
 
 
 def get_device_without_seminars(connection: Connection, token: str) -> Row[Any]:
@@ -153,18 +161,20 @@ def update_device_by_token(connection: Connection, token: str, **values: datetim
     connection.execute(update(Device).where(Device.token_sha256 == hash_device_secret(token)).values(**values))
 
 
-def build_permit(device_id: int, rows: Sequence[tuple[int | None, int | None]]) -> DevicePermit:
+def build_permit(
+    device_id: int, rows: Sequence[tuple[int | None, int | None]], is_shared: bool = False
+) -> DevicePermit:
     """Return the permit of a device from rows of seminar id and session id."""
     seminar_ids = frozenset(seminar_id for seminar_id, _session in rows if seminar_id is not None)
     seminar_ids_by_session = {
         session_id: seminar_id for seminar_id, session_id in rows if seminar_id is not None and session_id is not None
     }
-    return DevicePermit(device_id, seminar_ids, seminar_ids_by_session)
+    return DevicePermit(device_id, seminar_ids, seminar_ids_by_session, is_shared)
 
 
 def get_device_permit(session: Session, device: Device) -> DevicePermit:
-    """Return the permit of a tablet, even of a revoked one, for an import by the organizer."""
-    rows = session.connection().execute(PERMIT_QUERY, {"token": device.token_sha256}).all()
+    """Lock the seminars of a tablet and return its permit, even of a revoked one, for an import by the organizer."""
+    rows = session.connection().execute(EXCLUSIVE_PERMIT_QUERY, {"token": device.token_sha256}).all()
     return build_permit(device.id, [(row.seminar_id, row.session_id) for row in rows])
 
 

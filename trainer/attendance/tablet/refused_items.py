@@ -11,14 +11,17 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from trainer.attendance.models import RefusedItem, RefusedItemDecision
 from trainer.web.text import TWELVE_DIGITS, is_iin
 
 REFUSED_TABLE = RefusedItem.__table__
+INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 QUEUE_FIELDS = ("refused", "handed")  # by which a tablet keeps track of an item; they are no part of its content
 
 
@@ -53,15 +56,27 @@ def compute_item_fingerprint(raw_item: Any, sender: str = "") -> str:
     return hashlib.sha256(f"{sender}{dump_item(raw_item)}".encode("ascii")).hexdigest()
 
 
-def load_known_refusals(connection: Connection, item_ids: Collection[str]) -> dict[str, dict[str, KnownRefusal]]:
-    """Return the stored refused items with these ids, by id and fingerprint."""
-    if not item_ids:
-        return {}
-    columns = (REFUSED_TABLE.c[name] for name in ("item_id", "fingerprint", "id", "decided_at"))
+def load_known_refusals(
+    connection: Connection, item_ids: Collection[str], device_id: int
+) -> tuple[dict[str, dict[str, KnownRefusal]], list[str]]:
+    """Return the stored refused items with these ids by id and fingerprint, and the ids of a device's undecided ones."""
     refusals: dict[str, dict[str, KnownRefusal]] = defaultdict(dict)
-    for row in connection.execute(select(*columns).where(REFUSED_TABLE.c.item_id.in_(item_ids))):
+    waiting_ids = []
+    values = {"item_ids": list(item_ids), "sender": device_id}
+    for row in connection.execute(build_refusals_query(), values):
         refusals[row.item_id][row.fingerprint] = KnownRefusal(row.id, row.decided_at is not None)
-    return refusals
+        if row.device_id == device_id and row.decided_at is None:
+            waiting_ids.append(row.item_id)
+    return refusals, waiting_ids
+
+
+@cache
+def build_refusals_query() -> Select[Any]:
+    """Build the query for refused items by their ids, and for the undecided ones of a device."""
+    columns = (REFUSED_TABLE.c[name] for name in ("item_id", "fingerprint", "id", "decided_at", "device_id"))
+    is_waiting = and_(REFUSED_TABLE.c.device_id == bindparam("sender"), REFUSED_TABLE.c.decided_at.is_(None))
+    is_sent = REFUSED_TABLE.c.item_id.in_(bindparam("item_ids", expanding=True))
+    return select(*columns).where(or_(is_sent, is_waiting)).order_by(REFUSED_TABLE.c.id)
 
 
 def store_refused_item(
@@ -80,9 +95,8 @@ def store_refused_item(
         "content": content,
         "received_at": now,
     }
-    is_known = select(REFUSED_TABLE.c.id).where(REFUSED_TABLE.c.fingerprint == values["fingerprint"])
-    if connection.execute(is_known).first() is None:
-        connection.execute(insert(RefusedItem).values(values))
+    insert = INSERTS[connection.dialect.name](RefusedItem)  # the same item may be on its way twice
+    connection.execute(insert.values(values).on_conflict_do_nothing(index_elements=["fingerprint"]))
     return True
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from trainer.attendance.ledger import AttendanceKey, derive_session_attendance
+from trainer.attendance.locking import lock_people
 from trainer.attendance.merges import add_merged_ids
 from trainer.attendance.models import AttendanceMark, Signature
 from trainer.attendance.tablet.batch import ItemOutcome, SyncBatch, load_batch_people
@@ -87,9 +88,12 @@ def sync_batch(
     `skew` is how far the device's clock is behind the server's now, in milliseconds.
     """
     batch = SyncBatch(connection, permit, skew, now, ip_address)
-    batch.refusals = dict(find_known_refusals(connection, raw_items))
+    batch.refusals = dict(find_known_refusals(batch, raw_items))
     items, since = dict(parse_items(batch, raw_items)), parse_cursor(cursor)
     batch.people = load_batch_people(batch, items.values(), since)
+    complete_until = now
+    if permit.is_shared:
+        batch.now, complete_until = lock_people(connection, list_people_of_items(batch, items.values()))
     for index, walk_in in filter_items_by_type(items, WalkInItem):
         batch.outcomes[index] = accept_walk_in(batch, walk_in)
     marks = accept_permitted_items(batch, items, MarkItem)
@@ -100,7 +104,7 @@ def sync_batch(
         batch, Signature, {index: build_signature_row(batch, index, item) for index, item in signatures}
     )
     keep_refused_items(batch, raw_items)
-    changes = collect_changes(batch, since, mark_keys, now + timedelta(microseconds=len(raw_items)))
+    changes = collect_changes(batch, since, mark_keys, complete_until + timedelta(microseconds=len(raw_items)))
     return [batch.outcomes[index] for index in range(len(raw_items))], changes
 
 
@@ -118,8 +122,9 @@ def collect_changes(
     marks, signatures = list_marks_and_signatures_since(batch.connection, permit, since, registration_ids, session_ids)
     open_marks = list_open_marks(batch.connection, permit.seminar_ids, surviving_ids)
     report_decisions(batch, mark_keys, marks, open_marks)
-    waiting_ids = list_waiting_item_ids(batch.connection, permit.device_id)
-    undecided = (*waiting_ids, *list_open_mark_ids(open_marks.values(), permit.device_id))
+    if batch.has_refusals:
+        batch.waiting_item_ids = list_waiting_item_ids(batch.connection, permit.device_id)
+    undecided = (*batch.waiting_item_ids, *list_open_mark_ids(open_marks.values(), permit.device_id))
     return build_roster_changes(permit, since, people, marks, signatures, surviving_ids, cursor_time, undecided)
 
 
@@ -135,10 +140,15 @@ def parse_items(batch: SyncBatch, raw_items: Sequence[Any]) -> Iterator[tuple[in
             batch.outcomes[index] = ItemOutcome(find_item_id(raw_item), REFUSED, str(refusal))
 
 
-def find_known_refusals(connection: Connection, raw_items: Sequence[Any]) -> Iterator[tuple[int, KnownRefusal]]:
-    """Yield index and stored refusal of each item that was refused before with the same content."""
+def find_known_refusals(batch: SyncBatch, raw_items: Sequence[Any]) -> Iterator[tuple[int, KnownRefusal]]:
+    """Yield index and stored refusal of each item that was refused before with the same content.
+
+    The same query reads which items of the tablet wait for a decision.
+    """
     ids = [find_item_id(raw_item) for raw_item in raw_items]
-    refusals = load_known_refusals(connection, {item_id for item_id in ids if item_id})
+    refusals, batch.waiting_item_ids = load_known_refusals(
+        batch.connection, {item_id for item_id in ids if item_id}, batch.permit.device_id
+    )
     for index, raw_item in enumerate(raw_items):
         if ids[index] and ids[index] in refusals:
             refusal = refusals[ids[index] or ""].get(compute_item_fingerprint(raw_item))
@@ -150,6 +160,7 @@ def keep_refused_items(batch: SyncBatch, raw_items: Sequence[Any]) -> None:
     """Keep the refused items for the organizer, and close earlier refusals of items that are stored now."""
     for index, outcome in sorted(batch.outcomes.items()):
         refusal = batch.refusals.get(index)
+        batch.has_refusals |= outcome.answer == REFUSED or refusal is not None
         if outcome.answer == REFUSED:
             seminar_id = find_item_seminar(batch, raw_items[index])
             is_kept = seminar_id is not None and store_refused_item(
@@ -173,6 +184,19 @@ def find_item_seminar(batch: SyncBatch, raw_item: Any) -> int | None:
         *sorted(batch.permit.seminar_ids),
     )
     return next((candidate for candidate in candidates if candidate in batch.permit.seminar_ids), None)
+
+
+def list_people_of_items(batch: SyncBatch, items: Iterable[SyncItem]) -> Iterator[int]:
+    """Yield the registrations under which marks and signatures count."""
+    for item in items:
+        if not isinstance(item, WalkInItem):
+            known_id = (
+                batch.people.walk_in_registrations.get(item.person)
+                if isinstance(item.person, uuid.UUID)
+                else item.person
+            )
+            if known_id is not None:
+                yield batch.people.surviving_ids.get(known_id, known_id)
 
 
 def filter_items_by_type(items: dict[int, SyncItem], item_type: type[ItemType]) -> Iterator[tuple[int, ItemType]]:

@@ -1,6 +1,7 @@
 """A seminar's own questions as fields of the forms that trainees fill in."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from wtforms import HiddenField, RadioField, SelectField
@@ -11,7 +12,7 @@ from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
 from trainer.language.translated import Translated
 from trainer.registration.form.answers import ACCESS_NEEDS_KEY
-from trainer.registration.form.questions import compute_questions_version
+from trainer.registration.form.questions import FormQuestion, build_form_question, compute_questions_version
 from trainer.registration.models import RegistrationQuestion, RegistrationQuestionKind
 from trainer.web.forms import BaseForm, CleanTextArea, NumberField
 
@@ -23,7 +24,7 @@ MAX_RADIO_CHOICES = 7  # a select field is used for more
 class QuestionAnswersForm(BaseForm):
     """Base of forms with a seminar's own questions; `build_answers_form_class` adds the fields of the questions."""
 
-    questions: tuple[RegistrationQuestion, ...] = ()
+    questions: tuple[FormQuestion, ...] = ()
     questions_version = HiddenField(_l("Organiser’s questions"))
     access = CleanTextArea(_l("Accessibility needs"), max_length=500, render_kw={"rows": 2})
 
@@ -60,8 +61,16 @@ def build_answers_form_class(
     base_class: type[AnswersFormType], questions: Sequence[RegistrationQuestion], language: str
 ) -> type[AnswersFormType]:
     """Return a subclass of a form with a field for each question, labelled in a language."""
+    base: type[Any] = base_class
+    form_class: type[AnswersFormType] = load_form_class(base, tuple(map(build_form_question, questions)), language)
+    return form_class
+
+
+@lru_cache(maxsize=200)
+def load_form_class(base_class: type[Any], questions: tuple[FormQuestion, ...], language: str) -> type[Any]:
+    """Return the class for questions with this content. Making one and its first use take as long as three queries."""
     fields = {get_question_field_name(question): build_question_field(question, language) for question in questions}
-    return type(base_class.__name__, (base_class,), {**fields, "questions": tuple(questions)})
+    return type(base_class.__name__, (base_class,), {**fields, "questions": questions})
 
 
 def build_answers_data(questions: Sequence[RegistrationQuestion], answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -77,12 +86,12 @@ def build_answers_data(questions: Sequence[RegistrationQuestion], answers: Mappi
     }
 
 
-def get_question_field_name(question: RegistrationQuestion) -> str:
+def get_question_field_name(question: RegistrationQuestion | FormQuestion) -> str:
     """Return the name of a question's field."""
     return f"{FIELD_NAME_PREFIX}{question.id}"
 
 
-def to_stored_answer(question: RegistrationQuestion, data: Any) -> Any:
+def to_stored_answer(question: FormQuestion, data: Any) -> Any:
     """Return field data as it is stored: a boolean for a yes/no question, None for a blank answer."""
     if isinstance(data, str) and not data.strip():
         return None
@@ -96,7 +105,7 @@ def to_field_value(question: RegistrationQuestion, stored: Any) -> Any:
     return stored
 
 
-def build_question_field(question: RegistrationQuestion, language: str) -> Any:
+def build_question_field(question: FormQuestion, language: str) -> Any:
     """Return the form field of a question, labelled in a language."""
     label = question.label.get_text(language)
     if not question.required:

@@ -1,10 +1,12 @@
 """Editing a seminar's own questions on the registration form."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from trainer.fingerprint import compute_fingerprint
@@ -39,6 +41,28 @@ class RegistrationQuestionDraft:
     choices: tuple[Translated, ...] = ()
 
 
+@dataclass(frozen=True)
+class FormQuestion:
+    """A question as a form shows it; equal for equal content, so that a form is built once for all who fill it in."""
+
+    id: int
+    kind: str
+    label: Translated
+    required: bool
+    stored_choices: str
+
+    @property
+    def choices(self) -> list[dict[str, Any]]:
+        """Return key and text of each choice, as they are stored."""
+        choices: list[dict[str, Any]] = json.loads(self.stored_choices)
+        return choices
+
+
+def build_form_question(question: RegistrationQuestion) -> FormQuestion:
+    """Return what a form needs of a question."""
+    return FormQuestion(question.id, question.kind, question.label, question.required, json.dumps(question.choices))
+
+
 def list_current_questions(session: Session, seminar: Seminar) -> list[RegistrationQuestion]:
     """Return the questions that are on the form, in their order."""
     return [question for question in list_all_questions(session, seminar) if not question.retired]
@@ -56,11 +80,19 @@ def list_all_questions(session: Session, seminar: Seminar) -> list[RegistrationQ
 
 def list_questions_of_seminars(session: Session, seminar_ids: Iterable[int]) -> list[RegistrationQuestion]:
     """Return current and retired questions of some seminars in their order."""
-    statement = select(RegistrationQuestion).where(RegistrationQuestion.seminar_id.in_(seminar_ids))
-    return list(session.scalars(statement.order_by(RegistrationQuestion.position, RegistrationQuestion.id)))
+    return list(session.scalars(build_questions_query(), {"seminar_ids": list(seminar_ids)}))
 
 
-def compute_questions_version(questions: Iterable[RegistrationQuestion]) -> str:
+@cache
+def build_questions_query() -> Select[Any]:
+    """Build the query for the questions of seminars in their order."""
+    of_seminars = RegistrationQuestion.seminar_id.in_(bindparam("seminar_ids", expanding=True))
+    return (
+        select(RegistrationQuestion).where(of_seminars).order_by(RegistrationQuestion.position, RegistrationQuestion.id)
+    )
+
+
+def compute_questions_version(questions: Iterable[RegistrationQuestion | FormQuestion]) -> str:
     """Return a fingerprint of the questions that changes with any text, choice or requirement."""
     return compute_fingerprint(
         [

@@ -12,26 +12,34 @@ from trainer.language.translate import gettext as _
 from trainer.registration.public.invitation import Invitation, build_invitation
 from trainer.registration.public.poster import render_poster
 from trainer.registration.public.preview_image import render_preview_image
-from trainer.registration.seats.availability import RegistrationPhase, map_seminar_availability
+from trainer.registration.seats.availability import map_seminar_availability
 from trainer.seminars import registration_window
 from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
 from trainer.settings import get_settings
 from trainer.web.addresses import build_full_url
+from trainer.web.paging import paginate_query, parse_page_number
 
 blueprint = Blueprint("registration_home", __name__)
 desk = create_desk_blueprint("registration_poster", __name__)
 PREVIEW_MAX_AGE_SECONDS = 300
+SEMINARS_PER_PAGE = 20
 
 
 @blueprint.get("/")
 def view_seminar_list() -> ResponseReturnValue:
-    """Render the upcoming seminars with their availability, and the past ones that were held, the latest first."""
-    announced = registration_window.list_announced_seminars(db.session())
-    availability = map_seminar_availability(db.session(), announced, now())
-    upcoming = [seminar for seminar in announced if not seminar.is_over(now())]
-    past = [seminar for seminar in reversed(announced) if availability[seminar.id].status == RegistrationPhase.OVER]
-    return render_template("registration/public/home.html", upcoming=upcoming, past=past, availability=availability)
+    """Render the upcoming seminars with their availability, then the past ones that were held, the latest first, by pages."""
+    announced = registration_window.select_announced_seminars(now())
+    portion = paginate_query(db.session(), announced, parse_page_number(), SEMINARS_PER_PAGE)
+    past = [seminar for seminar in portion.rows if seminar.is_over(now())]
+    upcoming = [seminar for seminar in portion.rows if seminar not in past]
+    return render_template(
+        "registration/public/home.html",
+        upcoming=upcoming,
+        past=past,
+        portion=portion,
+        availability=map_seminar_availability(db.session(), upcoming, now()) if upcoming else {},
+    )
 
 
 def build_seminar_invitation(seminar: Seminar, language: str) -> Invitation:

@@ -50,13 +50,14 @@ def view_seminar(slug: str) -> ResponseReturnValue:
     """Render the page of a seminar with its availability."""
     seminar = get_announced_seminar_or_404(slug)
     link = build_full_url("registration_public.view_seminar", slug=slug)
+    own = availability.get_seminar_availability(db.session(), seminar, now())
     return render_template(
         "registration/public/seminar.html",
         seminar=seminar,
-        availability=availability.get_seminar_availability(db.session(), seminar, now()),
+        availability=own,
         invitation=invitation.build_invitation(seminar, get_page_language(), link),
         chosen_language=get_page_language() if "lang" in request.args else "",
-        next_open_seminar=availability.find_next_open_seminar(db.session(), seminar, now()),
+        next_open_seminar=None if own.is_open else availability.find_next_open_seminar(db.session(), seminar, now()),
         map_address=invitation.find_map_address(seminar),
         format_phone=phones.format_phone,
         build_full_url=build_full_url,

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from trainer.registration.models import SEAT_HOLDING_STATUSES, Registration, RegistrationStatus
-from trainer.registration.seats.capacity import compute_free_seats, count_free_seats, count_waiting_people
+from trainer.registration.seats.capacity import compute_free_seats
 from trainer.seminars import registration_window
 from trainer.seminars.models import Seminar
 
@@ -22,6 +23,9 @@ class RegistrationOutcome(StrEnum):
     WAITING_LIST = "waiting_list"
     FULL = "full"
     CLOSED = "closed"
+
+
+OPEN_OUTCOMES = (RegistrationOutcome.SEAT, RegistrationOutcome.APPROVAL, RegistrationOutcome.WAITING_LIST)
 
 
 class RegistrationPhase(StrEnum):
@@ -40,10 +44,19 @@ class SeminarAvailability:
     free_seats: int
     waiting_count: int
 
+    @property
+    def is_open(self) -> bool:
+        """Return whether somebody can register, apply or join the waiting list."""
+        return self.status in OPEN_OUTCOMES
+
 
 def predict_outcome(session: Session, seminar: Seminar, now: datetime) -> RegistrationOutcome:
     """Return the outcome that a new registration would have now."""
-    return derive_outcome(seminar, count_free_seats(session, seminar), count_waiting_people(session, seminar), now)
+    if not registration_window.is_registration_open(seminar, now):
+        return RegistrationOutcome.CLOSED
+    counts = count_by_status(session, [seminar.id])[seminar.id]
+    free_seats = compute_free_seats(seminar.capacity, sum(counts[status] for status in SEAT_HOLDING_STATUSES))
+    return derive_outcome(seminar, free_seats, counts[RegistrationStatus.WAITING], now)
 
 
 def derive_outcome(seminar: Seminar, free_seats: int, waiting_count: int, now: datetime) -> RegistrationOutcome:
@@ -66,18 +79,26 @@ def map_seminar_availability(
     session: Session, seminars: Sequence[Seminar], now: datetime
 ) -> dict[int, SeminarAvailability]:
     """Return the availability of seminars by seminar id, with one query for all."""
-    rows = session.execute(
-        select(Registration.seminar_id, Registration.status, func.count())
-        .where(Registration.seminar_id.in_([seminar.id for seminar in seminars]))
-        .group_by(Registration.seminar_id, Registration.status)
-    )
+    counts = count_by_status(session, [seminar.id for seminar in seminars])
+    return {seminar.id: build_seminar_availability(seminar, counts[seminar.id], now) for seminar in seminars}
+
+
+def count_by_status(session: Session, seminar_ids: Sequence[int]) -> dict[int, dict[RegistrationStatus, int]]:
+    """Count the registrations of seminars by seminar id and status, with one query."""
+    rows = session.execute(build_status_count_query(), {"seminar_ids": seminar_ids})
     counts = {(seminar_id, status): count for seminar_id, status, count in rows}
     return {
-        seminar.id: build_seminar_availability(
-            seminar, {status: counts.get((seminar.id, status), 0) for status in RegistrationStatus}, now
-        )
-        for seminar in seminars
+        seminar_id: {status: counts.get((seminar_id, status), 0) for status in RegistrationStatus}
+        for seminar_id in seminar_ids
     }
+
+
+@cache
+def build_status_count_query() -> Select[int, str, int]:
+    """Build the query that counts the registrations of seminars by status."""
+    query = select(Registration.seminar_id, Registration.status, func.count())
+    query = query.where(Registration.seminar_id.in_(bindparam("seminar_ids", expanding=True)))
+    return query.group_by(Registration.seminar_id, Registration.status)
 
 
 def build_seminar_availability(
@@ -104,10 +125,10 @@ def find_next_open_seminar(session: Session, seminar: Seminar, now: datetime) ->
     """Return the first other seminar of the same activity that takes registrations and is not full, or None."""
     open_seminars = [
         sibling
-        for sibling in registration_window.list_sibling_seminars(session, seminar)
+        for sibling in registration_window.list_coming_siblings(session, seminar, now)
         if registration_window.is_registration_open(sibling, now)
     ]
-    availability = map_seminar_availability(session, open_seminars, now)
+    availability = map_seminar_availability(session, open_seminars, now) if open_seminars else {}
     return next(
         (sibling for sibling in open_seminars if availability[sibling.id].status != RegistrationOutcome.FULL), None
     )

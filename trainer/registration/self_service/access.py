@@ -2,19 +2,18 @@
 
 from flask import abort, g
 from flask_babel import refresh
-from sqlalchemy.orm.interfaces import ORMOption
 
 from trainer.extensions import db
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.registration.seats.lookup import find_registration_by_token
 
 
-def get_registration_by_token(token: str, *options: ORMOption) -> Registration:
+def get_registration_by_token(token: str, with_consents: bool = False) -> Registration:
     """Return the registration of a personal page and switch the request to its person's language.
 
-    `options` load more along with it. Raises NotFound for an unknown token.
+    Its consents are loaded along with it on request. Raises NotFound for an unknown token.
     """
-    registration = find_registration_by_token(db.session(), token, *options) or abort(404)
+    registration = find_registration_by_token(db.session(), token, with_consents) or abort(404)
     g.own_language = registration.person.language
     refresh()
     return registration
