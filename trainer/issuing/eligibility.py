@@ -15,7 +15,7 @@ from trainer.registration.seats.participants import list_participants
 from trainer.seminars.locking import lock_seminar
 from trainer.seminars.models import Seminar
 from trainer.surveys.responses import list_satisfaction_respondent_ids
-from trainer.surveys.scores.scores import map_test_percents
+from trainer.surveys.scores.scores import map_percents_of_people, map_test_percents
 
 
 class MissingRequirement(StrEnum):
@@ -90,7 +90,7 @@ def assess_registrations(
     """Return the eligibility of some participants of a seminar."""
     attendance = summarize_attendance(session, seminar, registrations, now)
     respondent_ids = list_satisfaction_respondent_ids(session, seminar)
-    test_percents = map_test_percents(session, seminar) if seminar.pass_mark else {}
+    test_percents = map_percents_of_people(session, registrations) if seminar.pass_mark else {}
     exceptions = map_exceptions_by_registration(session, registrations)
     return [
         Eligibility(
