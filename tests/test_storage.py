@@ -81,3 +81,22 @@ def test_a_write_that_breaks_off_leaves_nothing_under_the_hash(
 def test_any_content_comes_back(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     storage = Storage(tmp_path_factory.getbasetemp() / "any")
     assert storage.load_content(storage.store_content(content)) == content
+
+
+@given(contents=st.lists(st.binary(max_size=40), max_size=12))
+def test_several_contents_are_stored_like_one_after_the_other(
+    tmp_path_factory: pytest.TempPathFactory, contents: list[bytes]
+) -> None:
+    storage = Storage(tmp_path_factory.mktemp("several"))
+    digests = storage.store_contents(contents)
+    assert [storage.load_content(digest) for digest in digests] == contents
+    assert {path.name for path in list_stored_files(storage)} == set(digests)
+
+
+def test_if_one_of_several_cannot_be_written_nothing_is_stored(storage: Storage) -> None:
+    contents = [b"first", b"second"]
+    storage.folder.mkdir()
+    (storage.folder / hashlib.sha256(b"second").hexdigest()[:2]).write_bytes(b"a file where a folder belongs")
+    with pytest.raises(FileExistsError):
+        storage.store_contents(contents)
+    assert len(list_stored_files(storage)) == 1

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from tests.bench.attendance.marking_data import build_registration_row
 from tests.bench.surveys.respondents import build_mark_row
-from tests.factories import create_project, create_seminar, spell_number
+from tests.factories import create_project, create_seminar
 from trainer.attendance.models import AttendanceMark
 from trainer.clock import now
 from trainer.language.collation import build_sort_key
@@ -19,6 +19,7 @@ from trainer.seminars.models import Seminar
 from trainer.surveys.catalogue import get_satisfaction_survey, lock_survey
 from trainer.surveys.models import SurveyParticipation
 
+SYLLABLES = (("ба", "да", "жо", "зі", "қа"), ("ла", "мо", "не", "ра", "са"))
 GIVEN_NAMES = ("Айгүл", "Ерлан", "Әсел", "Марина", "Дәурен", "Гүлнұр", "Юлия", "Тимур")
 
 
@@ -40,9 +41,18 @@ def fill_database(database: str, size: int) -> int:
     return seminar_id
 
 
+def spell_surname(number: int) -> str:
+    """Return a surname that no other number has, also where only its consonants are compared."""
+    syllables = []
+    for place in range(6):
+        number, digit = divmod(number, 5)
+        syllables.append(SYLLABLES[place % 2][digit])
+    return "".join(syllables)
+
+
 def build_candidate_row(number: int) -> dict[str, object]:
     """Return the values of a person with a name of their own."""
-    name = PersonName(f"Сейіт{spell_number(number)}", GIVEN_NAMES[number % len(GIVEN_NAMES)], "")
+    name = PersonName(f"А{spell_surname(number)}", GIVEN_NAMES[number % len(GIVEN_NAMES)], "")
     full_name = join_names(*name)
     keys = {
         "sort_key": build_sort_key(full_name),

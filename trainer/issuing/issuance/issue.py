@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from certificates import build_serial, create_code, qr_text, seal
+from certificates import UnprintableCertificate, build_serial, create_code, qr_text, seal
 from trainer.issuing.issuance.batch_plan import plan_again, plan_batch
 from trainer.issuing.issuance.checked_batch import CheckedBatch
 from trainer.issuing.issuance.context import IssuingContext, PrinterCache
@@ -98,7 +98,10 @@ def issue_next_step(
     if not unchanged:
         raise BatchChanged
     drafts = [planned[registration_id].draft for registration_id in unchanged]
-    issued = record_certificates(session, drafts, context, printers, now)
+    try:
+        issued = record_certificates(session, drafts, context, printers, now)
+    except UnprintableCertificate as error:  # another version of trainer has begun to run since the check
+        raise BatchChanged from error
     batch.remove_issued(session, unchanged)
     batch.leave_out(session, checked.keys() - set(unchanged))
     remaining = batch.count_waiting(session)
