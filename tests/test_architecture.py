@@ -58,6 +58,7 @@ RESTRICTED = {
         "trainer/registration/seats/enrolment.py",
         "trainer/surveys/responses.py",
         "trainer/surveys/results/response_rate.py",
+        "trainer/tasks.py",
         "trainer/verification/lookup.py",
         "trainer/verification/views.py",
     },

@@ -5,7 +5,7 @@ from importlib import import_module
 
 from tests.bench.figures import Figure
 
-AREAS = ("certificates", "verification", "attendance", "surveys", "search")
+AREAS = ("certificates", "verification", "attendance", "surveys", "search", "issuing", "writers")
 
 
 def main(areas: list[str]) -> int:

@@ -32,6 +32,7 @@ jobs = (
         "certificates withdrawn",
         run_for_each(notifications.list_outdated_certificate_messages, outbox.recall_message),
         interval_seconds=10,
+        only_after_changes=True,
     ),
     Job("batches not finished", delete_where(CheckedCertificate, is_check_outdated), interval_seconds=60 * 60),
     Job("logos stored by earlier versions", logos.clean_stored_logos, interval_seconds=24 * 60 * 60),
