@@ -3,7 +3,6 @@
 import io
 import threading
 
-import pypdfium2
 from PIL import Image
 
 PDFIUM_LOCK = threading.Lock()  # pdfium is not thread-safe
@@ -11,6 +10,8 @@ PDFIUM_LOCK = threading.Lock()  # pdfium is not thread-safe
 
 def render_first_page(pdf: bytes, width_pixels: int) -> Image.Image:
     """Return an image of the first page of a PDF; the width is in pixels."""
+    import pypdfium2  # imported late: the first page does not need it
+
     with PDFIUM_LOCK, pypdfium2.PdfDocument(pdf) as document:
         page = document[0]
         image: Image.Image = page.render(scale=width_pixels / page.get_width()).to_pil()

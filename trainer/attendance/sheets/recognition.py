@@ -6,9 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-import pikepdf
-import pypdfium2
-import zxingcpp
 from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 from trainer.attendance.sheets.geometry import PIXELS_PER_MM, PageNotFlat, Point, flatten_page
@@ -22,7 +19,7 @@ from trainer.attendance.sheets.pdf import (
 from trainer.documents.pdf_images import PDFIUM_LOCK
 from trainer.web.pictures.decoding import ImageTooLarge, ImageUnreadable, decode_picture, wait_for_turn
 from trainer.web.pictures.exif import JPEG_SIGNATURE, PDF_SIGNATURE, PNG_SIGNATURE, ImageDamaged, remove_location
-from trainer.web.pictures.qr_reading import QR_FORMAT
+from trainer.web.pictures.qr_reading import find_qr_codes
 
 MAX_SCAN_FILE_BYTES = 15 * 1024 * 1024
 MAX_PDF_PAGES = 30
@@ -135,6 +132,8 @@ def open_photo(content: bytes) -> Image.Image:
 
 def render_pdf_pages(content: bytes) -> Iterator[Image.Image]:
     """Yield the pages of a PDF as pictures. Raises ScanFileRefused."""
+    import pypdfium2  # imported late: the first page does not need it
+
     try:
         with PDFIUM_LOCK, pypdfium2.PdfDocument(content) as document:
             page_count = len(document)
@@ -150,6 +149,8 @@ def render_pdf_pages(content: bytes) -> Iterator[Image.Image]:
 
 def has_huge_image(content: bytes) -> bool:
     """Return whether a PDF says of one of its images that it has more than MAX_PDF_IMAGE_PIXELS."""
+    import pikepdf  # imported late: the first page does not need it
+
     with pikepdf.open(io.BytesIO(content)) as pdf:
         streams = (stream for stream in pdf.objects if isinstance(stream, pikepdf.Stream))
         sizes = [(stream.get("/Width", 0), stream.get("/Height", 0)) for stream in streams]
@@ -161,6 +162,8 @@ def has_huge_image(content: bytes) -> bool:
 
 def render_pdf_page(content: bytes, page_index: int) -> Image.Image:
     """Render a page of a PDF, by its index from 0. Raises ScanFileRefused."""
+    import pypdfium2  # imported late: the first page does not need it
+
     try:
         with wait_for_turn(), PDFIUM_LOCK, pypdfium2.PdfDocument(content) as document:
             page = document[page_index]
@@ -175,7 +178,7 @@ def find_page_codes(picture: Image.Image) -> FoundCodes:
     """Find the codes on a picture. Raises ScanFileRefused for codes of several pages."""
     corners: dict[str, Sequence[Point]] = {}
     page_codes, has_foreign_code = set(), False
-    for barcode in zxingcpp.read_barcodes(picture.convert("L"), formats=QR_FORMAT):
+    for barcode in find_qr_codes(picture.convert("L")):
         match = PAGE_CODE_PATTERN.fullmatch(barcode.text)
         if match is None:
             has_foreign_code = True

@@ -4,12 +4,15 @@ from collections import deque
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from certificates import Design, Issuer, Keyring, Printer, SignatureProblem, SignatureUnusable, Signer
+from certificates import Design, Issuer, Keyring, SignatureProblem, SignatureUnusable, Signer
 from trainer.issuing.issuance.keys import load_keyring
 from trainer.settings import Settings
 from trainer.storage import Storage
+
+if TYPE_CHECKING:
+    from certificates import Printer
 
 
 @dataclass(frozen=True)
@@ -66,13 +69,15 @@ class PrinterCache:
     A printer depends on nothing that changes: the design is part of the program, and logos are named by their hash.
     """
 
-    entries: ClassVar[deque[tuple[tuple[str, Issuer, tuple[str, ...]], Printer]]] = deque(maxlen=8)
+    entries: ClassVar["deque[tuple[tuple[str, Issuer, tuple[str, ...]], Printer]]"] = deque(maxlen=8)
 
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
 
-    def get_printer(self, design: str, issuer: Issuer, logos: tuple[str, ...] = ()) -> Printer:
+    def get_printer(self, design: str, issuer: Issuer, logos: tuple[str, ...] = ()) -> "Printer":
         """Return the printer for a design, an issuer and logos by their hash in the storage."""
+        from certificates import Printer  # imported late: the first page does not need it
+
         key = (design, issuer, logos)
         for known_key, printer in tuple(self.entries):  # another thread may add one meanwhile
             if known_key == key:
