@@ -5,8 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-
-from PIL import Image, ImageChops, ImageFilter, ImageOps
+from typing import TYPE_CHECKING
 
 from trainer.attendance.sheets.geometry import PIXELS_PER_MM, PageNotFlat, Point, flatten_page
 from trainer.attendance.sheets.pdf import (
@@ -20,6 +19,10 @@ from trainer.documents.pdf_images import PDFIUM_LOCK
 from trainer.web.pictures.decoding import ImageTooLarge, ImageUnreadable, decode_picture, wait_for_turn
 from trainer.web.pictures.exif import JPEG_SIGNATURE, PDF_SIGNATURE, PNG_SIGNATURE, ImageDamaged, remove_location
 from trainer.web.pictures.qr_reading import find_qr_codes
+
+if TYPE_CHECKING:
+    from PIL import Image
+
 
 MAX_SCAN_FILE_BYTES = 15 * 1024 * 1024
 MAX_PDF_PAGES = 30
@@ -111,15 +114,17 @@ def detect_media_type(content: bytes) -> str:
     raise ScanFileRefused(UnreadableScanReason.HEIC if is_heic else UnreadableScanReason.UNKNOWN_TYPE)
 
 
-def open_page_pictures(content: bytes, media_type: str) -> Iterator[Image.Image]:
+def open_page_pictures(content: bytes, media_type: str) -> "Iterator[Image.Image]":
     """Return an iterator over the pages of a file as pictures. Raises ScanFileRefused."""
     if media_type == "application/pdf":
         return render_pdf_pages(content)
     return iter([open_photo(content)])
 
 
-def open_photo(content: bytes) -> Image.Image:
+def open_photo(content: bytes) -> "Image.Image":
     """Open a photo, scale it down to MAX_PICTURE_SIDE_PX and rotate it by its metadata. Raises ScanFileRefused."""
+    from PIL import ImageOps
+
     try:
         with wait_for_turn():
             picture = decode_picture(content, ("JPEG", "PNG"), "RGB", MAX_PICTURE_SIDE_PX)
@@ -130,7 +135,7 @@ def open_photo(content: bytes) -> Image.Image:
     return ImageOps.exif_transpose(picture)
 
 
-def render_pdf_pages(content: bytes) -> Iterator[Image.Image]:
+def render_pdf_pages(content: bytes) -> "Iterator[Image.Image]":
     """Yield the pages of a PDF as pictures. Raises ScanFileRefused."""
     import pypdfium2  # imported late: the first page does not need it
 
@@ -160,7 +165,7 @@ def has_huge_image(content: bytes) -> bool:
     )
 
 
-def render_pdf_page(content: bytes, page_index: int) -> Image.Image:
+def render_pdf_page(content: bytes, page_index: int) -> "Image.Image":
     """Render a page of a PDF, by its index from 0. Raises ScanFileRefused."""
     import pypdfium2  # imported late: the first page does not need it
 
@@ -174,7 +179,7 @@ def render_pdf_page(content: bytes, page_index: int) -> Image.Image:
         raise ScanFileRefused(UnreadableScanReason.DAMAGED) from error
 
 
-def find_page_codes(picture: Image.Image) -> FoundCodes:
+def find_page_codes(picture: "Image.Image") -> FoundCodes:
     """Find the codes on a picture. Raises ScanFileRefused for codes of several pages."""
     corners: dict[str, Sequence[Point]] = {}
     page_codes, has_foreign_code = set(), False
@@ -192,7 +197,7 @@ def find_page_codes(picture: Image.Image) -> FoundCodes:
     return FoundCodes(next(iter(page_codes), ""), corners, has_foreign_code)
 
 
-def find_signed_lines(picture: Image.Image, codes: FoundCodes) -> tuple[int, ...] | None:
+def find_signed_lines(picture: "Image.Image", codes: FoundCodes) -> tuple[int, ...] | None:
     """Return the signed lines from 0; None if a code is missing or the page was not flat."""
     if set(codes.corners) != set(CODE_CORNERS_MM):
         return None
@@ -220,8 +225,10 @@ def locate_signature_field(line: int) -> tuple[int, int, int, int]:
     return left, upper, right, lower
 
 
-def measure_ink_share(field: Image.Image) -> float:
+def measure_ink_share(field: "Image.Image") -> float:
     """Return the share of a field that is thin and darker than its surroundings: ink, but neither shadow nor noise."""
+    from PIL import ImageChops, ImageFilter
+
     smoothed = field.filter(ImageFilter.MedianFilter(3))
     background = smoothed.filter(ImageFilter.MaxFilter(MAX_STROKE_WIDTH_PX)).filter(
         ImageFilter.MinFilter(MAX_STROKE_WIDTH_PX)
@@ -230,7 +237,7 @@ def measure_ink_share(field: Image.Image) -> float:
     return sum(contrasts[MIN_INK_CONTRAST:]) / (field.width * field.height)
 
 
-def render_scan_page(content: bytes, media_type: str, page_number: int) -> Image.Image:
+def render_scan_page(content: bytes, media_type: str, page_number: int) -> "Image.Image":
     """Return a page of a stored file (from 1) for display, flattened if its codes were found. Raises ScanFileRefused."""
     picture = render_pdf_page(content, page_number - 1) if media_type == "application/pdf" else open_photo(content)
     codes = find_page_codes(picture)

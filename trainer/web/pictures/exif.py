@@ -10,8 +10,6 @@ import warnings
 import zlib
 from collections.abc import Iterator
 
-from PIL import Image
-
 JPEG_SIGNATURE, PNG_SIGNATURE, PDF_SIGNATURE = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"%PDF-"
 EXIF_HEADER, ICC_PROFILE_HEADER, JFIF_HEADER = b"Exif\0\0", b"ICC_PROFILE\0", b"JFIF\0"
 JFIF_BYTES = 18  # of the segment up to the size of the thumbnail (JFIF 1.02)
@@ -158,6 +156,8 @@ def clean_png_chunks(content: bytes, keeps_exif: bool = True) -> Iterator[bytes]
 
 def clean_exif(exif_bytes: bytes) -> bytes:
     """Return Exif data with only orientation and dates; empty if there are none or the data can't be read."""
+    from PIL import Image
+
     cleaned = Image.Exif()
     try:
         with warnings.catch_warnings():

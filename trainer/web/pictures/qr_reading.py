@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
-from PIL import Image
-
 from trainer.web.pictures.decoding import decode_picture, wait_as_visitor
 
 if TYPE_CHECKING:
     import zxingcpp
+    from PIL import Image
 
 MAX_SIDE_PIXELS = 2400  # larger pictures are scaled down first
 
@@ -24,14 +23,14 @@ def read_qr_texts(content: bytes, turn: AbstractContextManager[None] | None = No
         return next(filter(None, read_qr_in_several_ways(picture)), [])
 
 
-def read_qr_in_several_ways(image: Image.Image) -> Iterator[list[str]]:
+def read_qr_in_several_ways(image: "Image.Image") -> Iterator[list[str]]:
     """Yield the QR texts found by each way of reading; a clear code is sometimes found by only one of them."""
     smaller = image.resize((max(1, image.width // 2), max(1, image.height // 2)))
     for picture, binarizer in ((image, "LocalAverage"), (image, "GlobalHistogram"), (smaller, "LocalAverage")):
         yield [barcode.text for barcode in find_qr_codes(picture, binarizer)]
 
 
-def find_qr_codes(image: Image.Image, binarizer: str = "LocalAverage") -> "list[zxingcpp.Barcode]":
+def find_qr_codes(image: "Image.Image", binarizer: str = "LocalAverage") -> "list[zxingcpp.Barcode]":
     """Return the QR codes in a picture; `binarizer` is how zxing tells dark from light."""
     import zxingcpp  # imported late: the first page does not need it
 
