@@ -53,7 +53,11 @@ jobs = (
         interval_seconds=10,
         only_after_changes=True,
     ),
-    Job("outdated change messages", run_for_each(list_outdated_change_messages, outbox.recall_message)),
+    Job(
+        "outdated change messages",
+        run_for_each(list_outdated_change_messages, outbox.recall_message),
+        only_after_changes=True,
+    ),
     Job(
         "status notifications",
         run_for_each(queueing.list_unnotified_registrations, queueing.queue_status_notification),

@@ -1,4 +1,7 @@
-"""Writers: eight at once on each database, marks and registrations; on SQLite beside a server whose writers do not queue."""
+"""Writers: eight at once on each database, marks and registrations; on SQLite beside a server whose writers do not queue.
+
+And the worker at rest: which share of a core it takes while thousands of letters wait to be sent by hand.
+"""
 
 import random
 import tempfile
@@ -12,14 +15,18 @@ from tests.bench.attendance.server import MarkingServer
 from tests.bench.figures import Figure, format_table
 from tests.bench.verification import open_instance
 from tests.bench.verification.server import Server
+from tests.bench.writers import queued_letters
 from tests.bench.writers.clients import WRITERS, prepare_marks, prepare_registrations, time_at_once
 from tests.bench.writers.unqueued_server import UnqueuedServer
+from tests.bench.writers.worker import measure_worker_share
 from tests.load.surveys import get_percentile
 
 SERVERS = {"sqlite": MarkingServer, "sqlite unqueued": UnqueuedServer, "postgresql": MarkingServer}
 ROUNDS, MARKS, REGISTRATIONS = 3, 30, 12  # works of each writer in a round
 GOAL_SPREAD = 5.0  # p99 in times of p50
 GOAL_RATE = 0.95  # of the writes a second without the queue
+LETTERS, WORKER_SECONDS = 4_700, 70.0
+GOAL_PERCENT = 0.5  # of a core
 
 Times = dict[str, dict[str, list[float]]]
 """Values of each kind of work by the name of the server."""
@@ -46,9 +53,21 @@ def measure_figures() -> Iterator[Figure]:
             if name in ("sqlite", "postgresql"):
                 yield Figure(f"writers-{name}-{work}-p99-to-p50", p99 / p50, GOAL_SPREAD, at_most=True)
     print(format_table((f"{WRITERS} writers", "server", "a second", "p50 ms", "p99 ms", "max ms"), rows))
+    for database in ("sqlite", "postgresql"):
+        yield Figure(f"writers-{database}-worker-percent", measure_resting_worker(database), GOAL_PERCENT, at_most=True)
     for work, by_name in rates.items():
         ratios = [own / other for own, other in zip(by_name["sqlite"], by_name["sqlite unqueued"], strict=True)]
         yield Figure(f"writers-sqlite-{work}-rate", median(ratios), GOAL_RATE)
+
+
+def measure_resting_worker(database: str) -> float:
+    """Return how many percent of a core the worker takes while letters wait and nothing is written."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_instance(database, Path(folder, f"{database}-letters")) as copy,
+    ):
+        queued_letters.fill_database(copy.sqlalchemy_url, LETTERS)
+        return 100 * measure_worker_share(copy, WORKER_SECONDS)
 
 
 def measure_rounds(servers: dict[str, tuple[Server, MarkingData]]) -> tuple[Times, Times]:
