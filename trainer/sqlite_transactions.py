@@ -1,8 +1,8 @@
 """Transactions of SQLite: who writes queues for it, and who only looks waits for nobody and makes nobody wait.
 
 SQLite has one writer. Its own waiting (busy_timeout) sleeps and tries again, so among many writers some starve for seconds
-while others pass. Here the threads of a process queue for a lock of theirs, in their order, and the processes for a lock on a file beside
-the database (flock(2); where the system has none, processes wait by busy_timeout).
+while others pass. Here the threads of a process queue for a lock of theirs, in their order, and the processes for a lock
+on a file beside the database (flock(2); where the system has none, processes wait by busy_timeout).
 """
 
 import sqlite3
