@@ -31,8 +31,8 @@ translations: .venv/.test
 screenshots: .venv/.test
 	$(BIN)/python -m tests.browser.screenshots tests/pictures
 lock: .venv/.test
-	$(COMPILE) --extra test --extra postgres --extra redis --extra badges --extra sign setup.cfg -o tests/requirements.txt
-	$(COMPILE) --extra postgres --extra redis --extra badges --extra sign -c tests/requirements.txt setup.cfg -o requirements.txt
+	$(COMPILE) --extra test --extra postgres --extra redis --extra s3 --extra badges --extra sign setup.cfg -o tests/requirements.txt
+	$(COMPILE) --extra postgres --extra redis --extra s3 --extra badges --extra sign -c tests/requirements.txt setup.cfg -o requirements.txt
 	$(COMPILE) --extra bench -c tests/requirements.txt setup.cfg -o tests/bench/requirements.txt
 
 .venv/.run: requirements.txt

@@ -15,6 +15,7 @@ ROOT = PACKAGE_FOLDER.parent
 LAYERS = [
     [
         "paths",
+        "storage_address",
         "settings",
         "clock",
         "fingerprint",
@@ -27,7 +28,7 @@ LAYERS = [
         "storage",
     ],
     ["tasks", "web", "certificates", "documents"],
-    ["audit", "accounts", "projects", "people", "messages", "account_mail", "seminars", "colleagues"],
+    ["audit", "accounts", "passkeys", "projects", "people", "messages", "account_mail", "seminars", "colleagues"],
     ["registration"],
     ["attendance", "surveys"],
     ["issuing"],
@@ -36,6 +37,7 @@ LAYERS = [
 ]
 # The modules and sub-packages inside a package, from left to right; one imports only what stands to its left.
 PARTS = {
+    "trainer.storage": "errors folder bucket content",
     "trainer.projects": "models ownership current_project vocabulary wording plan_validation plan annex guesses spreadsheet "
     "editing importing logos forms scopes views",
     "trainer.registration": "models consent seats form notifications announcements "

@@ -353,9 +353,7 @@ def test_certificates_are_issued_verified_and_exported(
     register, pdf = tmp_path / "register.json", tmp_path / "paper.pdf"
     assert trainer("certificates", "export", register).exit_code == 0
     assert entry.recipient not in register.read_text() and entry.code not in register.read_text()
-    pdf.write_bytes(
-        Storage(session.info["app"].extensions["settings"].instance / "files").load_content(entry.pdf_sha256)
-    )
+    pdf.write_bytes(Storage.from_settings(session.info["app"].extensions["settings"]).load_content(entry.pdf_sha256))
 
     genuine = trainer("certificates", "verify", entry.qr_text)
     assert genuine.exit_code == 0 and genuine.output.startswith("genuine\n")

@@ -13,6 +13,7 @@ from trainer import (
     example,
     issuing,
     messages,
+    passkeys,
     paths,
     portal,
     projects,
@@ -50,6 +51,7 @@ from trainer.web.templating import configure_templates
 WITH_PAGES = (
     web,
     accounts,
+    passkeys,
     account_mail,
     projects,
     seminars,
@@ -63,7 +65,7 @@ WITH_PAGES = (
     desk,
     example,
 )
-WITH_JOBS = (web, accounts, account_mail, registration, surveys, issuing, messages, portal)
+WITH_JOBS = (web, accounts, passkeys, account_mail, registration, surveys, issuing, messages, portal)
 WITH_SEGMENTS = (registration, attendance, surveys, issuing)
 WITH_OBJECTS = (projects, seminars, colleagues, registration, attendance, issuing)
 WITH_MESSAGES = (registration, surveys, issuing)

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from trainer.paths import get_instance_folder
+from trainer.storage_address import BucketAddress, StorageUrlInvalid, parse_storage_url
 
 REDIS_SCHEMES = ("redis://", "rediss://", "redis+unix://")
 HOST_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -38,6 +39,11 @@ class Settings:
 
     instance: Path = field(metadata={"meaning": "Folder of the database, keys and files of this deployment"})
     database_url: str = define_setting("", "Database; empty means SQLite in the instance folder", is_secret=True)
+    storage_url: str = define_setting(
+        "", "Where files are stored: file:///folder or s3://bucket/prefix; empty means `files` in the instance folder"
+    )
+    storage_key_id: str = define_setting("", "Access key of S3; empty means AWS_ACCESS_KEY_ID, or the machine's role")
+    storage_key_secret: str = define_setting("", "Secret of STORAGE_KEY_ID", is_secret=True)
     base_url: str = define_setting("", "Public https address, printed on certificates; empty means this machine only")
     secret_key: str = define_setting(
         "", "Signs the sessions; empty means one made at first start and stored in the instance folder", is_secret=True
@@ -98,7 +104,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Read the settings, creating the secret key file if no secret key is set.
 
     `environment` defaults to `os.environ`; its values take precedence over trainer.cfg. Raises SettingInvalid for an
-    unknown name in trainer.cfg and for a value of the wrong type.
+    unknown name in trainer.cfg and for a value that can't be used.
     """
     environment = os.environ if environment is None else environment
     instance = Path(environment["INSTANCE"]).resolve() if environment.get("INSTANCE") else get_instance_folder()
@@ -108,6 +114,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     }
     texts.pop("INSTANCE", None)
     values: dict[str, Any] = {name.lower(): parse_setting(name, text) for name, text in texts.items()}
+    if bool(values.get("storage_key_id")) != bool(values.get("storage_key_secret")):
+        raise SettingInvalid("STORAGE_KEY_ID and STORAGE_KEY_SECRET belong together: set both or neither")
     if not values.get("secret_key"):
         values["secret_key"] = load_or_create_secret(instance / "secret_key")
     return Settings(instance=instance, **values)
@@ -150,6 +158,8 @@ def parse_setting(name: str, text: str) -> str | int:
         raise SettingInvalid(f"MAIL_FROM must be an e-mail address such as seminar@example.org, not {text!r}")
     if name == "RATELIMIT_STORAGE":
         require_known_storage(text)
+    if name == "STORAGE_URL":
+        require_usable_storage_url(text)
     if name == "BASE_URL":
         problem = find_base_url_problem(text)
         if problem:
@@ -165,6 +175,16 @@ def require_known_storage(url: str) -> None:
             raise SettingInvalid("RATELIMIT_STORAGE in Redis needs the Python package redis (extra `redis` of trainer)")
     elif url != "process://":
         raise SettingInvalid("RATELIMIT_STORAGE must be process:// or redis://host:6379/0 (rediss:// with TLS)")
+
+
+def require_usable_storage_url(url: str) -> None:
+    """Raise SettingInvalid for an address of files that is malformed, or whose package is not installed."""
+    try:
+        address = parse_storage_url(url)
+    except StorageUrlInvalid as error:
+        raise SettingInvalid(f"STORAGE_URL {error}") from error
+    if isinstance(address, BucketAddress) and find_spec("obstore") is None:
+        raise SettingInvalid("STORAGE_URL in S3 needs the Python package obstore (extra `s3` of trainer)")
 
 
 def find_base_url_problem(text: str) -> str:

@@ -19,7 +19,14 @@ from trainer.seminars.models import Seminar
 from trainer.settings import Settings
 
 # Where one signs in and out; each has tests of its own.
-OPEN_ENDPOINTS = {"security.login", "security.logout", "accounts.view_sign_in_link", "accounts.submit_sign_in"}
+OPEN_ENDPOINTS = {
+    "security.login",
+    "security.logout",
+    "accounts.view_sign_in_link",
+    "accounts.submit_sign_in",
+    "passkeys.submit_passkey",
+    "passkeys.submit_passkey_options",
+}
 
 
 @pytest.fixture
@@ -85,7 +92,7 @@ def sign_in_without_role(app: Flask, session: Session) -> FlaskClient:
 def test_an_account_without_the_role_is_refused_everywhere(open_app: Flask, session: Session, seminar: Seminar) -> None:
     guest = sign_in_without_role(open_app, session)
     for rule in open_app.url_map.iter_rules():
-        if rule.rule.startswith("/desk") and rule.endpoint.split(".")[0] not in ("security", "accounts"):
+        if rule.rule.startswith("/desk") and rule.endpoint.split(".")[0] not in ("security", "accounts", "passkeys"):
             address = open_app.url_map.bind("localhost").build(rule.endpoint, build_url_values(rule))
             method = "GET" if "GET" in (rule.methods or ()) else "POST"
             assert guest.open(address, method=method).status_code == 403, rule.rule

@@ -28,7 +28,7 @@ from trainer.registration.models import Registration, RegistrationChange
 
 UNRESOLVED = {"list_id", "number", "version_number", "key", "kind", "start", "name", "design", "language"}
 """URL parameters that name no object of their own: parts of a seminar or its survey, formats and words."""
-SHARED = {"accounts_desk"}
+SHARED = {"accounts_desk", "passkeys_desk"}
 """Blueprints of the user's own account."""
 DRAFT = "draft_id"
 """The URL parameter of a draft of a plan: it has no project, and whoever uploaded it sees it (`test_other_projects`)."""
@@ -76,7 +76,7 @@ def create_other_project(session: Session) -> Project:
 def list_desk_rules(app: Flask) -> list[Rule]:
     """Return the routes below /desk with access control."""
     own = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/desk")]
-    return [rule for rule in own if rule.endpoint.partition(".")[0] not in ("security", "accounts")]
+    return [rule for rule in own if rule.endpoint.partition(".")[0] not in ("security", "accounts", "passkeys")]
 
 
 def list_requests(app: Flask, data: RouteData) -> Iterator[tuple[str, str, str]]:

@@ -7,22 +7,17 @@ import pytest
 import time_machine
 from flask import Flask
 from flask_security.utils import hash_password
-from passlib.totp import TOTP  # type: ignore[import-untyped]
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.accounts.second_step import compute_code, turn_on
 from tests.factories import NOON
-from tests.visitor import Visitor, sign_in
+from tests.visitor import Visitor
 from trainer.accounts.models import User
 from trainer.accounts.sign_in import get_or_create_organizer
 from trainer.audit.models import AuditEntry
 
 EMAIL, PASSWORD = "saule@example.org", "long enough password"
-
-
-def compute_code(key: str, moment: float) -> str:
-    """Return what an authenticator app shows (RFC 6238)."""
-    return str(TOTP(key=key.replace("-", ""), format="base32").generate(int(moment)).token)
 
 
 @pytest.fixture
@@ -33,18 +28,6 @@ def saule(app: Flask, session: Session, clock: time_machine.Traveller) -> User:
         user.password = hash_password(PASSWORD)
     session.commit()
     return user
-
-
-def turn_on(app: Flask, session: Session, user: User) -> tuple[Visitor, str]:
-    """Turn the second step on as the user does, and return the visitor and the key in the app."""
-    visitor = sign_in(app, session, user)
-    form = visitor.get("/desk/second-step").read_form()[1]
-    page = visitor.post("/desk/second-step", {**form, "setup": "authenticator"}, status=200)
-    match = re.search(r'<code class="token">([A-Z2-7-]+)</code>', page.response.get_data(as_text=True))
-    assert match
-    address, fields = page.read_form()
-    visitor.post(address, {**fields, "code": compute_code(match[1], NOON.timestamp())}, status=302)
-    return visitor, match[1]
 
 
 def give_password(stranger: Visitor) -> None:

@@ -8,10 +8,12 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.factories import NOON
 from trainer import cli
 from trainer.accounts.models import Membership, User
 from trainer.accounts.sign_in import get_or_create_organizer
 from trainer.audit.models import AuditEntry
+from trainer.passkeys.models import Passkey
 from trainer.projects.models import Project
 
 
@@ -59,3 +61,26 @@ def test_an_account_is_suspended_and_let_in_again(run: Any, session: Session) ->
     run("suspend", "first@example.org", "--undo")
     session.expire_all()
     assert session.scalars(select(User)).one().active
+
+
+def test_the_passkeys_of_a_lost_phone_are_removed(run: Any, session: Session) -> None:
+    owner, other = (get_or_create_organizer(session, f"{name}@example.org") for name in ("first", "second"))
+    for number, user in enumerate((owner, owner, other)):
+        session.add(
+            Passkey(
+                user_id=user.id,
+                credential_id=str(number),
+                public_key=b"",
+                user_handle="",
+                sign_count=0,
+                name="Телефон",
+                added_at=NOON,
+            )
+        )
+    assert run("remove-passkeys", "first@example.org") == (0, "2 removed\n")
+    assert session.scalars(select(Passkey.user_id)).all() == [other.id]
+    entries = session.scalars(select(AuditEntry).where(AuditEntry.subject_kind == "passkey")).all()
+    assert [(entry.actor, entry.action) for entry in entries] == [
+        ("command:trainer user remove-passkeys", "deleted")
+    ] * 2
+    assert run("remove-passkeys", "nobody@example.org")[0] == 2

@@ -42,7 +42,7 @@ def test_trainees_download_their_own_certificate_and_organizers_any(
     session: Session,
     two: list[tuple[Registration, IssuedCertificate]],
 ) -> None:
-    storage = Storage(session.info["app"].extensions["settings"].instance / "files")
+    storage = Storage.from_settings(session.info["app"].extensions["settings"])
     for registration, entry in two:
         own = stranger.get(f"/r/{registration.token}/certificate.pdf")
         assert own.response.data == storage.load_content(entry.pdf_sha256)

@@ -41,6 +41,7 @@ KAZAKH_NOUN_BUTTONS = {
         "On a shared tablet",
         "Recovery codes",
         "Second step of signing in",
+        "Passkeys",
     },
     "moves between pages or questions": {
         "Back",

@@ -56,6 +56,7 @@ ACCESS = {
     "issuing_desk": Access(READERS, ORGANIZERS),
     "issuing_downloads": Access(ORGANIZERS),
     "issuing_downloads.view_certificate_sample": Access(READERS),
+    "passkeys_desk": OWN_ACCOUNT,
     "projects": ORGANIZING,
     "projects.view_plan": Access(READERS, is_for_creators=True),
     "projects.view_project_logo": Access(EVERYBODY),

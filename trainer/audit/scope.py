@@ -20,7 +20,7 @@ PARENTS = (
     "project",
 )
 """The relationships that lead to what a row belongs to, the nearest first."""
-ACCOUNT_TABLES = frozenset({"user", "colleague_invitation"})
+ACCOUNT_TABLES = frozenset({"user", "colleague_invitation", "passkey"})
 """Tables whose texts are personal although they belong to no `Person`."""
 
 

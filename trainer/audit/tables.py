@@ -19,6 +19,7 @@ NOT_FOLLOWED = {
     "form_submission": "tells forms that are sent twice; what they create is recorded",
     "password_attempts": "counts of strangers' attempts",
     "sign_in_link": "recorded when it is used",
+    "answered_challenge": "tells answers of passkeys that are sent twice; their use is recorded",
     "signed_in_browser": "signing in and out changes nothing",
     "account_letter": "its text holds a secret link; what it is about is recorded",
     "password_reset": "recorded when it is used",
@@ -32,6 +33,7 @@ VALUES_OF = {
     "issued_certificate": ("serial", "status", "invalidation_reason"),
     "message": ("status", "sent_through"),
     "name_correction": ("status",),
+    "passkey": ("name",),
     "plan_draft": ("answers", "imported_at"),
     "refused_item": ("decision",),
     "registration": ("status", "queue_number", "offer_expires_at", "merged_into_id", "is_likely_duplicate"),
@@ -48,7 +50,7 @@ DERIVED_COLUMNS = frozenset(
     {"sort_key", "folded_name", "search_text", "content_fingerprint", "calendar_version", "status_since"}
     | {"notified_status", "told_version", "seen_version", "seen_at", "roster_at", "skew", "waiting", "alert_due"}
     | {"has_open_change", "created_at", "attempts", "sent_at", "fs_uniquifier"}
-    | {"claimed_by_id", "claimed_until", "due_at"}
+    | {"claimed_by_id", "claimed_until", "due_at", "sign_count", "last_used_at"}
 )
 """Columns that follow from others or from what programs do; they make no entry."""
 SECRET_COLUMNS = frozenset(

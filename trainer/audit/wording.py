@@ -32,6 +32,8 @@ ACTION_NAMES = {
     "suspended": _l("suspended"),
     "removed": _l("removed"),
     "paired": _l("paired"),
+    "used": _l("used"),
+    "refused": _l("refused as a copy"),
 }
 """What was done, as a past participle that stands alone beside the name of what it was done to."""
 SUBJECT_NAMES = {
@@ -47,6 +49,7 @@ SUBJECT_NAMES = {
     "membership": _l("Colleague"),
     "message": _l("Message"),
     "name_correction": _l("Correction of a name"),
+    "passkey": _l("Passkey"),
     "person": _l("Person"),
     "project": _l("Project"),
     "refused_item": _l("Refused item"),
@@ -94,6 +97,7 @@ FIELD_NAMES = {
     "role": _l("Role"),
     "seminars": _l("Seminars"),
     "serial": _l("Number"),
+    "sign_count": _l("Counter of uses"),
     "signatories": _l("Signatories"),
     "starts_at": _l("Start"),
     "status": _l("Status"),

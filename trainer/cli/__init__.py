@@ -12,6 +12,7 @@ from trainer.cli.certificates import freeze_verification_site, manage_certificat
 from trainer.cli.context import CommandRefused
 from trainer.cli.doctor import check_deployment
 from trainer.cli.server import load_example_project, run_server, run_worker, upgrade_database
+from trainer.storage import StorageError
 
 COMMANDS = (
     run_server,
@@ -38,6 +39,8 @@ class ExplainingGroup(click.Group):
             return super().invoke(context)
         except (OperationalError, InterfaceError, InternalError) as error:
             raise CommandRefused(f"The database can't be used: {describe_database_error(error)}") from error
+        except StorageError as error:
+            raise CommandRefused(f"The storage of files failed ({type(error).__name__}): {error}") from error
         except OSError as error:
             if error.errno not in UNWRITABLE:
                 raise

@@ -16,6 +16,7 @@ from trainer.cli.context import CommandRefused, build_application, get_app_setti
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.issuing.issuance.keys import create_signing_key, get_signing_key_path, rotate_signing_key
+from trainer.passkeys.account_passkeys import list_passkeys
 from trainer.projects.importing.drafts import create_plan_draft
 from trainer.projects.importing.files import UNREADABLE, format_plan_counts, read_plan_file
 from trainer.projects.importing.wording import explain_unreadable_file, format_doubt_question
@@ -108,6 +109,20 @@ def suspend_user(email: str, undo: bool) -> None:
         audit.set_actor(db.session(), "command", "trainer user suspend")
         get_user(email).active = undo
         db.session.commit()
+
+
+@manage_users.command("remove-passkeys")
+@click.argument("email")
+def remove_passkeys(email: str) -> None:
+    """Remove all passkeys of an account, such as those of a lost phone."""
+    with build_application().app_context():
+        session = db.session()
+        audit.set_actor(session, "command", "trainer user remove-passkeys")
+        passkeys = list_passkeys(session, get_user(email).id)
+        for passkey in passkeys:
+            session.delete(passkey)
+        session.commit()
+        click.echo(f"{len(passkeys)} removed")
 
 
 def get_user(email: str) -> User:

@@ -7,17 +7,29 @@ from typing import Any
 
 import click
 from flask import Flask
-from sqlalchemy import make_url, text
+from sqlalchemy import make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
+from trainer.attendance.models import SheetScan
+from trainer.attendance.sheets.scan_views import SCAN_AREA
 from trainer.cli.context import build_application, describe_signature_problem, get_app_settings
 from trainer.extensions import db, limiter
 from trainer.issuing.issuance.keys import SigningKeyUnusable, get_signing_key_path, load_keyring
+from trainer.issuing.models import IssuedCertificate
 from trainer.messages.smtp import MailServer, MailServerDown
+from trainer.projects.models import Project
 from trainer.settings import SETTING_FIELDS, Settings, read_settings_file
+from trainer.storage import Storage, StorageError
 from trainer.surveys.postgres_log import list_log_obstacles
 
 URL_SETTINGS = ("database_url", "smtp_url", "ratelimit_storage")  # printed without their password
+STORED_FILES = (
+    ("", IssuedCertificate.pdf_sha256, "certificates"),
+    ("", Project.logo_sha256, "logos"),
+    (SCAN_AREA, SheetScan.sha256, "scans of sign-in sheets"),
+)
+"""The columns that name stored files: their area of the storage, the column, what the files are."""
 
 
 @click.command("doctor")
@@ -55,6 +67,7 @@ def list_deployment_problems(app: Flask) -> list[str]:
             problems += describe_log_obstacles(list_log_obstacles(db.session()))
         except SQLAlchemyError as error:
             problems.append(f"The database does not answer: {error.__class__.__name__}: {str(error.__cause__)[:200]}")
+        problems += list_storage_problems(settings)
     signature_problem = describe_signature_problem(app)
     if signature_problem:
         problems.append(signature_problem)
@@ -80,6 +93,34 @@ def list_deployment_problems(app: Flask) -> list[str]:
         except SigningKeyUnusable as error:
             problems.append(f"{get_signing_key_path(settings)}: {error}")
     return problems
+
+
+def list_storage_problems(settings: Settings) -> list[str]:
+    """Return why files can't be written, read and deleted, else which files the database names and the storage lacks."""
+    storage, content = Storage.from_settings(settings), os.urandom(32)
+    try:
+        digest = storage.store_content(content)
+        storage.load_content(digest)
+        storage.delete_content(digest)
+        if storage.has_content(digest):
+            return ["A file that was deleted is still in the storage of files (STORAGE_URL)."]
+        return list_missing_files(db.session(), settings)
+    except StorageError as error:
+        return [f"The storage of files (STORAGE_URL) can't be used: {type(error).__name__}: {error}"]
+    except SQLAlchemyError:
+        return []  # named as a problem of the database
+
+
+def list_missing_files(session: Session, settings: Settings) -> list[str]:
+    """Return how many files of each kind the database names and the storage lacks. Raises StorageError."""
+    sentences: list[str] = []
+    areas = {area for area, _column, _kind in STORED_FILES}
+    stored = {area: set(Storage.from_settings(settings, area).list_hashes()) for area in areas}
+    for area, column, kind in STORED_FILES:
+        missing = sorted(set(session.scalars(select(column).where(column != ""))) - stored[area])
+        if missing:
+            sentences.append(f"The storage of files lacks {kind}: {len(missing)}, such as {missing[0]}.")
+    return sentences
 
 
 def describe_log_obstacles(obstacles: list[str]) -> list[str]:

@@ -49,6 +49,7 @@ SECTIONS = (
             "projects.edit_project",
             "accounts",
             "accounts_desk",
+            "passkeys_desk",
             "security",
             "attendance_devices",
         ),

@@ -6,9 +6,10 @@ import unicodedata
 from typing import IO
 from urllib.parse import quote
 
-from flask import Response, send_file
+from flask import Response, request, send_file
 
 from trainer.language.transliteration import CYRILLIC_TO_LATIN
+from trainer.storage import Storage
 
 MIME_TYPES = {
     "pdf": "application/pdf",
@@ -40,9 +41,31 @@ def spell_in_latin(character: str) -> str:
 
 def send_named_file(content: IO[bytes], name: str, mime_type: str) -> Response:
     """Send a file as a download, under its name and, for old programs, under that name in Latin letters."""
-    response = send_file(content, mime_type, as_attachment=True, download_name="file", max_age=0)
+    return name_download(send_file(content, mime_type, as_attachment=True, download_name="file", max_age=0), name)
+
+
+def name_download(response: Response, name: str) -> Response:
+    """Make a response a download of this name, and return it."""
     names = {"filename": build_ascii_file_name(name), "filename*": f"UTF-8''{quote(name, safe='')}"}
     response.headers.set("Content-Disposition", "attachment", **names)
+    return response
+
+
+def send_stored_file(storage: Storage, sha256: str, name: str, mime_type: str) -> Response:
+    """Send a stored file as a download, chunk by chunk, or the range of it that the browser asks for.
+
+    A file that proves to be damaged on the way ends the connection, so that the browser reports a failed download. Raises
+    FileMissing and StorageUnavailable.
+    """
+    response = name_download(Response(mimetype=mime_type, direct_passthrough=True), name)
+    size = response.content_length = storage.get_size(sha256)
+    response.cache_control.no_cache = True  # asked for again each time, and sent only if it is another
+    response.set_etag(sha256)
+    response.make_conditional(request, accept_ranges=True, complete_length=size)
+    if response.status_code in (200, 206):
+        part = response.content_range
+        start, stop = (part.start or 0, part.stop) if response.status_code == 206 else (0, None)
+        response.response = storage.iterate_content(sha256, start, stop)
     return response
 
 

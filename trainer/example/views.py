@@ -17,7 +17,7 @@ from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
 from trainer.settings import get_settings
 from trainer.storage import Storage
-from trainer.web.actions import commit_or_explain
+from trainer.web.actions import commit_or_explain, delete_files_or_explain
 from trainer.web.forms import BaseForm, CleanField
 
 desk = create_desk_blueprint("example", __name__)
@@ -47,7 +47,8 @@ def view_example_removal() -> ResponseReturnValue:
         with commit_or_explain({}, success=_("The example was removed.")):
             files = remove_example(db.session())
         storages = (Storage.from_settings(get_settings()), get_scan_storage())
-        delete_unused_files(db.session(), storages, files)
+        with delete_files_or_explain():
+            delete_unused_files(db.session(), storages, files)
         return redirect(url_for("projects.view_plan"), 303)
     content = count_example_content(db.session(), project)
     page = render_template("example/removal.html", project=project, form=form, content=content)

@@ -20,7 +20,8 @@ from trainer.web.pictures.decoding import ImageUnreadable
 def clean_stored_logos(session: Session, stop: Event) -> None:
     """Prepare every stored logo again, also one that no project uses any more, and remove what differs from it."""
     storage = Storage.from_settings(get_settings())
-    for sha256 in storage.list_hashes():
+    certificates = set(session.scalars(select(IssuedCertificate.pdf_sha256)))
+    for sha256 in set(storage.list_hashes()) - certificates:
         if stop.is_set():
             return
         if not is_logo_file(storage.read_beginning(sha256)):

@@ -73,6 +73,7 @@ class ProjectForm(EditForm):
 
     is_example = False
     prepared_logo = b""
+    stored_logo = ""
     project_end: date | None = None
 
 

@@ -16,8 +16,9 @@ from trainer.projects.ownership import list_projects_of_user
 from trainer.projects.plan import load_whole_plan
 from trainer.projects.wording import EVENT_TYPE_NAMES, format_planned_value
 from trainer.settings import get_settings
-from trainer.storage import Storage
+from trainer.storage import Storage, StorageError
 from trainer.web.editing.conflicts import lock_for_edit
+from trainer.web.errors import explain_storage_failure
 
 desk = create_desk_blueprint("projects", __name__)
 
@@ -49,6 +50,16 @@ def open_logo_storage() -> Storage:
     return Storage.from_settings(get_settings())
 
 
+def store_chosen_logo(form: ProjectForm) -> bool:
+    """Store the logo that was chosen, if any; return False, with a sentence beside the field, if that fails."""
+    try:
+        form.stored_logo = open_logo_storage().store_content(form.prepared_logo) if form.prepared_logo else ""
+    except StorageError as error:
+        form.logo.errors = [explain_storage_failure(error)]
+        return False
+    return True
+
+
 @desk.get("/project/<int:project_id>/logo")
 def view_project_logo(project_id: int) -> ResponseReturnValue:
     """Return the organisation's logo."""
@@ -68,7 +79,7 @@ def edit_project(project_id: int) -> ResponseReturnValue:
     form = ProjectForm(obj=project)
     form.track_changes(build_project_form_data(project))
     form.is_example, form.project_end = project.is_example, project.end
-    if form.validate_on_submit():
+    if form.validate_on_submit() and store_chosen_logo(form):
         project.grantee = form.grantee.value
         project.business_number = form.business_number.data or ""
         project.contact_phone = form.contact_phone.data or ""
@@ -76,7 +87,7 @@ def edit_project(project_id: int) -> ResponseReturnValue:
         project.serial_prefix = form.serial_prefix.data
         project.report_accepted_on = form.report_accepted_on.data
         if form.prepared_logo:
-            project.logo_sha256 = open_logo_storage().store_content(form.prepared_logo)
+            project.logo_sha256 = form.stored_logo
         elif form.no_logo.data:
             project.logo_sha256 = ""
         db.session.commit()

@@ -1,5 +1,6 @@
 """The transaction of a request that changes data: commit it, or roll it back and explain why."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,7 +9,10 @@ from typing import TypeVar
 from flask import flash
 
 from trainer.extensions import db
+from trainer.language.translate import gettext as _
+from trainer.storage import StorageError
 
+log = logging.getLogger(__name__)
 Refusal = TypeVar("Refusal", bound=Exception)
 
 
@@ -47,3 +51,13 @@ def commit_or_explain(
         db.session.commit()
         if success:
             flash(success, "success")
+
+
+@contextmanager
+def delete_files_or_explain() -> Iterator[None]:
+    """Delete stored files in the block, after the commit that removed what named them; flash a warning if they stay."""
+    try:
+        yield
+    except StorageError as error:
+        log.error("Files that nothing names any more were not deleted: %s", error, exc_info=error)
+        flash(_("Its files could not be deleted, because where files are stored does not answer."), "warn")

@@ -19,11 +19,12 @@ from trainer.clock import now
 from trainer.extensions import db, limiter, security
 from trainer.language.translate import gettext as _
 from trainer.language.translate import ngettext
+from trainer.storage import FileDamaged, FileMissing, StorageError, StorageFull
 from trainer.web.copied_addresses import find_cleaned_address
 from trainer.web.text import remove_unshowable_characters
 
 log = logging.getLogger(__name__)
-RETRY_AFTER_SECONDS = 10  # of a request that the database did not answer
+RETRY_AFTER_SECONDS = 10  # of a request that the database or the storage of files did not answer
 
 
 def describe_error_status(code: int) -> tuple[str, str]:
@@ -41,6 +42,28 @@ def describe_error_status(code: int) -> tuple[str, str]:
         ),
     }
     return texts.get(code, (_("Something went wrong on our side"), _("Nothing was changed. Try again in a minute.")))
+
+
+def describe_storage_failure(error: StorageError) -> tuple[str, str]:
+    """Return the heading and the advice for a file that can't be stored or returned, in the page's language."""
+    if isinstance(error, FileMissing):
+        return _("The file is missing"), _("It is not where files are stored. Tell the organiser.")
+    if isinstance(error, FileDamaged):
+        return _("The file is damaged"), _("It is not what was stored, so it is not shown. Tell the organiser.")
+    if isinstance(error, StorageFull):
+        return _("There is no room for more files"), _(
+            "Nothing was saved, and nothing was lost. Ask your administrator for more space."
+        )
+    return (
+        _("Files can’t be stored or opened at the moment"),
+        _("Nothing was saved, and nothing was lost. Try again in a minute."),
+    )
+
+
+def explain_storage_failure(error: StorageError) -> str:
+    """Log why a file could not be stored, and return it as a message for the reader."""
+    log.error("%s %s: %s: %s", request.method, request.endpoint, type(error).__name__, error, exc_info=error)
+    return ". ".join(describe_storage_failure(error))
 
 
 def describe_wait(seconds: int) -> str:
@@ -77,6 +100,7 @@ def register_error_pages(app: Flask) -> None:
     app.register_error_handler(CSRFError, render_stale_form_page)
     app.register_error_handler(HTTPException, render_error_page)
     app.register_error_handler(DBAPIError, render_database_failure)
+    app.register_error_handler(StorageError, render_storage_failure)
     app.register_error_handler(UnicodeEncodeError, refuse_lone_surrogates)
 
 
@@ -124,6 +148,17 @@ def render_database_failure(error: DBAPIError) -> ResponseReturnValue:
         return repeat_request(current_app)
     log.error("The database did not answer %s %s", request.method, request.endpoint, exc_info=error)
     return current_app.handle_user_exception(ServiceUnavailable(retry_after=RETRY_AFTER_SECONDS))
+
+
+def render_storage_failure(error: StorageError) -> ResponseReturnValue:
+    """Say why a file can't be stored or returned, with what was typed, to be sent again; nothing was committed."""
+    log.error("%s %s: %s: %s", request.method, request.endpoint, type(error).__name__, error, exc_info=error)
+    db.session.rollback()
+    heading, advice = describe_storage_failure(error)
+    if is_json_requested():
+        return jsonify(error=heading), 503
+    page = render_template("errors/page.html", heading=heading, advice=advice, typed=list_typed_fields())
+    return page, 503, {"Retry-After": str(RETRY_AFTER_SECONDS)}
 
 
 def refuse_lone_surrogates(error: UnicodeEncodeError) -> ResponseReturnValue:

@@ -1,9 +1,10 @@
 """Uploaded scans: filing by the page code or by the organizer, stored files, and refused uploads."""
 
+import errno
 import hashlib
 import io
-from pathlib import Path
-from typing import Any
+import os
+from typing import NoReturn
 
 import pytest
 from flask import Flask
@@ -232,13 +233,13 @@ def test_nothing_is_stored_if_the_storage_fails(
 ) -> None:
     photo = encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
 
-    def full(_path: Path, *_more: Any, **_options: Any) -> Any:
-        raise OSError("no space left on device")
+    def fail(_handle: int) -> NoReturn:
+        raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "open", full)
-        with pytest.raises(OSError, match="no space"):
-            upload_scans(organizer, past_seminar, photo)
+        patched.setattr(os, "fsync", fail)
+        answer = upload_scans(organizer, past_seminar, photo, status=422)
+    assert "IMG_0.jpg" in answer.get_error("files")
     assert list_scans_by_id(session) == []
     upload_scans(organizer, past_seminar, photo)
     assert len(list_scans_by_id(session)) == 1

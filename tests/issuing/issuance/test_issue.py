@@ -1,6 +1,5 @@
 """Issuing: everybody who qualifies gets exactly one certificate, numbers are unique, and issued certificates never change."""
 
-import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -39,6 +38,7 @@ from trainer.language.translated import Translated
 from trainer.projects.models import Project
 from trainer.seminars.models import Seminar
 from trainer.settings import Settings
+from trainer.storage import Storage
 
 
 def get_certificates_url(seminar: Seminar) -> str:
@@ -401,8 +401,6 @@ def test_the_seal_has_the_facts_of_the_register(app: Flask, session: Session, pa
 def test_the_file_is_stored_by_its_hash(app: Flask, session: Session, past_seminar: Seminar) -> None:
     register_eligible_person(session, past_seminar)
     [entry] = issue_to_eligible(session, past_seminar)
-    folder = app.extensions["settings"].instance / "files"
-    content = (folder / entry.pdf_sha256[:2] / entry.pdf_sha256).read_bytes()
-    assert hashlib.sha256(content).hexdigest() == entry.pdf_sha256
+    content = Storage.from_settings(app.extensions["settings"]).load_content(entry.pdf_sha256)
     assert content.startswith(b"%PDF-")
     assert entry.issued_at == NOON

@@ -1,8 +1,6 @@
 """Desk pages of scanned sign-in sheets: upload, manual filing, confirmation of rows beside the picture."""
 
-import io
-
-from flask import Response, abort, flash, redirect, render_template, request, send_file, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from werkzeug.datastructures import FileStorage
@@ -16,6 +14,7 @@ from trainer.attendance.sheets.forms import UNREADABLE_SCAN_MESSAGES, ScanForm
 from trainer.attendance.sheets.recognition import MAX_SCAN_FILE_BYTES, ScanFileRefused, recognize_file, render_scan_page
 from trainer.attendance.wording import ATTENDANCE_STATUS_LABELS, format_conflict
 from trainer.clock import now
+from trainer.documents.files import send_stored_file
 from trainer.documents.pdf_images import encode_image
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
@@ -24,12 +23,14 @@ from trainer.seminars.locking import StatusChanged
 from trainer.seminars.models import Seminar, SeminarSession
 from trainer.seminars.views import get_seminar_or_404
 from trainer.settings import get_settings
-from trainer.storage import Storage
-from trainer.web.actions import commit_or_explain
+from trainer.storage import Storage, StorageError
+from trainer.web.actions import commit_or_explain, delete_files_or_explain
+from trainer.web.errors import explain_storage_failure
 from trainer.web.pictures.decoding import DecodersBusy
 
 desk = create_desk_blueprint("attendance_scans", __name__)
 
+SCAN_AREA = "sheets"  # of the storage
 MAX_UPLOAD_BYTES = 64 * 1024 * 1024  # about a dozen photos
 PICTURE_HEIGHT_PX = 1400
 FILE_EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
@@ -44,7 +45,7 @@ def allow_large_uploads(endpoint: str | None, _values: object) -> None:
 
 def get_scan_storage() -> Storage:
     """Return the storage of scans."""
-    return Storage.from_settings(get_settings(), "sheets")
+    return Storage.from_settings(get_settings(), SCAN_AREA)
 
 
 @desk.post("/seminars/<int:seminar_id>/scans")
@@ -63,6 +64,8 @@ def submit_scans(seminar_id: int) -> ResponseReturnValue:
         except DecodersBusy:
             busy = _("many pictures are being read at the moment. Upload this file again in a minute.")
             errors.append(f"{(file.filename or '—')[:80]}: {busy}")
+        except StorageError as error:
+            errors.append(f"{(file.filename or '—')[:80]}: {explain_storage_failure(error)}")
     flash_filing_results(filed_pages)
     if errors:
         form.files.errors = errors
@@ -201,7 +204,8 @@ def submit_scan_removal(scan_id: int) -> ResponseReturnValue:
     with commit_or_explain({StatusChanged: refusal}, _("Removed from the list.")):
         unneeded_sha256 = filing.delete_unfiled_scan(db.session(), scan)
     if unneeded_sha256:
-        get_scan_storage().delete_content(unneeded_sha256)
+        with delete_files_or_explain():
+            get_scan_storage().delete_content(unneeded_sha256)
     return redirect(url_for("attendance_sheets.view_documents", seminar_id=seminar_id), 303)
 
 
@@ -221,5 +225,4 @@ def download_scan_file(scan_id: int) -> ResponseReturnValue:
     """Download the stored file of a scan."""
     scan = get_scan_or_404(scan_id)
     name = f"{scan.uploaded_at:%Y-%m-%d}-{scan.sha256[:12]}.{FILE_EXTENSIONS[scan.media_type]}"
-    content = io.BytesIO(get_scan_storage().load_content(scan.sha256))
-    return send_file(content, mimetype=scan.media_type, as_attachment=True, download_name=name, max_age=0)
+    return send_stored_file(get_scan_storage(), scan.sha256, name, scan.media_type)

@@ -1,10 +1,14 @@
-"""What a checked batch is still to issue, so that each step of it reads and checks its own people only."""
+"""What a checked batch is still to issue, so that each step of it reads and checks its own people only.
+
+Revision ID: 0031
+Revises: 0030
+"""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0030"
-down_revision = "0029"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
