@@ -1,5 +1,7 @@
 """Certificates as a library: facts to PDF, facts to seal, seal to facts. Uses no Flask, database, clock or randomness."""
 
+from typing import TYPE_CHECKING, Any
+
 from certificates.code import (
     CODE_LENGTH,
     EXAMPLE_PREFIX,
@@ -21,7 +23,6 @@ from certificates.errors import (
 )
 from certificates.facts import Certificate, Issuer, Signatory
 from certificates.layout_items import PrintProblem
-from certificates.printing import Printer, list_certificate_problems, render
 from certificates.sealing.claims import compute_expiry_timestamp
 from certificates.sealing.inspection import (
     Finding,
@@ -39,6 +40,11 @@ from certificates.sealing.signature import Signer
 from certificates.sealing.signing_key import SignatureProblem, SignatureUnusable
 from certificates.verdict import SealedFacts, SealFailure, SealVerdict
 from certificates.words import DEFAULT_HEADINGS, format_academic_hours, format_award_reason, format_heading_as_word
+
+if TYPE_CHECKING:
+    from certificates.printing import Printer, list_certificate_problems, render
+
+PRINTING = ("Printer", "list_certificate_problems", "render")
 
 __all__ = [
     "CODE_LENGTH",
@@ -92,3 +98,12 @@ __all__ = [
     "seal",
     "unseal",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what makes PDF files when it is first used: pikepdf takes longer than all the rest (PEP 562)."""
+    if name in PRINTING:
+        from certificates import printing
+
+        return getattr(printing, name)
+    raise AttributeError(name)

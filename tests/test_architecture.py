@@ -64,6 +64,7 @@ RESTRICTED = {
         "trainer/surveys/participation.py",
         "trainer/surveys/responses.py",
         "trainer/surveys/results/response_rate.py",
+        "trainer/tasks.py",
         "trainer/verification/lookup.py",
         "trainer/verification/views.py",
     },

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Barrier, Event
+from time import sleep
 
 import pytest
 from flask import Flask
@@ -19,7 +20,7 @@ from tests.visitor import Visitor
 from trainer import build_jobs, sqlite_transactions
 from trainer.seminars.models import Seminar
 from trainer.settings import Settings
-from trainer.sqlite_transactions import configure_sqlite_connections, configure_sqlite_transactions, read_only
+from trainer.sqlite_transactions import FairLock, configure_sqlite_connections, configure_sqlite_transactions, read_only
 from trainer.tasks import run_jobs_once
 
 THREADS, TURNS = 8, 25
@@ -148,3 +149,31 @@ def test_pages_that_only_show_answer_while_somebody_writes(
     with hold_write_lock(settings.instance / "trainer.db"):
         stranger.get(f"/s/{seminar.slug}/register")
         organizer.get(f"/desk/seminars/{seminar.id}")
+
+
+def test_the_turn_passes_in_the_order_of_asking() -> None:
+    lock, passed = FairLock(), list[int]()
+
+    def write(number: int) -> None:
+        assert lock.acquire(timeout=20)
+        passed.append(number)
+        lock.release()
+
+    assert lock.acquire(timeout=0)
+    with ThreadPoolExecutor(THREADS) as pool:
+        for number in range(THREADS):
+            pool.submit(write, number)
+            while len(lock.waiting) <= number:
+                sleep(0.001)
+        lock.release()
+        write(THREADS)  # whoever has just written asks again, behind those who wait
+    assert passed == [*range(THREADS), THREADS]
+
+
+def test_whoever_gives_up_waiting_leaves_the_queue() -> None:
+    lock = FairLock()
+    assert lock.acquire(timeout=0)
+    assert not lock.acquire(timeout=0.01)
+    assert not lock.waiting
+    lock.release()
+    assert lock.acquire(timeout=0)

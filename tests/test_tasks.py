@@ -71,3 +71,27 @@ def test_the_loop_repeats_each_job_in_its_own_time_and_stops_promptly(app: Flask
     thread.join(timeout=5)
     assert not thread.is_alive()
     assert time.perf_counter() - begun < 10
+
+
+def test_a_job_that_follows_changes_rests_while_nothing_is_written(app: Flask, session: Session) -> None:
+    stop = Event()
+    runs: list[int] = []
+    turns: list[int] = []
+
+    def look(_session: Session, _stop: Event) -> None:
+        runs.append(len(turns))
+
+    def write_in_the_fifth_turn(_session: Session, _stop: Event) -> None:
+        turns.append(1)
+        if len(turns) == 5:
+            get_or_create_organizer(session, "a@example.org")
+            session.commit()
+        if len(turns) == 9:
+            stop.set()
+
+    jobs = [
+        Job("turns", write_in_the_fifth_turn, interval_seconds=0),
+        Job("outdated", look, interval_seconds=0, only_after_changes=True),
+    ]
+    run_jobs(app, jobs, stop, pause_seconds=0.001)
+    assert runs == [1, 5]

@@ -1,11 +1,12 @@
 """Transactions of SQLite: who writes queues for it, and who only looks waits for nobody and makes nobody wait.
 
 SQLite has one writer. Its own waiting (busy_timeout) sleeps and tries again, so among many writers some starve for seconds
-while others pass. Here the threads of a process queue for a lock of theirs, and the processes for a lock on a file beside
-the database (flock(2); where the system has none, processes wait by busy_timeout).
+while others pass. Here the threads of a process queue for a lock of theirs, in their order, and the processes for a lock
+on a file beside the database (flock(2); where the system has none, processes wait by busy_timeout).
 """
 
 import sqlite3
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -29,12 +30,50 @@ HOLDS_TURN = "holds_turn"  # in the info of a pooled connection
 reads_only: ContextVar[bool] = ContextVar("reads_only", default=False)
 
 
+class FairLock:
+    """A lock that passes to whoever has waited longest.
+
+    A `threading.Lock` goes to the thread that asks at the right moment, mostly the one that has just given it up, so that of
+    eight threads some wait for seconds.
+    """
+
+    def __init__(self) -> None:
+        self.guard = Lock()
+        self.waiting: deque[Lock] = deque()
+        self.is_held = False
+
+    def acquire(self, timeout: float) -> bool:
+        """Wait for the lock, at most so many seconds; return whether it was acquired."""
+        with self.guard:
+            if not self.is_held:
+                self.is_held = True
+                return True
+            turn = Lock()
+            turn.acquire()
+            self.waiting.append(turn)
+        if turn.acquire(timeout=timeout):
+            return True
+        with self.guard:
+            if turn not in self.waiting:  # it was passed on at the last moment
+                return True
+            self.waiting.remove(turn)
+            return False
+
+    def release(self) -> None:
+        """Pass the lock on."""
+        with self.guard:
+            if self.waiting:
+                self.waiting.popleft().release()
+            else:
+                self.is_held = False
+
+
 class WriterQueue:
     """Gives one writer after the other its turn: among the threads of this process, then among processes."""
 
     def __init__(self, database: Path) -> None:
         self.path = database.with_name(f"{database.name}-writers")
-        self.threads = Lock()
+        self.threads = FairLock()
         self.file: IO[bytes] | None = None
 
     def take_turn(self) -> None:

@@ -9,28 +9,64 @@ from threading import Event
 from typing import TypeVar
 
 from flask import Flask
-from sqlalchemy import ColumnElement, delete, exists, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import ColumnElement, Connection, Engine, delete, exists, select
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from trainer.base import Base
 from trainer.clock import now
 from trainer.extensions import db
+from trainer.raw_queries import AUTOCOMMIT_BIND
 from trainer.sqlite_transactions import read_only
 
 log = logging.getLogger(__name__)
 WorkItem = TypeVar("WorkItem")
 JobFunction = Callable[[Session, Event], object]
 PAUSE_SECONDS = 2.0  # between two checks for due jobs
+IDLE_SECONDS = 60.0  # what depends on the time is then done, although nothing was written
+NEXT_TRANSACTION_QUERY = "SELECT CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint)"
 
 
 @dataclass(frozen=True)
 class Job:
-    """A named function that runs every `interval_seconds`, with a session of its own and an event that asks it to stop."""
+    """A named function that runs every `interval_seconds`, with a session of its own and an event that asks it to stop.
+
+    With `only_after_changes` it runs only if something was written to the database since its last run, or IDLE_SECONDS have
+    passed: for work that takes long although nothing is to be done.
+    """
 
     name: str
     function: JobFunction
     interval_seconds: float = 5.0
+    only_after_changes: bool = False
+
+
+class ChangeDetector:
+    """Tells by one cheap query whether something was written to the database, by whatever process."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.connection: Connection | None = None
+
+    def read_state(self) -> int | None:
+        """Return a number that is another one once something was written; None if the database can't be asked.
+
+        SQLite counts for each connection what others have written, so the connection stays open. PostgreSQL gives each
+        transaction that writes a number; this is the next one.
+        """
+        query = "PRAGMA data_version" if self.engine.dialect.name == "sqlite" else NEXT_TRANSACTION_QUERY
+        try:
+            self.connection = self.connection or self.engine.connect()
+            return int(self.connection.exec_driver_sql(query).scalar_one())
+        except DBAPIError:
+            self.close()
+            return None
+
+    def close(self) -> None:
+        """Give the connection back."""
+        connection, self.connection = self.connection, None
+        if connection is not None:
+            connection.close()
 
 
 def run_for_each(
@@ -102,10 +138,20 @@ def run_job(app: Flask, job: Job, stop: Event) -> bool:
 
 def run_jobs(app: Flask, jobs: Sequence[Job], stop: Event, pause_seconds: float = PAUSE_SECONDS) -> None:
     """Run the jobs repeatedly, each at its own interval, until the event is set."""
+    with app.app_context():
+        changes = ChangeDetector(db.engines[AUTOCOMMIT_BIND])
     due = dict.fromkeys((job.name for job in jobs), 0.0)
+    idle_until = dict.fromkeys((job.name for job in jobs), 0.0)
+    seen_states: dict[str, int | None] = {}
     while not stop.is_set():
         for job in jobs:
-            if time.monotonic() >= due[job.name]:
-                due[job.name] = time.monotonic() + job.interval_seconds
+            moment = time.monotonic()
+            if moment < due[job.name]:
+                continue
+            due[job.name] = moment + job.interval_seconds
+            state = changes.read_state() if job.only_after_changes else None
+            if state is None or state != seen_states.get(job.name) or moment >= idle_until[job.name]:
+                seen_states[job.name], idle_until[job.name] = state, moment + IDLE_SECONDS
                 run_job(app, job, stop)
         stop.wait(pause_seconds)
+    changes.close()

@@ -2,7 +2,7 @@
 
 from certificates.drawing.ornaments import Horns, Rosette
 from certificates.drawing.qr import QUIET_ZONE_MODULES, QrSymbol, build_qr_symbol
-from certificates.drawing.shapes import Diamond, Rule
+from certificates.drawing.shapes import Diamond, Rule, parse_colour
 from certificates.drawing.text_fitting import Block, balance_lines, wrap_text
 from certificates.drawing.typeface import (
     BOLD,
@@ -38,6 +38,7 @@ __all__ = [
     "list_unprintable_letters",
     "load_face",
     "measure_width",
+    "parse_colour",
     "replace_twins",
     "wrap_text",
 ]

@@ -2,18 +2,23 @@
 
 import io
 import warnings
+from typing import TYPE_CHECKING
 
-from PIL import Image, UnidentifiedImageError
+if TYPE_CHECKING:
+    from PIL import Image
+
 
 LOGO_DOTS_PER_INCH = 180  # office printers do not resolve more
 MAX_LOGO_PIXELS = 40_000_000
 
 
-def flatten_logo(picture: bytes, width: float, height: float, background: str) -> Image.Image | None:
+def flatten_logo(picture: bytes, width: float, height: float, background: str) -> "Image.Image | None":
     """Return a PNG or JPEG as printed on a background (#rrggbb): opaque, at print resolution, with few colours to stay small.
 
     `width` and `height` are in points. None if it is not such an image or far too large.
     """
+    from PIL import Image, UnidentifiedImageError
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)

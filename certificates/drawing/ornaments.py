@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import cos, pi, sin
+from typing import TYPE_CHECKING
 
-from PIL import Image
-from reportlab.lib.colors import HexColor
-from reportlab.lib.utils import ImageReader
-from reportlab.pdfgen.canvas import Canvas
+from certificates.drawing.shapes import Area, Colours, Diamond, Frame, Ornament, Rule, parse_colour
 
-from certificates.drawing.shapes import Area, Colours, Diamond, Frame, Ornament, Rule
+if TYPE_CHECKING:
+    from PIL import Image
+    from reportlab.pdfgen.canvas import Canvas
 
 
 @dataclass(frozen=True)
@@ -23,16 +23,16 @@ class Rosette(Ornament):
     turns: int
     thickness: float
 
-    def prepare(self, canvas: Canvas, name: str, colours: Colours) -> None:
+    def prepare(self, canvas: "Canvas", name: str, colours: Colours) -> None:
         reach = round(self.outer) + 2
         canvas.beginForm(name, -reach, -reach, reach, reach)
         canvas.setLineWidth(self.thickness)
         canvas.ellipse(-self.outer, -self.inner, self.outer, self.inner)
         canvas.endForm()
 
-    def draw(self, canvas: Canvas, name: str, colours: Colours) -> None:
+    def draw(self, canvas: "Canvas", name: str, colours: Colours) -> None:
         canvas.saveState()
-        canvas.setStrokeColor(HexColor(colours[self.colour]))
+        canvas.setStrokeColor(parse_colour(colours[self.colour]))
         canvas.translate(self.x, self.y)
         for _turn in range(self.turns):
             canvas.doForm(name)
@@ -51,9 +51,9 @@ class Horns(Ornament):
     size: float
     heart: str
 
-    def prepare(self, canvas: Canvas, name: str, colours: Colours) -> None:
+    def prepare(self, canvas: "Canvas", name: str, colours: Colours) -> None:
         canvas.beginForm(name, -2, -2, 74, 74)
-        canvas.setStrokeColor(HexColor(colours[self.colour]))
+        canvas.setStrokeColor(parse_colour(colours[self.colour]))
         canvas.setLineWidth(1.5)
         canvas.setLineCap(1)
         for mirrored in (False, True):
@@ -73,7 +73,7 @@ class Horns(Ornament):
         Diamond(self.heart, 21.4, 21.4, 2.9).draw(canvas, name, colours)
         canvas.endForm()
 
-    def draw(self, canvas: Canvas, name: str, colours: Colours) -> None:
+    def draw(self, canvas: "Canvas", name: str, colours: Colours) -> None:
         scale = self.size / 70
         for x, across in ((self.x, scale), (self.x + self.width, -scale)):
             for y, up in ((self.y, scale), (self.y + self.height, -scale)):
@@ -93,7 +93,7 @@ class Sun(Ornament):
     rays: int
     reach: float
 
-    def prepare(self, canvas: Canvas, name: str, colours: Colours) -> None:
+    def prepare(self, canvas: "Canvas", name: str, colours: Colours) -> None:
         near, far, half = self.radius * 1.18, self.reach, pi * self.radius / self.rays * 0.72
         canvas.beginForm(name, round(near) - 2, -round(half) - 2, round(far) + 2, round(half) + 2)
         path = canvas.beginPath()
@@ -104,9 +104,9 @@ class Sun(Ornament):
         canvas.drawPath(path, stroke=0, fill=1)
         canvas.endForm()
 
-    def draw(self, canvas: Canvas, name: str, colours: Colours) -> None:
+    def draw(self, canvas: "Canvas", name: str, colours: Colours) -> None:
         canvas.saveState()
-        canvas.setFillColor(HexColor(colours[self.colour]))
+        canvas.setFillColor(parse_colour(colours[self.colour]))
         canvas.translate(self.x, self.y)
         canvas.circle(0, 0, self.radius, stroke=0, fill=1)
         for _ray in range(self.rays):
@@ -126,9 +126,9 @@ class Border(Ornament):
     size: float
     thickness: float
 
-    def prepare(self, canvas: Canvas, name: str, colours: Colours) -> None:
+    def prepare(self, canvas: "Canvas", name: str, colours: Colours) -> None:
         canvas.beginForm(name, -32, -32, 32, 32)
-        canvas.setStrokeColor(HexColor(colours[self.colour]))
+        canvas.setStrokeColor(parse_colour(colours[self.colour]))
         canvas.setLineWidth(self.thickness)
         canvas.setLineCap(1)
         for across in (1, -1):
@@ -139,12 +139,12 @@ class Border(Ornament):
                 path.curveTo(across * 27, up * 21, across * 27, up * 9, across * 19, up * 9)
                 path.curveTo(across * 13, up * 9, across * 13, up * 17, across * 18, up * 16.5)
                 canvas.drawPath(path)
-        canvas.setFillColor(HexColor(colours[self.colour]))
+        canvas.setFillColor(parse_colour(colours[self.colour]))
         for turn in range(4):
             canvas.circle(29 * cos(turn * pi / 2), 29 * sin(turn * pi / 2), 1.6, stroke=0, fill=1)
         canvas.endForm()
 
-    def draw(self, canvas: Canvas, name: str, colours: Colours) -> None:
+    def draw(self, canvas: "Canvas", name: str, colours: Colours) -> None:
         for number in range(self.count):
             canvas.saveState()
             canvas.translate(self.x, self.y + number * self.step)
@@ -163,20 +163,22 @@ ORNAMENT_KINDS: Mapping[str, type[Ornament]] = {
 class PlacedPicture:
     """An image centred in a rectangle."""
 
-    image: Image.Image
+    image: "Image.Image"
     x: float
     y: float
     width: float
     height: float
 
-    def draw_picture(self, canvas: Canvas) -> None:
+    def draw_picture(self, canvas: "Canvas") -> None:
         """Draw the image as large as the rectangle allows."""
+        from reportlab.lib.utils import ImageReader
+
         image_and_box = ImageReader(self.image), self.x, self.y, self.width, self.height
         canvas.drawImage(*image_and_box, preserveAspectRatio=True, anchor="c")
 
 
 def draw_certificate_ground(
-    canvas: Canvas,
+    canvas: "Canvas",
     size: tuple[float, float],
     ornaments: Sequence[Ornament],
     colours: Colours,

@@ -3,11 +3,23 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 
-from reportlab.lib.colors import HexColor
-from reportlab.pdfgen.canvas import Canvas
+if TYPE_CHECKING:
+    from reportlab.lib.colors import Color
+    from reportlab.pdfgen.canvas import Canvas
+
 
 Colours = Mapping[str, str]
+
+
+@cache
+def parse_colour(name: str) -> "Color":
+    """Parse a colour #rrggbb once. reportlab is imported late: it takes long, and the first page needs no drawing."""
+    from reportlab.lib.colors import HexColor
+
+    return HexColor(name)
 
 
 @dataclass(frozen=True)
@@ -16,11 +28,11 @@ class Ornament(ABC):
 
     colour: str
 
-    def prepare(self, canvas: Canvas, name: str, colours: Colours) -> None:  # noqa: B027  # optional
+    def prepare(self, canvas: "Canvas", name: str, colours: Colours) -> None:  # noqa: B027  # optional
         """Create the forms that are repeated; `name` is unique to this ornament."""
 
     @abstractmethod
-    def draw(self, canvas: Canvas, name: str, colours: Colours) -> None:
+    def draw(self, canvas: "Canvas", name: str, colours: Colours) -> None:
         """Draw the ornament on the background."""
 
 
@@ -33,8 +45,8 @@ class Area(Ornament):
     width: float
     height: float
 
-    def draw(self, canvas: Canvas, name: str, colours: Colours) -> None:
-        canvas.setFillColor(HexColor(colours[self.colour]))
+    def draw(self, canvas: "Canvas", name: str, colours: Colours) -> None:
+        canvas.setFillColor(parse_colour(colours[self.colour]))
         canvas.rect(self.x, self.y, self.width, self.height, stroke=0, fill=1)
 
 
@@ -44,8 +56,8 @@ class Frame(Area):
 
     thickness: float
 
-    def draw(self, canvas: Canvas, name: str, colours: Colours) -> None:
-        canvas.setStrokeColor(HexColor(colours[self.colour]))
+    def draw(self, canvas: "Canvas", name: str, colours: Colours) -> None:
+        canvas.setStrokeColor(parse_colour(colours[self.colour]))
         canvas.setLineWidth(self.thickness)
         canvas.rect(self.x, self.y, self.width, self.height)
 
@@ -59,8 +71,8 @@ class Rule(Ornament):
     y: float
     thickness: float
 
-    def draw(self, canvas: Canvas, name: str, colours: Colours) -> None:
-        canvas.setStrokeColor(HexColor(colours[self.colour]))
+    def draw(self, canvas: "Canvas", name: str, colours: Colours) -> None:
+        canvas.setStrokeColor(parse_colour(colours[self.colour]))
         canvas.setLineWidth(self.thickness)
         canvas.line(self.x1, self.y, self.x2, self.y)
 
@@ -73,8 +85,8 @@ class Diamond(Ornament):
     y: float
     reach: float
 
-    def draw(self, canvas: Canvas, name: str, colours: Colours) -> None:
-        canvas.setFillColor(HexColor(colours[self.colour]))
+    def draw(self, canvas: "Canvas", name: str, colours: Colours) -> None:
+        canvas.setFillColor(parse_colour(colours[self.colour]))
         path = canvas.beginPath()
         path.moveTo(self.x - self.reach, self.y)
         path.lineTo(self.x, self.y + self.reach)

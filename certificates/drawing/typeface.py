@@ -9,9 +9,11 @@ ask for the name without it, and lists leave it out.
 import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
+if TYPE_CHECKING:
+    from reportlab.pdfbase.ttfonts import TTFont
+
 
 FONTS_FOLDER = Path(__file__).resolve().parents[1] / "fonts"
 SERIF, ITALIC, SANS, BOLD = "PaperSerif-SemiBold", "PaperSerif-Italic", "PaperSans-Regular", "PaperSans-SemiBold"
@@ -33,8 +35,11 @@ def get_font_path(name: str) -> Path:
 
 
 @cache
-def load_face(name: str) -> TTFont:
+def load_face(name: str) -> "TTFont":
     """Load a face; its file is read once."""
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+
     font = TTFont(name, str(get_font_path(name)), asciiReadable=False)  # embed only the letters used, not all of ASCII
     pdfmetrics.registerFont(font)
     return font

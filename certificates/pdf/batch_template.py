@@ -41,6 +41,7 @@ class BatchTemplate:
     def __init__(self, facts: Certificate, design: Design, issuer: Issuer) -> None:
         self.facts, self.design, self.issuer = facts, design, issuer
         self.layout: Layout = lay_out_certificate(facts, design, issuer)
+        self.code_sizes: dict[tuple[int, int, int], int] = {}
         self.covered_by_square: dict[Bounds, list[str]] = {}  # shared texts under a QR code
         language = facts.languages[0]
         self.description = DocumentMetadata(select_translation(issuer.name, language), language, facts.issued_on)
@@ -56,15 +57,26 @@ class BatchTemplate:
         lines = [
             line for slot_lines in filled.values() if not isinstance(slot_lines, PrintProblem) for line in slot_lines
         ]
-        logo_problems = [PrintProblem("logo", str(number)) for number, logo in enumerate(self.logos, 1) if logo is None]
-        host = self.issuer.host
-        size = compute_symbol_size(qr_text(f"https://{host}", facts.code, build_unsigned_seal(facts, host)))
         return [
             *self.layout.problems,
             *(problem for problem in filled.values() if isinstance(problem, PrintProblem)),
-            *logo_problems,
-            *self.place_code(size, lines)[1],
+            *self.logo_problems,
+            *self.place_code(self.predict_code_size(facts), lines)[1],
         ]
+
+    @cached_property
+    def logo_problems(self) -> list[PrintProblem]:
+        """Return a problem for each logo that is broken."""
+        return [PrintProblem("logo", str(number)) for number, logo in enumerate(self.logos, 1) if logo is None]
+
+    def predict_code_size(self, facts: Certificate) -> int:
+        """Return the size of the QR code; it depends on how long the texts are that certificates do not share."""
+        lengths = (len(facts.recipient.encode()), len(facts.serial), len(facts.code))
+        if lengths not in self.code_sizes:
+            host = self.issuer.host
+            seal = build_unsigned_seal(facts, host)
+            self.code_sizes[lengths] = compute_symbol_size(qr_text(f"https://{host}", facts.code, seal))
+        return self.code_sizes[lengths]
 
     def fill_slots(self, facts: Certificate) -> dict[str, list[TextLine] | PrintProblem]:
         """Set the text of each slot, or return the problem that prevents it."""

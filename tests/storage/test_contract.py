@@ -55,6 +55,14 @@ def test_the_same_content_is_written_once(place: Place, storage: Storage) -> Non
     assert (place.root / key).read_bytes() == b"somebody else's"
 
 
+def test_several_contents_are_stored_like_one_after_the_other(storage: Storage) -> None:
+    contents = [f"certificate {number % 20}".encode() for number in range(25)]  # some of them twice
+    digests = storage.store_contents(contents)
+    assert [storage.load_content(digest) for digest in digests] == contents
+    assert sorted(storage.list_hashes()) == sorted(set(digests))
+    assert storage.store_contents([]) == []
+
+
 @pytest.mark.parametrize("damaged", [b"", b"papes", b"paper and more"])
 def test_a_damaged_file_is_not_returned(place: Place, storage: Storage, damaged: bytes) -> None:
     digest = storage.store_content(b"paper")

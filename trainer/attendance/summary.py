@@ -17,7 +17,7 @@ from trainer.attendance.models import AttendanceStatus
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 
-MAX_PEOPLE_READ_BY_ID = 20  # for more people, reading all marks of the seminar is faster
+MAX_PEOPLE_READ_BY_ID = 300  # for more people, reading all marks of the seminar is faster
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,7 @@ def issue_certificates_of_seminar(slug: str, checked: str | None) -> None:
         require_signer(app)
         checked = require_checked_plan(session, seminar, get_app_settings(app), checked)
         done = 0
+        left_out: LeftOut = []
         while True:
             try:
                 portion = issue_certificates(
@@ -86,10 +87,13 @@ def issue_certificates_of_seminar(slug: str, checked: str | None) -> None:
                 sys.exit(1)
             session.commit()
             done, checked = done + len(portion.issued), portion.fingerprint
+            left_out += portion.left_out
             click.echo(f"{done} issued, {portion.remaining} waiting")
             if not portion.remaining:
-                print_left_out(portion.left_out)
-                sys.exit(1 if portion.left_out else 0)
+                print_left_out(left_out)
+                for name in portion.changed:
+                    click.echo(f"not issued: {name}: changed since it was checked")
+                sys.exit(1 if left_out or portion.changed else 0)
 
 
 def require_checked_plan(session: Session, seminar: Seminar, settings: Settings, checked: str | None) -> str:

@@ -12,18 +12,17 @@ from functools import partial
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from reportlab.pdfgen.canvas import Canvas
-
 from trainer.documents.page import COLOURS, CONTENT_BOTTOM, CONTENT_LEFT, CONTENT_TOP, CONTENT_WIDTH, MM, PAGE_WIDTH
 from trainer.documents.text_layout import TextColumn, TextStyle, break_text
 
 if TYPE_CHECKING:
     from reportlab.graphics.shapes import Drawing
+    from reportlab.pdfgen.canvas import Canvas
 
 BODY_TOP = CONTENT_TOP - 11 * MM
 """Top of the first strip below the running head of a page, in points."""
 BODY_HEIGHT = BODY_TOP - CONTENT_BOTTOM
-DrawStrip = Callable[[Canvas, float], None]
+DrawStrip = Callable[["Canvas", float], None]
 """Draws something from a height downwards."""
 
 
@@ -75,7 +74,7 @@ def is_kept_with_next(number: int, count: int) -> bool:
     return number in (0, count - 2) and number < count - 1
 
 
-def draw_line_of_text(line: str, style: TextStyle, x: float, canvas: Canvas, top: float) -> None:
+def draw_line_of_text(line: str, style: TextStyle, x: float, canvas: "Canvas", top: float) -> None:
     """Draw a line of text below a height, centred vertically in its line height."""
     style.draw_text(canvas, line, x, top - style.size * (0.2 + style.leading / 2))
 
@@ -83,7 +82,7 @@ def draw_line_of_text(line: str, style: TextStyle, x: float, canvas: Canvas, top
 def set_columns(text_columns: Sequence[TextColumn], space_below: float = 0, *, keep_with_next: bool = False) -> Strip:
     """Return a strip with text columns side by side; they were set from a height of zero."""
 
-    def draw(canvas: Canvas, top: float) -> None:
+    def draw(canvas: "Canvas", top: float) -> None:
         for column in text_columns:
             column.draw_column(canvas, 0, top)
 
@@ -95,7 +94,7 @@ def build_gap(height: float, *, keep_with_next: bool = False) -> Strip:
     return Strip(height, draw_nothing, keep_with_next)
 
 
-def draw_nothing(_canvas: Canvas, _top: float) -> None:
+def draw_nothing(_canvas: "Canvas", _top: float) -> None:
     """Draw nothing: the content of a gap."""
 
 
@@ -120,7 +119,7 @@ def set_drawing(picture: "Drawing", scale: float = 1, strips: Sequence[Strip] = 
     """Return a strip with a scaled drawing at the left and strips at its right."""
     from reportlab.graphics.renderPDF import draw as draw_drawing  # imported late: takes a quarter of a second
 
-    def draw(canvas: Canvas, top: float) -> None:
+    def draw(canvas: "Canvas", top: float) -> None:
         canvas.saveState()
         canvas.translate(CONTENT_LEFT, top - scale * picture.height)
         canvas.scale(scale, scale)
@@ -131,7 +130,7 @@ def set_drawing(picture: "Drawing", scale: float = 1, strips: Sequence[Strip] = 
     return Strip(max(scale * picture.height, compute_total_height(strips)), draw)
 
 
-def draw_strips(strips: Sequence[Strip], canvas: Canvas, top: float) -> float:
+def draw_strips(strips: Sequence[Strip], canvas: "Canvas", top: float) -> float:
     """Draw strips one below the other and return the bottom of the last one."""
     for strip in strips:
         strip.draw(canvas, top)
@@ -144,7 +143,7 @@ def compute_total_height(strips: Sequence[Strip]) -> float:
     return sum(strip.height for strip in strips)
 
 
-FORM_COUNTS: WeakKeyDictionary[Canvas, int] = WeakKeyDictionary()
+FORM_COUNTS: "WeakKeyDictionary[Canvas, int]" = WeakKeyDictionary()
 """Number of forms in each file."""
 
 
@@ -153,7 +152,7 @@ def build_reusable_strip(strips: Sequence[Strip], *, keep_with_next: bool = Fals
     height = compute_total_height(strips)
     names: WeakKeyDictionary[Canvas, str] = WeakKeyDictionary()
 
-    def draw(canvas: Canvas, top: float) -> None:
+    def draw(canvas: "Canvas", top: float) -> None:
         if canvas not in names:
             FORM_COUNTS[canvas] = FORM_COUNTS.get(canvas, 0) + 1
             names[canvas] = f"strips-{FORM_COUNTS[canvas]}"

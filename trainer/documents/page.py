@@ -2,15 +2,16 @@
 
 import io
 from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from reportlab.lib.colors import HexColor
-from reportlab.lib.pagesizes import A4
-from reportlab.pdfgen.canvas import Canvas
+from certificates.drawing import Rule, parse_colour
 
-from certificates.drawing import Rule
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
+
 
 MM = 72 / 25.4
-PAGE_WIDTH, PAGE_HEIGHT = A4
+PAGE_WIDTH, PAGE_HEIGHT = 210 * MM, 297 * MM  # A4
 CONTENT_LEFT, CONTENT_RIGHT = 15 * MM, PAGE_WIDTH - 15 * MM
 CONTENT_WIDTH = CONTENT_RIGHT - CONTENT_LEFT
 CONTENT_TOP, CONTENT_BOTTOM = PAGE_HEIGHT - 13 * MM, 15 * MM
@@ -25,14 +26,16 @@ COLOURS = {
     "good": "#1c6b3f",
     "bad": "#a3221f",
 }
-DrawPage = Callable[[Canvas], None]
+DrawPage = Callable[["Canvas"], None]
 """Draws a page."""
 
 
 def render_pdf(title: str, author: str, language: str, pages: Iterable[DrawPage], subject: str = "") -> bytes:
     """Return a PDF of some pages; the same pages give the same bytes."""
+    from reportlab.pdfgen.canvas import Canvas
+
     file = io.BytesIO()
-    canvas = Canvas(file, pagesize=A4, lang=language, pageCompression=1, invariant=1)
+    canvas = Canvas(file, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), lang=language, pageCompression=1, invariant=1)
     canvas.setDateFormatter(lambda *_moment: "")  # no creation date, so that the bytes depend on the content alone
     canvas.setTitle(title)
     canvas.setAuthor(author)
@@ -46,13 +49,13 @@ def render_pdf(title: str, author: str, language: str, pages: Iterable[DrawPage]
     return file.getvalue()
 
 
-def draw_top_edge(canvas: Canvas) -> None:
+def draw_top_edge(canvas: "Canvas") -> None:
     """Draw the double line at the top of every page, like the one around certificates."""
     Rule("brand", CONTENT_LEFT, CONTENT_RIGHT, CONTENT_TOP, 2.6).draw(canvas, "", COLOURS)
     Rule("gold", CONTENT_LEFT, CONTENT_RIGHT, CONTENT_TOP - 3.4, 0.8).draw(canvas, "", COLOURS)
 
 
-def draw_qr_code(canvas: Canvas, rows: Sequence[Sequence[bool]], x: float, top: float, side: float) -> None:
+def draw_qr_code(canvas: "Canvas", rows: Sequence[Sequence[bool]], x: float, top: float, side: float) -> None:
     """Draw the dark squares of a QR code as one path, from its upper left corner."""
     module = side / len(rows)
     path = canvas.beginPath()
@@ -60,5 +63,5 @@ def draw_qr_code(canvas: Canvas, rows: Sequence[Sequence[bool]], x: float, top: 
         for column, dark in enumerate(row):
             if dark:
                 path.rect(x + column * module, top - number * module, module, module)
-    canvas.setFillColor(HexColor("#000000"))
+    canvas.setFillColor(parse_colour("#000000"))
     canvas.drawPath(path, stroke=0, fill=1)

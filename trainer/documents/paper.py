@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
-from reportlab.pdfgen.canvas import Canvas
-
-from certificates.drawing import Diamond, Rule
+from certificates.drawing import Diamond, Rule, parse_colour
 from trainer.documents.flow import (
     BODY_TOP,
     PLAIN_STYLE,
@@ -30,8 +29,12 @@ from trainer.documents.page import (
     draw_top_edge,
     render_pdf,
 )
-from trainer.documents.text_layout import Paragraph, TextArea, TextStyle, parse_colour, set_column
+from trainer.documents.text_layout import Paragraph, TextArea, TextStyle, set_column
 from trainer.language.translate import gettext as _
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
+
 
 HEAD_TOP = CONTENT_TOP - 4.5 * MM
 """Top of the head on the first page, in points."""
@@ -77,7 +80,7 @@ def render_document(heading: DocumentHeading, sections: Iterable[Iterable[Strip]
 
 
 def draw_document_page(
-    canvas: Canvas, heading: DocumentHeading, strips: Sequence[Strip], number: int, page_count: int, *, has_head: bool
+    canvas: "Canvas", heading: DocumentHeading, strips: Sequence[Strip], number: int, page_count: int, *, has_head: bool
 ) -> None:
     """Draw a page; pages without the head show the title at their top."""
     draw_top_edge(canvas)
@@ -112,7 +115,7 @@ def set_document_head(heading: DocumentHeading) -> Iterator[Strip]:
     yield build_gap(3.5 * MM)
 
 
-def draw_head_ornament(canvas: Canvas, top: float) -> None:
+def draw_head_ornament(canvas: "Canvas", top: float) -> None:
     """Draw the line with a diamond that certificates have below their heading."""
     middle, y = PAGE_WIDTH / 2, top - 1.5 * MM
     for x1, x2 in ((middle - 44 * MM, middle - 5 * MM), (middle + 5 * MM, middle + 44 * MM)):
@@ -120,7 +123,7 @@ def draw_head_ornament(canvas: Canvas, top: float) -> None:
     Diamond("gold", middle, y, 4).draw(canvas, "", COLOURS)
 
 
-def draw_page_foot(canvas: Canvas, footer: str, number: int, page_count: int) -> None:
+def draw_page_foot(canvas: "Canvas", footer: str, number: int, page_count: int) -> None:
     """Draw the footer and the page number."""
     y = CONTENT_BOTTOM - 4 * MM
     Rule("line", CONTENT_LEFT, CONTENT_RIGHT, y, 0.4).draw(canvas, "", COLOURS)
@@ -137,7 +140,7 @@ def build_signature_strip(signer: tuple[str, str]) -> Strip:
     return Strip(22 * MM, partial(draw_signer, signer, _("L.S.")))
 
 
-def draw_signer(signer: tuple[str, str], seal: str, canvas: Canvas, top: float) -> None:
+def draw_signer(signer: tuple[str, str], seal: str, canvas: "Canvas", top: float) -> None:
     """Draw the signature line with the position before it, the name after it, and the place for a seal."""
     y = top - 16 * MM
     position, name = signer

@@ -4,12 +4,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
-from reportlab.pdfgen.canvas import Canvas
-
+from certificates.drawing import parse_colour
 from trainer.documents.flow import BODY_HEIGHT, Strip, repeat_first_strip
 from trainer.documents.page import COLOURS, CONTENT_LEFT, CONTENT_WIDTH, MM
-from trainer.documents.text_layout import Paragraph, TextArea, TextColumn, TextStyle, parse_colour, set_column
+from trainer.documents.text_layout import Paragraph, TextArea, TextColumn, TextStyle, set_column
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
+
 
 CELL_PADDING = 1.4 * MM  # left and right of the content
 CELL_PADDING_ABOVE = 1.2 * MM  # above and below the content
@@ -17,7 +21,7 @@ HEAD_STYLE = TextStyle("bold", 8.5, COLOURS["brand"], 1.15)
 CELL_STYLE = TextStyle(size=9, leading=1.2)
 CellBounds = tuple[float, float, float, float]
 """Left, bottom, right, top."""
-DrawCell = Callable[[Canvas, CellBounds], None]
+DrawCell = Callable[["Canvas", CellBounds], None]
 """Draws something into a cell."""
 
 
@@ -87,7 +91,7 @@ class Table:
         return Strip(height, partial(self.draw_row, contents, height, shade))
 
     def draw_row(
-        self, filled: Sequence[TextColumn | DrawCell], height: float, shade: str, canvas: Canvas, top: float
+        self, filled: Sequence[TextColumn | DrawCell], height: float, shade: str, canvas: "Canvas", top: float
     ) -> None:
         """Draw a row; texts are centred vertically."""
         edges, bottom = self.column_edges, top - height

@@ -4,12 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from re import Pattern
-from typing import Literal
-
-from reportlab.lib.colors import Color, HexColor
-from reportlab.pdfgen.canvas import Canvas
+from typing import TYPE_CHECKING, Literal
 
 from certificates.drawing import (
     FACES,
@@ -18,11 +15,16 @@ from certificates.drawing import (
     list_paper_characters,
     load_face,
     measure_width,
+    parse_colour,
     replace_twins,
     wrap_text,
 )
 from trainer.documents.page import COLOURS
 from trainer.web.text import remove_unshowable_characters
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
+
 
 SHRINK_STEP_PERCENT = 4  # of the intended size
 SMALLEST_PERCENT = 8  # of the intended size
@@ -54,18 +56,12 @@ class TextStyle:
         """Return the width of a text in points."""
         return measure_width(text, FACES[self.face], self.size)
 
-    def draw_text(self, canvas: Canvas, text: str, x: float, y: float) -> None:
+    def draw_text(self, canvas: "Canvas", text: str, x: float, y: float) -> None:
         """Draw a line of text from x on its baseline."""
         load_face(FACES[self.face])
         canvas.setFillColor(parse_colour(self.colour))
         canvas.setFont(FACES[self.face], self.size)
         canvas.drawString(x, y, text)
-
-
-@cache
-def parse_colour(name: str) -> Color:
-    """Parse a colour once."""
-    return HexColor(name)
 
 
 @dataclass(frozen=True)
@@ -110,7 +106,7 @@ class TextColumn:
     lines: tuple[PlacedLine, ...]
     bottom: float
 
-    def draw_column(self, canvas: Canvas, x: float = 0, y: float = 0) -> None:
+    def draw_column(self, canvas: "Canvas", x: float = 0, y: float = 0) -> None:
         """Draw the lines, moved right by x and up by y."""
         for line in self.lines:
             line.style.draw_text(canvas, line.text, line.x + x, line.y + y)

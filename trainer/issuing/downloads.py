@@ -5,8 +5,6 @@ import tempfile
 from collections.abc import Iterable
 from typing import IO
 
-import pikepdf
-
 from trainer.documents import files
 from trainer.documents.archive import MAX_BYTES_IN_MEMORY, ArchiveEntry, build_archive
 from trainer.issuing.models import IssuedCertificate
@@ -28,6 +26,8 @@ def build_certificate_archive(certificates: Iterable[IssuedCertificate], storage
 
 def build_print_file(certificates: Iterable[IssuedCertificate], storage: Storage) -> IO[bytes]:
     """Return one PDF with a page for each certificate, in their order."""
+    import pikepdf  # imported late: the first page does not need it
+
     file = tempfile.SpooledTemporaryFile(MAX_BYTES_IN_MEMORY)  # noqa: SIM115  # closed by the response
     with pikepdf.new() as document:
         for issued in certificates:

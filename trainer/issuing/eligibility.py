@@ -91,7 +91,7 @@ def assess_registrations(
     """Return the eligibility of some participants of a seminar."""
     attendance = summarize_attendance(session, seminar, registrations, now)
     respondent_ids = list_satisfaction_respondent_ids(session, seminar)
-    test_percents = map_test_percents(session, seminar) if seminar.pass_mark else {}
+    test_percents = map_percents_of_people(session, registrations) if seminar.pass_mark else {}
     exceptions = map_exceptions_by_registration(session, registrations)
     return [
         Eligibility(

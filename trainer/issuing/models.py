@@ -79,6 +79,28 @@ class IssuedCertificate(Base):
     registration: Mapped[Registration | None] = relationship()
 
 
+class CheckedCertificate(Base):
+    """A certificate of a batch that was checked and is still to be issued, with the fingerprint of what was checked.
+
+    The next check of the seminar that is confirmed replaces the rows; after a day they are deleted, as the day is printed.
+    """
+
+    __tablename__ = "checked_certificate"
+    __table_args__ = (Index("ix_checked_certificate_order", "seminar_id", "position"),)
+
+    registration_id: Mapped[int] = mapped_column(
+        ForeignKey("registration.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    seminar_id: Mapped[int] = mapped_column(ForeignKey("seminar.id", ondelete="CASCADE"))
+    batch: Mapped[str] = mapped_column(String(32))
+    """The fingerprint of the whole batch, which the organizer's page holds."""
+    position: Mapped[int]
+    fingerprint: Mapped[str] = mapped_column(String(32))
+    has_changed: Mapped[bool]
+    """Whether the person was left out by a step, because something had changed since the check."""
+    checked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class EligibilityException(Base):
     """An organizer's decision to certify somebody although a requirement is missing, with the reason."""
 

@@ -10,7 +10,7 @@ from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
 from trainer.messages import outbox
 from trainer.messages.letters import LetterText
-from trainer.messages.models import Message
+from trainer.messages.models import Message, get_event_key
 from trainer.messages.placeholders import Placeholder
 from trainer.messages.rendering import MessageText
 from trainer.people.models import Person
@@ -73,25 +73,26 @@ def queue_certificate_notification(session: Session, issued: IssuedCertificate, 
 
 def render_certificate_message(session: Session, message: Message, _now: datetime) -> MessageText | None:
     """Return the text of the message that a certificate is ready; None if it is no longer in force."""
-    issued = session.get(IssuedCertificate, parse_certificate_id(message))
+    issued = session.get(IssuedCertificate, parse_certificate_id(message.key))
     if issued is None or issued.registration is None or issued.status != CertificateStatus.VALID:
         return None
     return build_trainee_message(session, issued.registration, CERTIFICATE_NOTIFICATION, {"serial": issued.serial})
 
 
-def parse_certificate_id(message: Message) -> int:
+def parse_certificate_id(key: str) -> int:
     """Return the id of the certificate in the key of a message."""
-    return int(message.event_key.rpartition("-")[2])
+    return int(get_event_key(key).rpartition("-")[2])
 
 
 def list_outdated_certificate_messages(session: Session, _now: datetime) -> list[Message]:
     """Return unsent messages about certificates that are no longer in force."""
-    messages = {
-        parse_certificate_id(message): message
-        for message in outbox.list_queued_messages(session, [CERTIFICATE_NOTIFICATION])
+    message_ids = {
+        parse_certificate_id(message.key): message.id
+        for message in outbox.list_queued_rows(session, [CERTIFICATE_NOTIFICATION])
     }
     in_force = select(IssuedCertificate.id).where(
-        IssuedCertificate.id.in_(messages), IssuedCertificate.status == CertificateStatus.VALID
+        IssuedCertificate.id.in_(message_ids), IssuedCertificate.status == CertificateStatus.VALID
     )
     valid = set(session.scalars(in_force))
-    return [message for number, message in messages.items() if number not in valid]
+    outdated = [message_id for number, message_id in message_ids.items() if number not in valid]
+    return outbox.load_messages(session, outdated)

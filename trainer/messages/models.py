@@ -78,7 +78,12 @@ class Message(Base):
     @property
     def event_key(self) -> str:
         """Return the key without the number of a copy: what the message reports."""
-        return self.key.partition(COPY_MARK)[0]
+        return get_event_key(self.key)
+
+
+def get_event_key(key: str) -> str:
+    """Return the key of a message without the number of a copy."""
+    return key.partition(COPY_MARK)[0]
 
 
 class MailOutage(Base):

@@ -12,8 +12,6 @@ from email.utils import format_datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from email_validator import EmailNotValidError, validate_email
-
 from trainer.messages.models import Message
 from trainer.web.text import remove_unshowable_characters
 
@@ -216,6 +214,8 @@ def find_calendar_method(calendar: str) -> str:
 
 def normalise_mailbox(address: str) -> str:
     """Return an e-mail address with its domain in ASCII (IDNA). Raises MessageRefused."""
+    from email_validator import EmailNotValidError, validate_email  # imported late: the first page does not need it
+
     try:
         ascii_address = validate_email(address, check_deliverability=False, test_environment=True).ascii_email
     except EmailNotValidError as error:

@@ -1,8 +1,7 @@
 """Logos as they are stored: upright, small enough to decode, and without anything about place, camera and author."""
 
 import io
-
-from PIL import Image, ImageOps
+from typing import TYPE_CHECKING
 
 from trainer.web.pictures.decoding import decode_picture, wait_for_turn
 from trainer.web.pictures.exif import (
@@ -12,6 +11,10 @@ from trainer.web.pictures.exif import (
     ImageDamaged,
     remove_metadata,
 )
+
+if TYPE_CHECKING:
+    from PIL import Image
+
 
 MAX_LOGO_SIDE_PX = 2000  # 28 cm in the resolution in which logos are printed
 
@@ -27,6 +30,8 @@ def prepare_logo(content: bytes) -> bytes:
     Its coded picture stays as it is, unless it must be turned or scaled down. A prepared logo stays unchanged. Raises
     ImageUnreadable and DecodersBusy.
     """
+    from PIL import Image
+
     mode = "RGB" if content.startswith(JPEG_SIGNATURE) else "RGBA"
     with wait_for_turn():
         picture = decode_picture(content, ("JPEG", "PNG"), mode, MAX_LOGO_SIDE_PX)
@@ -38,8 +43,10 @@ def prepare_logo(content: bytes) -> bytes:
         return encode_logo(picture)
 
 
-def encode_logo(picture: Image.Image) -> bytes:
+def encode_logo(picture: "Image.Image") -> bytes:
     """Return a decoded logo as a file: upright, with its colour profile."""
+    from PIL import ImageOps
+
     file, upright = io.BytesIO(), ImageOps.exif_transpose(picture)
     upright.info = {}
     kind, options = ("PNG", {}) if picture.mode == "RGBA" else ("JPEG", {"quality": 92, "subsampling": 0})

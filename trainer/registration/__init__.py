@@ -47,8 +47,17 @@ blueprints = (
 )
 jobs = (
     Job("offers", run_for_each(waiting_list.list_seminars_needing_offers, waiting_list.expire_offers)),
-    Job("outdated notifications", run_for_each(list_outdated_notifications, recall_notification)),
-    Job("outdated change messages", run_for_each(list_outdated_change_messages, outbox.recall_message)),
+    Job(
+        "outdated notifications",
+        run_for_each(list_outdated_notifications, recall_notification),
+        interval_seconds=10,
+        only_after_changes=True,
+    ),
+    Job(
+        "outdated change messages",
+        run_for_each(list_outdated_change_messages, outbox.recall_message),
+        only_after_changes=True,
+    ),
     Job(
         "status notifications",
         run_for_each(queueing.list_unnotified_registrations, queueing.queue_status_notification),
@@ -59,6 +68,7 @@ jobs = (
         "outdated announcements",
         run_for_each(announcements.list_outdated_announcement_messages, outbox.recall_message),
         interval_seconds=60,
+        only_after_changes=True,
     ),
     Job("uploaded lists", run_for_each(uploads.list_expired_uploads, uploads.delete_upload), interval_seconds=600),
     Job("reminders", run_for_each(list_registrations_to_remind, queue_reminder), interval_seconds=30),

@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
-
-from icalendar import Alarm, Calendar, Event, vCalAddress, vText
 
 from trainer.seminars.models import Seminar, SeminarSession
 from trainer.seminars.schedule import ScheduledSession
+
+if TYPE_CHECKING:
+    import icalendar
 
 ALARM_BEFORE = timedelta(hours=2)
 GOOGLE_CALENDAR_URL = "https://calendar.google.com/calendar/render"
@@ -50,6 +52,8 @@ class CalendarWriter:
         cancelled: Sequence[ScheduledSession],
     ) -> str:
         """Return the .ics file with an event for each session; empty where there are none."""
+        from icalendar import Calendar  # imported late: the first page does not need it
+
         calendar = Calendar()
         calendar.add("prodid", "-//trainer//seminars//")
         calendar.add("version", "2.0")
@@ -64,7 +68,7 @@ class CalendarWriter:
             calendar.add_component(self.build_event(session, "CANCELLED"))
         return calendar.to_ical().decode() if calendar.events else ""
 
-    def build_event(self, session: ScheduledSession, status: str) -> Event:
+    def build_event(self, session: ScheduledSession, status: str) -> "icalendar.Event":
         """Return the event of a session with everything that RFC 5546 requires of a published or cancelled one."""
         event = build_session_event(self.seminar, session, self.language, self.page_url)
         event.add("uid", f"{session.uid}@{self.host_name}")
@@ -75,8 +79,10 @@ class CalendarWriter:
         return event
 
 
-def build_alarm(text: str) -> Alarm:
+def build_alarm(text: str) -> "icalendar.Alarm":
     """Return an alarm that shows a text ALARM_BEFORE an event (RFC 5545, 3.6.6)."""
+    from icalendar import Alarm
+
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", text)
@@ -112,8 +118,10 @@ def build_google_calendar_link(seminar: Seminar, session: SeminarSession, langua
     return f"{GOOGLE_CALENDAR_URL}?{urlencode(fields)}"
 
 
-def build_session_event(seminar: Seminar, session: ScheduledSession, language: str, page_url: str) -> Event:
+def build_session_event(seminar: Seminar, session: ScheduledSession, language: str, page_url: str) -> "icalendar.Event":
     """Return what the calendar event of a session says: when, what, where, the link, and why the seminar is cancelled."""
+    from icalendar import Event
+
     event = Event()
     location = format_location(seminar, language)
     event.add("dtstart", session.starts_at)
@@ -128,12 +136,14 @@ def build_session_event(seminar: Seminar, session: ScheduledSession, language: s
     return event
 
 
-def build_organizer(seminar: Seminar, language: str, host_name: str) -> vCalAddress:
+def build_organizer(seminar: Seminar, language: str, host_name: str) -> "icalendar.vCalAddress":
     """Return the organisation with its e-mail address; without one, with the address of this site.
 
     ORGANIZER is required in published and cancelled events, and any URI is valid.
     """
     project = seminar.project
+    from icalendar import vCalAddress, vText
+
     organizer = vCalAddress(f"mailto:{project.contact_email}" if project.contact_email else f"https://{host_name}/")
     organizer.params["cn"] = vText(project.grantee.get_text(language))
     return organizer

@@ -44,12 +44,14 @@ jobs = (
     Job(
         "surveys due",
         run_for_each(reminders.list_due_survey_reminders, queue_survey_reminder),
-        interval_seconds=30,
+        interval_seconds=300,
+        only_after_changes=True,
     ),
     Job(
         "surveys answered",
         run_for_each(list_outdated_survey_reminders, outbox.recall_message),
         interval_seconds=30,
+        only_after_changes=True,
     ),
 )
 standard_letters = (SURVEY_LETTER,)

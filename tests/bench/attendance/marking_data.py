@@ -56,11 +56,11 @@ class MarkingData:
         }
 
 
-def fill_database(database: str) -> MarkingData:
+def fill_database(database: str, capacity: int = PEOPLE) -> MarkingData:
     """Fill an empty database."""
     engine = create_engine(database)
     with Session(engine) as session:
-        seminar = create_seminar(session, create_project(session), now() + timedelta(hours=1), capacity=PEOPLE)
+        seminar = create_seminar(session, create_project(session), now() + timedelta(hours=1), capacity=capacity)
         people = [build_person_row(number) for number in range(PEOPLE)]
         ids = list(session.scalars(insert(Person).returning(Person.id), people))
         rows = [build_registration_row(seminar.id, each) for each in ids]

@@ -98,7 +98,7 @@ def test_an_interrupted_batch_continues_with_those_who_remain(
     organizer.submit(f"{address}/check", form="issue")
     real, calls = issue.create_certificate, []
 
-    def cut(*given: object) -> IssuedCertificate:
+    def cut(*given: object) -> tuple[IssuedCertificate, bytes]:
         calls.append(given)
         if len(calls) == 2:
             raise SystemExit("the power went")

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from flask_babel import force_locale
-from reportlab.pdfgen.canvas import Canvas
 
+from certificates.drawing import parse_colour
 from trainer.attendance.lists.participants import Strokes
 from trainer.attendance.lists.wording import ParticipantListText, ParticipantRow
 from trainer.documents.flow import (
@@ -19,7 +20,11 @@ from trainer.documents.flow import (
 from trainer.documents.page import COLOURS, MM
 from trainer.documents.paper import DocumentHeading, build_signature_strip, render_document
 from trainer.documents.table import CELL_STYLE, CellBounds, DrawCell, Table
-from trainer.documents.text_layout import TextStyle, parse_colour
+from trainer.documents.text_layout import TextStyle
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
+
 
 COLUMN_SHARES = tuple(millimetres / 180 for millimetres in (9, 50, 41, 27, 24, 29))
 COLUMN_STYLES = (
@@ -74,7 +79,7 @@ def build_participant_list_footer(list_text: ParticipantListText) -> Iterator[St
     yield build_signature_strip(list_text.signer)
 
 
-def draw_signature(strokes: Strokes, canvas: Canvas, box: CellBounds) -> None:
+def draw_signature(strokes: Strokes, canvas: "Canvas", box: CellBounds) -> None:
     """Draw a signature as large as the cell allows, enlarged to at most 1.5 times its size on the field."""
     left, bottom, right, top = box
     points = [point for stroke in strokes for point in stroke]

@@ -4,7 +4,6 @@ import io
 from typing import Any
 
 from flask_babel import force_locale
-from PIL import Image, ImageDraw
 
 from trainer.attendance.lists.participants import Strokes
 from trainer.attendance.lists.pdf import SIGNATURE_FIELD
@@ -108,6 +107,8 @@ def write_list_footer(sheet: Any, formats: dict[str, Any], first_row: int, list_
 
 def render_signature_png(strokes: Strokes) -> bytes:
     """Render a signature as a PNG for a cell; it is drawn at twice the size and scaled down for smooth edges."""
+    from PIL import Image, ImageDraw
+
     width, height = (side * SIGNATURE_OVERSAMPLING * 2 for side in SIGNATURE_SIZE)
     picture = Image.new("RGBA", (width, height), (255, 255, 255, 0))
     draw = ImageDraw.Draw(picture)

@@ -1,10 +1,13 @@
 """Perspective correction of photographed sheets, from the corners of the two codes on the page."""
 
 from collections.abc import Mapping, Sequence
-
-from PIL import Image
+from typing import TYPE_CHECKING
 
 from trainer.attendance.sheets.pdf import CODE_CORNERS_MM, CODE_SIDE_MM
+
+if TYPE_CHECKING:
+    from PIL import Image
+
 
 Point = tuple[float, float]
 Coefficients = tuple[float, ...]
@@ -19,11 +22,13 @@ class PageNotFlat(Exception):
     """The corners of the codes don't fit a flat page."""
 
 
-def flatten_page(picture: Image.Image, corners: Mapping[str, Sequence[Point]]) -> Image.Image:
+def flatten_page(picture: "Image.Image", corners: Mapping[str, Sequence[Point]]) -> "Image.Image":
     """Return the page as seen from straight above, with PIXELS_PER_MM pixels per millimetre.
 
     `corners` are those of both codes in the picture, by name, clockwise from the upper left. Raises PageNotFlat.
     """
+    from PIL import Image
+
     point_pairs = [
         (page_point, picture_point)
         for name, upper_left in CODE_CORNERS_MM.items()

@@ -6,9 +6,9 @@ All positions are fixed, in millimetres from the upper left corner of an A4 page
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from flask_babel import force_locale
-from reportlab.pdfgen.canvas import Canvas
 
 from certificates.drawing import build_qr_symbol
 from trainer.documents.page import (
@@ -25,6 +25,10 @@ from trainer.documents.paper import draw_page_foot
 from trainer.documents.table import Table
 from trainer.documents.text_layout import Paragraph, TextArea, TextStyle, set_column
 from trainer.language.translate import gettext as _
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
+
 
 LINES_PER_PAGE = 15
 CODE_SIDE_MM = 24.0
@@ -85,7 +89,7 @@ def render_sheet_pdf(sheets: Sequence[tuple[SheetHead, Sequence[SheetPageContent
         return render_pdf(title, first.organizer, first.language, page_drawers, first.session_details)
 
 
-def draw_sheet_page(canvas: Canvas, head: SheetHead, page: SheetPageContent) -> None:
+def draw_sheet_page(canvas: "Canvas", head: SheetHead, page: SheetPageContent) -> None:
     """Draw a page of a sheet."""
     draw_top_edge(canvas)
     draw_sheet_head(canvas, head)
@@ -95,7 +99,7 @@ def draw_sheet_page(canvas: Canvas, head: SheetHead, page: SheetPageContent) -> 
     draw_page_foot(canvas, head.event, page.number, page.page_count)
 
 
-def draw_sheet_head(canvas: Canvas, head: SheetHead) -> None:
+def draw_sheet_head(canvas: "Canvas", head: SheetHead) -> None:
     """Draw organizer, title and session above the table."""
     paragraphs = [
         Paragraph(head.organizer, TextStyle("bold", 8.5, COLOURS["brand"])),
@@ -107,7 +111,7 @@ def draw_sheet_head(canvas: Canvas, head: SheetHead) -> None:
     set_column(paragraphs, area).draw_column(canvas)
 
 
-def draw_sheet_table(canvas: Canvas, page: SheetPageContent) -> None:
+def draw_sheet_table(canvas: "Canvas", page: SheetPageContent) -> None:
     """Draw the table of names with the signature fields."""
     headings = "№", _("Full name"), _("Workplace"), _("Signature")
     line_height = LINE_HEIGHT_MM * MM
@@ -127,7 +131,7 @@ def draw_sheet_table(canvas: Canvas, page: SheetPageContent) -> None:
         table.set_row((f"{number}", line.name, line.workplace, "")).draw(canvas, top)
 
 
-def draw_page_codes(canvas: Canvas, code: str) -> None:
+def draw_page_codes(canvas: "Canvas", code: str) -> None:
     """Draw the page code at two corners."""
     for corner, (x, y) in CODE_CORNERS_MM.items():
         module_rows = build_qr_symbol(format_page_code(code, corner)).list_module_rows()
@@ -139,7 +143,7 @@ def convert_to_pdf_y(millimetres_from_top: float) -> float:
     return PAGE_HEIGHT - millimetres_from_top * MM
 
 
-def draw_sheet_notes(canvas: Canvas) -> None:
+def draw_sheet_notes(canvas: "Canvas") -> None:
     """Draw the instructions below the table."""
     paragraphs = [
         Paragraph(

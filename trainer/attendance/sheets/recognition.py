@@ -5,11 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-
-import pikepdf
-import pypdfium2
-import zxingcpp
-from PIL import Image, ImageChops, ImageFilter, ImageOps
+from typing import TYPE_CHECKING
 
 from trainer.attendance.sheets.geometry import PIXELS_PER_MM, PageNotFlat, Point, flatten_page
 from trainer.attendance.sheets.pdf import (
@@ -22,7 +18,11 @@ from trainer.attendance.sheets.pdf import (
 from trainer.documents.pdf_images import PDFIUM_LOCK
 from trainer.web.pictures.decoding import ImageTooLarge, ImageUnreadable, decode_picture, wait_for_turn
 from trainer.web.pictures.exif import JPEG_SIGNATURE, PDF_SIGNATURE, PNG_SIGNATURE, ImageDamaged, remove_location
-from trainer.web.pictures.qr_reading import QR_FORMAT
+from trainer.web.pictures.qr_reading import find_qr_codes
+
+if TYPE_CHECKING:
+    from PIL import Image
+
 
 MAX_SCAN_FILE_BYTES = 15 * 1024 * 1024
 MAX_PDF_PAGES = 30
@@ -114,15 +114,17 @@ def detect_media_type(content: bytes) -> str:
     raise ScanFileRefused(UnreadableScanReason.HEIC if is_heic else UnreadableScanReason.UNKNOWN_TYPE)
 
 
-def open_page_pictures(content: bytes, media_type: str) -> Iterator[Image.Image]:
+def open_page_pictures(content: bytes, media_type: str) -> "Iterator[Image.Image]":
     """Return an iterator over the pages of a file as pictures. Raises ScanFileRefused."""
     if media_type == "application/pdf":
         return render_pdf_pages(content)
     return iter([open_photo(content)])
 
 
-def open_photo(content: bytes) -> Image.Image:
+def open_photo(content: bytes) -> "Image.Image":
     """Open a photo, scale it down to MAX_PICTURE_SIDE_PX and rotate it by its metadata. Raises ScanFileRefused."""
+    from PIL import ImageOps
+
     try:
         with wait_for_turn():
             picture = decode_picture(content, ("JPEG", "PNG"), "RGB", MAX_PICTURE_SIDE_PX)
@@ -133,8 +135,10 @@ def open_photo(content: bytes) -> Image.Image:
     return ImageOps.exif_transpose(picture)
 
 
-def render_pdf_pages(content: bytes) -> Iterator[Image.Image]:
+def render_pdf_pages(content: bytes) -> "Iterator[Image.Image]":
     """Yield the pages of a PDF as pictures. Raises ScanFileRefused."""
+    import pypdfium2  # imported late: the first page does not need it
+
     try:
         with PDFIUM_LOCK, pypdfium2.PdfDocument(content) as document:
             page_count = len(document)
@@ -150,6 +154,8 @@ def render_pdf_pages(content: bytes) -> Iterator[Image.Image]:
 
 def has_huge_image(content: bytes) -> bool:
     """Return whether a PDF says of one of its images that it has more than MAX_PDF_IMAGE_PIXELS."""
+    import pikepdf  # imported late: the first page does not need it
+
     with pikepdf.open(io.BytesIO(content)) as pdf:
         streams = (stream for stream in pdf.objects if isinstance(stream, pikepdf.Stream))
         sizes = [(stream.get("/Width", 0), stream.get("/Height", 0)) for stream in streams]
@@ -159,8 +165,10 @@ def has_huge_image(content: bytes) -> bool:
     )
 
 
-def render_pdf_page(content: bytes, page_index: int) -> Image.Image:
+def render_pdf_page(content: bytes, page_index: int) -> "Image.Image":
     """Render a page of a PDF, by its index from 0. Raises ScanFileRefused."""
+    import pypdfium2  # imported late: the first page does not need it
+
     try:
         with wait_for_turn(), PDFIUM_LOCK, pypdfium2.PdfDocument(content) as document:
             page = document[page_index]
@@ -171,11 +179,11 @@ def render_pdf_page(content: bytes, page_index: int) -> Image.Image:
         raise ScanFileRefused(UnreadableScanReason.DAMAGED) from error
 
 
-def find_page_codes(picture: Image.Image) -> FoundCodes:
+def find_page_codes(picture: "Image.Image") -> FoundCodes:
     """Find the codes on a picture. Raises ScanFileRefused for codes of several pages."""
     corners: dict[str, Sequence[Point]] = {}
     page_codes, has_foreign_code = set(), False
-    for barcode in zxingcpp.read_barcodes(picture.convert("L"), formats=QR_FORMAT):
+    for barcode in find_qr_codes(picture.convert("L")):
         match = PAGE_CODE_PATTERN.fullmatch(barcode.text)
         if match is None:
             has_foreign_code = True
@@ -189,7 +197,7 @@ def find_page_codes(picture: Image.Image) -> FoundCodes:
     return FoundCodes(next(iter(page_codes), ""), corners, has_foreign_code)
 
 
-def find_signed_lines(picture: Image.Image, codes: FoundCodes) -> tuple[int, ...] | None:
+def find_signed_lines(picture: "Image.Image", codes: FoundCodes) -> tuple[int, ...] | None:
     """Return the signed lines from 0; None if a code is missing or the page was not flat."""
     if set(codes.corners) != set(CODE_CORNERS_MM):
         return None
@@ -217,8 +225,10 @@ def locate_signature_field(line: int) -> tuple[int, int, int, int]:
     return left, upper, right, lower
 
 
-def measure_ink_share(field: Image.Image) -> float:
+def measure_ink_share(field: "Image.Image") -> float:
     """Return the share of a field that is thin and darker than its surroundings: ink, but neither shadow nor noise."""
+    from PIL import ImageChops, ImageFilter
+
     smoothed = field.filter(ImageFilter.MedianFilter(3))
     background = smoothed.filter(ImageFilter.MaxFilter(MAX_STROKE_WIDTH_PX)).filter(
         ImageFilter.MinFilter(MAX_STROKE_WIDTH_PX)
@@ -227,7 +237,7 @@ def measure_ink_share(field: Image.Image) -> float:
     return sum(contrasts[MIN_INK_CONTRAST:]) / (field.width * field.height)
 
 
-def render_scan_page(content: bytes, media_type: str, page_number: int) -> Image.Image:
+def render_scan_page(content: bytes, media_type: str, page_number: int) -> "Image.Image":
     """Return a page of a stored file (from 1) for display, flattened if its codes were found. Raises ScanFileRefused."""
     picture = render_pdf_page(content, page_number - 1) if media_type == "application/pdf" else open_photo(content)
     codes = find_page_codes(picture)

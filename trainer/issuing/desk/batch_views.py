@@ -28,6 +28,7 @@ from trainer.web.actions import commit_or_explain
 
 desk = create_desk_blueprint("issuing_batch", __name__)
 
+MAX_NAMES_SHOWN = 10
 ISSUED_COUNT_KEY = "made"  # session key: seminar id, and certificates issued so far by its steps
 
 
@@ -86,3 +87,16 @@ def report_batch_progress(seminar: Seminar, step: BatchStep) -> None:
         flash(ngettext("%(num)d certificate issued.", "%(num)d certificates issued.", issued_count), "success")
     else:
         flash(_("Everyone who qualifies already has a certificate."), "info")
+    if step.changed:
+        flash(format_changed_people(step.changed), "warn")
+
+
+def format_changed_people(names: list[str]) -> str:
+    """Return a sentence about people to whom nothing was issued, because they are no longer as they were checked."""
+    shown = ", ".join(names[:MAX_NAMES_SHOWN]) + (" …" if len(names) > MAX_NAMES_SHOWN else "")
+    return ngettext(
+        "%(num)d certificate was not issued, because something has changed since the check: %(names)s. Check again.",
+        "%(num)d certificates were not issued, because something has changed since the check: %(names)s. Check again.",
+        len(names),
+        names=shown,
+    )

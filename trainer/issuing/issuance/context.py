@@ -1,13 +1,18 @@
 """Issuing context: base URL, keyring, storage, signer."""
 
+from collections import deque
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
-from certificates import Design, Issuer, Keyring, Printer, SignatureProblem, SignatureUnusable, Signer
+from certificates import Design, Issuer, Keyring, SignatureProblem, SignatureUnusable, Signer
 from trainer.issuing.issuance.keys import load_keyring
 from trainer.settings import Settings
 from trainer.storage import Storage
+
+if TYPE_CHECKING:
+    from certificates import Printer
 
 
 @dataclass(frozen=True)
@@ -59,18 +64,25 @@ def find_signature_problem(settings: Settings, now: datetime) -> SignatureUnusab
 
 
 class PrinterCache:
-    """Printers of one batch, so that what a seminar's certificates share is laid out once."""
+    """The last printers of this process, so that what a seminar's certificates share is laid out once and not in each step.
+
+    A printer depends on nothing that changes: the design is part of the program, and logos are named by their hash.
+    """
+
+    entries: ClassVar["deque[tuple[tuple[str, Issuer, tuple[str, ...]], Printer]]"] = deque(maxlen=8)
 
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
-        self.entries: list[tuple[tuple[str, Issuer, tuple[str, ...]], Printer]] = []
 
-    def get_printer(self, design: str, issuer: Issuer, logos: tuple[str, ...] = ()) -> Printer:
+    def get_printer(self, design: str, issuer: Issuer, logos: tuple[str, ...] = ()) -> "Printer":
         """Return the printer for a design, an issuer and logos by their hash in the storage."""
+        from certificates import Printer  # imported late: the first page does not need it
+
         key = (design, issuer, logos)
-        for known_key, printer in self.entries:
+        for known_key, printer in tuple(self.entries):  # another thread may add one meanwhile
             if known_key == key:
                 return printer
         issuer_with_logos = replace(issuer, logos=tuple(self.storage.load_content(sha256) for sha256 in logos))
-        self.entries.append((key, Printer(Design.load(design), issuer_with_logos)))
-        return self.entries[-1][1]
+        printer = Printer(Design.load(design), issuer_with_logos)
+        self.entries.append((key, printer))
+        return printer

@@ -3,13 +3,16 @@
 from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from certificates import Certificate, Issuer, Signatory
+from certificates import Certificate, Issuer, PrintProblem, Signatory
+from trainer.fingerprint import compute_fingerprint
 from trainer.issuing.issuance.facts import PrintedFacts, parse_printed_facts
 from trainer.issuing.models import IssuedCertificate
 from trainer.issuing.register import get_certificate_zone
+from trainer.issuing.reserved_words import list_reserved_problems
 from trainer.language.translated import Translated
 from trainer.registration.models import Registration
 from trainer.seminars.models import COMPLETABLE_KINDS, CertificateKind, Seminar
@@ -22,8 +25,8 @@ SECOND_LANGUAGES = {
 
 
 @dataclass(frozen=True)
-class CertificateDraft:
-    """A certificate before it gets number and code: facts, issuer, design and owner."""
+class SharedDraft:
+    """What the certificates of one seminar, day and language share; `facts` lack recipient, number and code."""
 
     facts: Certificate
     issuer: Issuer
@@ -32,24 +35,70 @@ class CertificateDraft:
     zone: ZoneInfo
     prefix: str
     seminar_id: int | None
+
+    @cached_property
+    def stored_facts(self) -> dict[str, Any]:
+        """Return the facts in the form that the register stores."""
+        return serialise_facts(self)
+
+    @cached_property
+    def reserved_problems(self) -> list[PrintProblem]:
+        """Return a problem for each reserved word in the texts that all share."""
+        return list_reserved_problems(self.facts, self.issuer)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Return a hash of all that is printed besides recipient, number and code."""
+        days = [day.isoformat() if day else None for day in (self.facts.issued_on, self.facts.expires_on)]
+        return compute_fingerprint([*days, self.prefix, self.issuer.host, self.stored_facts], length=32)
+
+
+@dataclass(frozen=True)
+class CertificateDraft:
+    """A certificate before it gets number and code: what it shares with others, its recipient and its owner."""
+
+    shared: SharedDraft
+    recipient: str
     registration_id: int | None
     exception_reason: str = ""
 
+    @property
+    def facts(self) -> Certificate:
+        """Return the facts, without number and code."""
+        return self.build_facts("", "")
 
-def build_draft(registration: Registration, host: str, issued_on: date, exception_reason: str = "") -> CertificateDraft:
-    """Build the draft for somebody who qualifies."""
-    seminar, person = registration.seminar, registration.person
-    return CertificateDraft(
-        facts=build_facts(seminar, person.printed_name, person.language, issued_on),
-        issuer=build_issuer(seminar, host),
-        design=seminar.design,
-        logos=list_logo_hashes(seminar),
-        zone=seminar.zone,
-        prefix=seminar.project.serial_prefix,
-        seminar_id=seminar.id,
-        registration_id=registration.id,
-        exception_reason=exception_reason,
-    )
+    def build_facts(self, serial: str, code: str) -> Certificate:
+        """Return the facts with number and code."""
+        return replace(self.shared.facts, recipient=self.recipient, serial=serial, code=code)
+
+
+class DraftBuilder:
+    """Builds the drafts of a seminar's certificates on one day; what they share is built once per language."""
+
+    def __init__(self, seminar: Seminar, host: str, issued_on: date) -> None:
+        self.seminar, self.host, self.issued_on = seminar, host, issued_on
+        self.shared_drafts: dict[str, SharedDraft] = {}
+
+    def build_draft(self, registration: Registration, exception_reason: str = "") -> CertificateDraft:
+        """Build the draft for somebody who qualifies."""
+        person = registration.person
+        shared = self.get_shared_draft(person.language)
+        return CertificateDraft(shared, person.printed_name, registration.id, exception_reason)
+
+    def get_shared_draft(self, language: str) -> SharedDraft:
+        """Return what the drafts for people of a language share."""
+        if language not in self.shared_drafts:
+            seminar = self.seminar
+            self.shared_drafts[language] = SharedDraft(
+                facts=build_facts(seminar, "", language, self.issued_on),
+                issuer=build_issuer(seminar, self.host),
+                design=seminar.design,
+                logos=list_logo_hashes(seminar),
+                zone=seminar.zone,
+                prefix=seminar.project.serial_prefix,
+                seminar_id=seminar.id,
+            )
+        return self.shared_drafts[language]
 
 
 def build_facts(seminar: Seminar, recipient: str, language: str, issued_on: date) -> Certificate:
@@ -92,7 +141,7 @@ def build_replacement_draft(
         facts.project.to_mapping(),
         co_issuer=facts.co_issuer.to_mapping(),
     )
-    return CertificateDraft(
+    shared = SharedDraft(
         facts=rebuild_facts(facts, recipient, issued_on, expires_on),
         issuer=issuer,
         design=stored_facts["design"],
@@ -100,9 +149,8 @@ def build_replacement_draft(
         zone=get_certificate_zone(issued),
         prefix=issued.prefix,
         seminar_id=issued.seminar_id,
-        registration_id=issued.registration_id,
-        exception_reason=issued.exception_reason,
     )
+    return CertificateDraft(shared, recipient, issued.registration_id, issued.exception_reason)
 
 
 def rebuild_facts(facts: PrintedFacts, recipient: str, issued_on: date, expires_on: date | None) -> Certificate:
@@ -123,11 +171,6 @@ def rebuild_facts(facts: PrintedFacts, recipient: str, issued_on: date, expires_
         languages=facts.languages,
         specimen=facts.specimen,
     )
-
-
-def add_number_and_code(draft: CertificateDraft, serial: str, code: str) -> Certificate:
-    """Return the facts of a draft with number and code."""
-    return replace(draft.facts, serial=serial, code=code)
 
 
 def build_issuer(seminar: Seminar, host: str) -> Issuer:
@@ -157,7 +200,7 @@ def compute_last_valid_day(issued_on: date, months: int | None) -> date | None:
     return date(year, month + 1, min(issued_on.day, monthrange(year, month + 1)[1]))
 
 
-def serialise_facts(draft: CertificateDraft) -> dict[str, Any]:
+def serialise_facts(draft: SharedDraft) -> dict[str, Any]:
     """Return the facts in the form that the register stores."""
     facts, issuer = draft.facts, draft.issuer
     return {

@@ -11,13 +11,13 @@ from datetime import datetime
 
 from certificates import PrintProblem, build_serial, create_code
 from trainer.issuing.issuance.context import PrinterCache
-from trainer.issuing.issuance.drafts import CertificateDraft, add_number_and_code, build_draft
-from trainer.issuing.reserved_words import list_reserved_problems
+from trainer.issuing.issuance.drafts import CertificateDraft, DraftBuilder
 from trainer.registration.models import Registration
 from trainer.storage import Storage
 
 PERSONAL_FIELDS = ("recipient", "code")
 """Fields of problems that concern one person: the name, and the QR code, which grows with the name."""
+PLACEHOLDER_CODE = create_code(bytes(10))
 LeftOut = list[tuple[str, PrintProblem]]
 """Recipients whose certificates cannot be printed, with the problems."""
 
@@ -41,30 +41,34 @@ def require_printable_drafts(drafts: Iterable[CertificateDraft], printers: Print
 
 def list_draft_problems(draft: CertificateDraft, printers: PrinterCache) -> list[PrintProblem]:
     """Return what cannot or may not be printed on a certificate; number and code are placeholders."""
-    serial = build_serial(draft.prefix, draft.facts.issued_on.year, 9999)
-    printer = printers.get_printer(draft.design, draft.issuer, draft.logos)
-    problems = printer.list_print_problems(add_number_and_code(draft, serial, create_code(bytes(10))))
-    return [*problems, *list_reserved_problems(draft.facts, draft.issuer)]
+    shared = draft.shared
+    serial = build_serial(shared.prefix, shared.facts.issued_on.year, 9999)
+    printer = printers.get_printer(shared.design, shared.issuer, shared.logos)
+    problems = printer.list_print_problems(draft.build_facts(serial, PLACEHOLDER_CODE))
+    return [*problems, *shared.reserved_problems]
 
 
 def list_name_problems(registration: Registration, name: str, storage: Storage, now: datetime) -> list[PrintProblem]:
     """Return why a name cannot be printed on somebody's certificate."""
-    draft = build_draft(registration, "", now.astimezone(registration.seminar.zone).date())
-    problems = list_draft_problems(replace(draft, facts=replace(draft.facts, recipient=name)), PrinterCache(storage))
+    seminar = registration.seminar
+    draft = DraftBuilder(seminar, "", now.astimezone(seminar.zone).date()).build_draft(registration)
+    problems = list_draft_problems(replace(draft, recipient=name), PrinterCache(storage))
     return [problem for problem in problems if problem.field == "recipient"]
 
 
 def map_personal_problems(
     registrations: Iterable[Registration], host: str, storage: Storage, now: datetime
 ) -> dict[int, list[PrintProblem]]:
-    """Return why the next batch would leave somebody out, by registration id; who can be printed is not among them."""
-    printers = PrinterCache(storage)
+    """Return why the next batch of a seminar would leave somebody out, by registration id; who can be printed is not among them."""
+    registrations = list(registrations)
+    if not registrations:
+        return {}
+    seminar = registrations[0].seminar
+    printers, builder = PrinterCache(storage), DraftBuilder(seminar, host, now.astimezone(seminar.zone).date())
     problems_by_id = {
         registration.id: [
             problem
-            for problem in list_draft_problems(
-                build_draft(registration, host, now.astimezone(registration.seminar.zone).date()), printers
-            )
+            for problem in list_draft_problems(builder.build_draft(registration), printers)
             if problem.field in PERSONAL_FIELDS
         ]
         for registration in registrations

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from certificates import Certificate, Printer, PrintProblem, build_serial, build_unsigned_seal, create_code, qr_text
+from certificates import Certificate, PrintProblem, build_serial, build_unsigned_seal, create_code, qr_text
 from trainer.documents import pdf_images
 from trainer.issuing.issuance.context import PrinterCache
 from trainer.issuing.issuance.drafts import SECOND_LANGUAGES, build_facts, build_issuer, list_logo_hashes
@@ -11,6 +12,9 @@ from trainer.issuing.reserved_words import list_reserved_problems
 from trainer.seminars.models import Seminar
 from trainer.settings import Settings
 from trainer.storage import Storage
+
+if TYPE_CHECKING:
+    from certificates import Printer
 
 SAMPLE_RECIPIENT = "Қожахметова Әйгерім Ғабитқызы"  # invented
 SAMPLE_PICTURE_WIDTH = 900  # pixels
@@ -37,7 +41,7 @@ def list_sample_problems(seminar: Seminar, settings: Settings, now: datetime) ->
     return list(dict.fromkeys([*unprintable, *reserved]))
 
 
-def build_sample_printer(seminar: Seminar, design: str, settings: Settings) -> Printer:
+def build_sample_printer(seminar: Seminar, design: str, settings: Settings) -> "Printer":
     """Return the printer of a seminar's certificates."""
     return PrinterCache(Storage.from_settings(settings)).get_printer(
         design, build_issuer(seminar, settings.host_name), list_logo_hashes(seminar)

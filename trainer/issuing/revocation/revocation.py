@@ -6,10 +6,11 @@ from sqlalchemy import Update, select, update
 from sqlalchemy.orm import Session
 
 from trainer.issuing.eligibility import get_eligibility
-from trainer.issuing.issuance.batch_plan import build_draft_for_eligible
+from trainer.issuing.issuance.concerns import get_exception_reason
 from trainer.issuing.issuance.context import IssuingContext, PrinterCache
 from trainer.issuing.issuance.drafts import (
     CertificateDraft,
+    DraftBuilder,
     build_replacement_draft,
     compute_last_valid_day,
 )
@@ -110,7 +111,8 @@ def reissue_certificate(
     eligibility = get_eligibility(session, registration, now)
     if find_valid_certificate(session, registration) is not None or not eligibility.is_eligible:
         raise NotEntitled
-    draft = build_draft_for_eligible(eligibility, context.host, now.astimezone(seminar.zone).date())
+    drafts = DraftBuilder(seminar, context.host, now.astimezone(seminar.zone).date())
+    draft = drafts.build_draft(registration, get_exception_reason(eligibility))
     printers = PrinterCache(context.storage)
     require_printable_drafts([draft], printers)
     return record_certificates(session, [draft], context, printers, now)[0]
@@ -125,7 +127,7 @@ def replace_certificate(
     now: datetime,
 ) -> IssuedCertificate:
     """Replace a certificate with another, and record the reason on the old one."""
-    require_able_deployment(context, draft.facts.specimen, now)
+    require_able_deployment(context, draft.shared.facts.specimen, now)
     lock_serial_numbers(session)
     lock_valid_certificate(session, issued)
     printers = PrinterCache(context.storage)

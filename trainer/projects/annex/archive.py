@@ -9,8 +9,6 @@ import zlib
 from enum import StrEnum
 from typing import Any
 
-from lxml import etree
-
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 STRICT_WORD = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 MAX_PART_BYTES = 20 * 1024 * 1024
@@ -20,7 +18,7 @@ OLE_SIGNATURE = b"\xd0\xcf\x11\xe0"  # of .doc, and of .docx with a password
 DAMAGES = (
     zipfile.BadZipFile,
     zlib.error,
-    etree.XMLSyntaxError,
+    SyntaxError,  # of lxml
     EOFError,
     KeyError,
     NotImplementedError,
@@ -92,6 +90,8 @@ def parse_part(archive: zipfile.ZipFile, name: str) -> Any:
         raise AnnexUnreadable(WordReadProblem.TOO_LARGE)
     if b"<!DOCTYPE" in content.replace(b"\0", b""):
         raise AnnexUnreadable(WordReadProblem.DAMAGED)
+    from lxml import etree  # imported late: the first page does not need it
+
     content = content.replace(
         STRICT_WORD, WORD.strip("{}").encode()
     )  # “Strict Open XML” names the same elements otherwise

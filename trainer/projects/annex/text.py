@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from lxml import etree
-
 from trainer.projects.annex.archive import WORD, open_word_file
 from trainer.web.text import clean_free_text
 
@@ -182,9 +180,14 @@ def is_deleted_row(row: Any) -> bool:
     return row.find(f"{WORD}trPr/{WORD}del") is not None
 
 
+def get_local_name(element: Any) -> str:
+    """Return the name of an element without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
 def choose_alternative(element: Any) -> Any:
     """Return the element, or of several alternatives with the same content the first one."""
-    is_alternative = etree.QName(element).localname == "AlternateContent"
+    is_alternative = get_local_name(element) == "AlternateContent"
     return element[:1] if is_alternative else element
 
 
@@ -192,7 +195,7 @@ def list_text_boxes(paragraph: Any) -> list[Any]:
     """Return the contents of the text boxes that are anchored in a paragraph; of alternatives only the first."""
     boxes = []
     for box in paragraph.iter(f"{WORD}txbxContent"):
-        ancestors = [etree.QName(ancestor).localname for ancestor in box.iterancestors()]
+        ancestors = [get_local_name(ancestor) for ancestor in box.iterancestors()]
         if "Fallback" not in ancestors and not any(ancestor in boxes for ancestor in box.iterancestors()):
             boxes.append(box)
     return boxes
@@ -203,7 +206,7 @@ def iterate_run_texts(element: Any) -> Iterator[str]:
     for child in element:
         if not isinstance(child.tag, str) or child.tag in SKIPPED or child.tag in (f"{WORD}drawing", f"{WORD}pict"):
             continue
-        name = etree.QName(child).localname
+        name = get_local_name(child)
         if name == "t":
             yield child.text or ""
         elif name in ("tab", "ptab"):

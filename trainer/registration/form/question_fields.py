@@ -61,8 +61,8 @@ def build_answers_form_class(
     base_class: type[AnswersFormType], questions: Sequence[RegistrationQuestion], language: str
 ) -> type[AnswersFormType]:
     """Return a subclass of a form with a field for each question, labelled in a language."""
-    base: type[Any] = base_class
-    form_class: type[AnswersFormType] = load_form_class(base, tuple(map(build_form_question, questions)), language)
+    asked = tuple(map(build_form_question, questions))
+    form_class: type[AnswersFormType] = load_form_class(base_class, asked, language)  # type: ignore[arg-type]
     return form_class
 
 

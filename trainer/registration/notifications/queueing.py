@@ -1,5 +1,6 @@
 """Queueing one notification for each status change, and links to the personal page."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -19,6 +20,16 @@ NOTIFICATION_DELAY = timedelta(seconds=20)
 """How old a status must be before anybody is notified, so that an action undone at once notifies nobody."""
 LINK_MIN_INTERVAL, DUPLICATE_LINK_MIN_INTERVAL = timedelta(hours=1), timedelta(days=1)
 NOTIFICATION_BATCH_SIZE = 200
+
+
+@dataclass(frozen=True)
+class RegistrationAtPresent:
+    """What of a registration decides whether a notification about it is true."""
+
+    id: int
+    status: str
+    status_since: datetime
+    seminar: Seminar
 
 
 def list_unnotified_registrations(session: Session, now: datetime) -> list[Registration]:
@@ -111,7 +122,7 @@ def load_registrations_by_id(session: Session, ids: set[int]) -> dict[int, Regis
     return {registration.id: registration for registration in session.scalars(statement)}
 
 
-def build_status_key(registration: Registration) -> str:
+def build_status_key(registration: Registration | RegistrationAtPresent) -> str:
     """Return the outbox key of a status notification: one for each time that the registration got the status."""
     return f"{registration.status}-{registration.id}-{registration.status_since:%Y%m%dT%H%M%S%f}"
 

@@ -2,17 +2,18 @@
 
 from datetime import datetime
 
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from trainer.messages import outbox
-from trainer.messages.models import Message
+from trainer.messages.models import Message, get_event_key
 from trainer.messages.rendering import MessageText
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.registration.notifications.letters import LINK_KIND, NOTIFIED_STATUSES, REMINDER_KIND
 from trainer.registration.notifications.queueing import (
+    RegistrationAtPresent,
     build_status_key,
     find_last_notified_status,
-    load_registrations_by_id,
     parse_registration_id,
 )
 from trainer.registration.notifications.reminders import (
@@ -28,22 +29,40 @@ from trainer.registration.notifications.texts import (
 )
 from trainer.registration.seats.status import lock_registration
 from trainer.registration.seats.waiting_list import get_queue_position
+from trainer.seminars.models import Seminar
 
 REGISTRATION_MESSAGE_KINDS = (*NOTIFIED_STATUSES, REMINDER_KIND, LINK_KIND)
 
 
 def list_outdated_notifications(session: Session, now: datetime) -> list[Message]:
     """Return the queued status notifications, reminders and links that are no longer true."""
-    messages = outbox.list_queued_messages(session, REGISTRATION_MESSAGE_KINDS)
-    registrations = load_registrations_by_id(session, {parse_registration_id(message.key) for message in messages})
-    return [
-        message
+    messages = outbox.list_queued_rows(session, REGISTRATION_MESSAGE_KINDS)
+    registrations = map_registration_statuses(session, {parse_registration_id(message.key) for message in messages})
+    outdated = [
+        message.id
         for message in messages
         if not is_notification_current(message, registrations.get(parse_registration_id(message.key)), now)
     ]
+    return outbox.load_messages(session, outdated)
 
 
-def is_notification_current(message: Message, registration: Registration | None, now: datetime) -> bool:
+def map_registration_statuses(session: Session, ids: set[int]) -> dict[int, RegistrationAtPresent]:
+    """Return what decides whether notifications about registrations are true, by registration id.
+
+    Thousands may wait to be sent by hand, so no objects are loaded for them.
+    """
+    query = select(Registration.id, Registration.status, Registration.status_since, Registration.seminar_id)
+    rows = session.execute(query.where(Registration.id.in_(ids))).all()
+    seminar_ids = {row.seminar_id for row in rows}
+    seminars = {seminar.id: seminar for seminar in session.scalars(select(Seminar).where(Seminar.id.in_(seminar_ids)))}
+    return {
+        row.id: RegistrationAtPresent(row.id, row.status, row.status_since, seminars[row.seminar_id]) for row in rows
+    }
+
+
+def is_notification_current(
+    message: Message | Row[int, str, str], registration: Registration | RegistrationAtPresent | None, now: datetime
+) -> bool:
     """Return whether a queued message is still true: a link leads to a page, others are about a seminar not yet over."""
     if registration is None:
         return False
@@ -52,13 +71,13 @@ def is_notification_current(message: Message, registration: Registration | None,
     if registration.seminar.is_over(now):
         return False
     if message.kind != REMINDER_KIND:
-        return message.event_key == build_status_key(registration)
+        return get_event_key(message.key) == build_status_key(registration)
     seminar = registration.seminar
     is_upcoming = bool(seminar.sessions) and now < get_seminar_start(seminar)
     return (
         is_upcoming
         and registration.status == RegistrationStatus.REGISTERED
-        and parse_reminder(message.event_key) == (registration.id, get_start_day(seminar))
+        and parse_reminder(get_event_key(message.key)) == (registration.id, get_start_day(seminar))
     )
 
 

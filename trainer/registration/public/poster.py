@@ -1,16 +1,19 @@
 """The poster of a seminar: one A4 page with the facts and a large QR code of the seminar's link."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from flask_babel import force_locale
-from reportlab.lib.colors import HexColor
-from reportlab.pdfgen.canvas import Canvas
 
-from certificates.drawing import Horns, Rosette, build_qr_symbol
+from certificates.drawing import Horns, Rosette, build_qr_symbol, parse_colour
 from trainer.documents.page import PAGE_HEIGHT, PAGE_WIDTH, draw_qr_code, render_pdf
 from trainer.documents.text_layout import Paragraph, TextArea, TextStyle, set_column
 from trainer.language.translate import gettext as _
 from trainer.registration.public.invitation import Invitation
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
+
 
 PAGE_EDGE_PT = 28.0  # what office printers leave white, and a little more
 TEXT_LEFT_PT, TEXT_WIDTH_PT = 56.0, PAGE_WIDTH - 112
@@ -36,14 +39,14 @@ def render_poster(invitation: Invitation) -> bytes:
         return render_pdf(*about, [partial(draw_poster, invitation)], invitation.summary)
 
 
-def draw_poster(invitation: Invitation, canvas: Canvas) -> None:
+def draw_poster(invitation: Invitation, canvas: "Canvas") -> None:
     """Draw the page."""
     draw_poster_facts(canvas, invitation, draw_poster_title(canvas, invitation))
     draw_poster_panel(canvas, invitation)
     draw_poster_organizer(canvas, invitation)
 
 
-def draw_poster_title(canvas: Canvas, invitation: Invitation) -> float:
+def draw_poster_title(canvas: "Canvas", invitation: Invitation) -> float:
     """Draw the title on a coloured band and return the y coordinate where the band ends, in points."""
     title = [
         Paragraph(invitation.kind, TextStyle("bold", 19, POSTER_COLOURS["light"])),
@@ -57,19 +60,19 @@ def draw_poster_title(canvas: Canvas, invitation: Invitation) -> float:
     band = canvas.beginPath()
     band.rect(PAGE_EDGE_PT, bottom, PAGE_WIDTH - 2 * PAGE_EDGE_PT, PAGE_TOP_PT - bottom)
     canvas.clipPath(band, stroke=0, fill=0)
-    canvas.setFillColor(HexColor(POSTER_COLOURS["brand"]))
+    canvas.setFillColor(parse_colour(POSTER_COLOURS["brand"]))
     canvas.rect(PAGE_EDGE_PT, bottom, PAGE_WIDTH - 2 * PAGE_EDGE_PT, PAGE_TOP_PT - bottom, stroke=0, fill=1)
     rosette = Rosette("mist", PAGE_WIDTH - 90, PAGE_TOP_PT - 70, 190, 104, 60, 0.5)
     rosette.prepare(canvas, "rosette", POSTER_COLOURS)
     rosette.draw(canvas, "rosette", POSTER_COLOURS)
     canvas.restoreState()
-    canvas.setFillColor(HexColor(POSTER_COLOURS["gold"]))
+    canvas.setFillColor(parse_colour(POSTER_COLOURS["gold"]))
     canvas.rect(PAGE_EDGE_PT, bottom - 4, PAGE_WIDTH - 2 * PAGE_EDGE_PT, 4, stroke=0, fill=1)
     column.draw_column(canvas)
     return bottom - 4
 
 
-def draw_poster_facts(canvas: Canvas, invitation: Invitation, top: float) -> None:
+def draw_poster_facts(canvas: "Canvas", invitation: Invitation, top: float) -> None:
     """Draw dates, venue, access and trainers between the band, which ends at `top`, and the panel."""
     paragraphs = [
         Paragraph(line, TextStyle("serif", 30, POSTER_COLOURS["brand"], 1.15)) for line in invitation.dates_and_hours
@@ -84,9 +87,9 @@ def draw_poster_facts(canvas: Canvas, invitation: Invitation, top: float) -> Non
     set_column(paragraphs, TextArea(TEXT_LEFT_PT, top - 22, TEXT_WIDTH_PT, height)).draw_column(canvas)
 
 
-def draw_poster_panel(canvas: Canvas, invitation: Invitation) -> None:
+def draw_poster_panel(canvas: "Canvas", invitation: Invitation) -> None:
     """Draw the panel with the QR code and, next to it, how to register."""
-    canvas.setFillColor(HexColor(POSTER_COLOURS["sand"]))
+    canvas.setFillColor(parse_colour(POSTER_COLOURS["sand"]))
     canvas.rect(PAGE_EDGE_PT, PANEL_BOTTOM_PT, PAGE_WIDTH - 2 * PAGE_EDGE_PT, PANEL_HEIGHT_PT, stroke=0, fill=1)
     horns = Horns(
         "gold",
@@ -136,20 +139,20 @@ def build_phone_paragraphs(phone: str) -> list[Paragraph]:
     ]
 
 
-def draw_poster_code(canvas: Canvas, link: str, x: float, centre_y: float) -> float:
+def draw_poster_code(canvas: "Canvas", link: str, x: float, centre_y: float) -> float:
     """Draw the QR code with its quiet zone on white, with a link over it, and return its width in points."""
     rows = build_qr_symbol(link, level="Q").list_module_rows()
     module = CODE_SIDE_PT / len(rows)
     side = CODE_SIDE_PT + 8 * module
     y = centre_y + side / 2
-    canvas.setFillColor(HexColor(POSTER_COLOURS["white"]))
+    canvas.setFillColor(parse_colour(POSTER_COLOURS["white"]))
     canvas.rect(x, y - side, side, side, stroke=0, fill=1)
     draw_qr_code(canvas, rows, x + 4 * module, y - 4 * module, CODE_SIDE_PT)
     canvas.linkURL(link, (x, y - side, x + side, y))  # for people who get the poster as a file
     return side
 
 
-def draw_poster_organizer(canvas: Canvas, invitation: Invitation) -> None:
+def draw_poster_organizer(canvas: "Canvas", invitation: Invitation) -> None:
     """Draw the name of the organizer at the bottom."""
     paragraphs = [
         Paragraph(_("Organiser"), TextStyle("sans", 11, POSTER_COLOURS["soft"])),

@@ -2,14 +2,16 @@
 
 import io
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from reportlab.lib.colors import HexColor
-from reportlab.pdfgen.canvas import Canvas
-
-from certificates.drawing import Horns, Rosette
+from certificates.drawing import Horns, Rosette, parse_colour
 from trainer.documents import pdf_images
 from trainer.documents.text_layout import Paragraph, TextArea, TextStyle, set_column
 from trainer.registration.public.invitation import Invitation
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
+
 
 IMAGE_WIDTH_PX, IMAGE_HEIGHT_PX = 1200, 630
 PALETTE_SIZE = 128  # colours: enough for smooth letters, few enough for the size limits of messengers
@@ -25,6 +27,8 @@ def render_preview_image(invitation: Invitation) -> bytes:
 
 def render_preview_pdf(invitation: Invitation) -> bytes:
     """Return the one-page PDF from which the image is made; one point is one pixel."""
+    from reportlab.pdfgen.canvas import Canvas
+
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=(IMAGE_WIDTH_PX, IMAGE_HEIGHT_PX), invariant=1)
     draw_preview_background(canvas)
@@ -46,9 +50,9 @@ def render_preview_pdf(invitation: Invitation) -> bytes:
     return file.getvalue()
 
 
-def draw_preview_background(canvas: Canvas) -> None:
+def draw_preview_background(canvas: "Canvas") -> None:
     """Draw the background: the brand colour, a rosette, corner ornaments and a gold line."""
-    canvas.setFillColor(HexColor(PREVIEW_COLOURS["brand"]))
+    canvas.setFillColor(parse_colour(PREVIEW_COLOURS["brand"]))
     canvas.rect(0, 0, IMAGE_WIDTH_PX, IMAGE_HEIGHT_PX, stroke=0, fill=1)
     ornaments = {
         "rosette": Rosette("mist", 1080, 330, 430, 230, 60, 1.1),
@@ -57,6 +61,6 @@ def draw_preview_background(canvas: Canvas) -> None:
     for name, ornament in ornaments.items():
         ornament.prepare(canvas, name, PREVIEW_COLOURS)
         ornament.draw(canvas, name, PREVIEW_COLOURS)
-    canvas.setStrokeColor(HexColor(PREVIEW_COLOURS["gold"]))
+    canvas.setStrokeColor(parse_colour(PREVIEW_COLOURS["gold"]))
     canvas.setLineWidth(2)
     canvas.line(TEXT_LEFT_PX, 246, TEXT_LEFT_PX + 150, 246)

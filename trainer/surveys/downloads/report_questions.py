@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from reportlab.pdfgen.canvas import Canvas
-
+from certificates.drawing import parse_colour
 from trainer.documents.flow import (
     QUESTION_STYLE,
     SMALL_STYLE,
@@ -18,7 +17,7 @@ from trainer.documents.flow import (
 )
 from trainer.documents.page import COLOURS, CONTENT_LEFT, CONTENT_WIDTH, MM
 from trainer.documents.table import Table
-from trainer.documents.text_layout import TextStyle, parse_colour
+from trainer.documents.text_layout import TextStyle
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.surveys.questions.model import SurveyQuestionKind
@@ -26,6 +25,10 @@ from trainer.surveys.results import charts, presentation
 from trainer.surveys.results.aggregation import QuestionResults
 from trainer.surveys.results.statistics import calculate_net_promoter_score, calculate_share_percent, summarise_numbers
 from trainer.web.templating import format_percent
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
+
 
 T = TypeVar("T")
 MAX_PRINTED_TEXTS = 300
@@ -152,7 +155,7 @@ def lay_out_legend(colours: Sequence[tuple[str, str]]) -> Strip:
         positions.append((x, down))
         x += label_width
 
-    def draw(canvas: Canvas, top: float) -> None:
+    def draw(canvas: "Canvas", top: float) -> None:
         for (colour, label), (x, down) in zip(colours, positions, strict=True):
             canvas.setFillColor(parse_colour(colour))
             canvas.rect(x, top - down - 9, 7, 7, stroke=0, fill=1)
@@ -174,7 +177,7 @@ def lay_out_written_answers(item: QuestionResults) -> Iterator[Strip]:
         yield from set_text_strips(_("And %(num)d more; all of them are in the table.", num=hidden_count), SMALL_STYLE)
 
 
-def draw_bulleted_strip(strip: Strip, canvas: Canvas, top: float) -> None:
+def draw_bulleted_strip(strip: Strip, canvas: "Canvas", top: float) -> None:
     """Draw a strip with a bullet point at its left."""
     canvas.setFillColor(parse_colour(COLOURS["gold"]))
     canvas.circle(CONTENT_LEFT + 2 * MM, top - strip.height / 2, 1.3, stroke=0, fill=1)

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from reportlab.pdfgen.canvas import Canvas
-
+from certificates.drawing import parse_colour
 from trainer.documents.flow import (
     Strip,
     build_reusable_strip,
@@ -23,13 +22,16 @@ from trainer.documents.text_layout import (
     TextColumn,
     TextStyle,
     break_text,
-    parse_colour,
     set_column,
 )
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.surveys.questions.labels import SCALE_ANSWER_LABELS
 from trainer.surveys.questions.model import SCALE_KINDS, SurveyQuestion, SurveyQuestionKind
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
+
 
 OPTION_STYLE = TextStyle(size=9.5, leading=1.45)
 OPTION_BOX_SIZE = 8.0
@@ -84,7 +86,7 @@ def lay_out_option_lines(question: SurveyQuestion) -> Iterator[AnswerLine]:
 def lay_out_option_line(options: Sequence[tuple[Any, float, str]], is_square: bool) -> AnswerLine:
     """Return one line of options, given as (key, x, label); an option with key None has no box."""
 
-    def draw(canvas: Canvas, top: float) -> None:
+    def draw(canvas: "Canvas", top: float) -> None:
         for key, x, label in options:
             if key is not None:
                 draw_option_box(canvas, x, top, is_square)
@@ -131,7 +133,7 @@ def lay_out_completed_matrix_row(label: str, ring_positions: Sequence[float]) ->
     """Return a strip with the label of a matrix row and empty circles at the given x positions."""
     lines = set_text_strips(label, OPTION_STYLE, INDENT_X, MATRIX_LABEL_SHARE * CONTENT_WIDTH - 8)
 
-    def draw(canvas: Canvas, top: float) -> None:
+    def draw(canvas: "Canvas", top: float) -> None:
         draw_strips(lines, canvas, top)
         for x in ring_positions:
             draw_option_box(canvas, x, top, is_square=False)
@@ -139,7 +141,7 @@ def lay_out_completed_matrix_row(label: str, ring_positions: Sequence[float]) ->
     return build_reusable_strip([Strip(max(OPTION_STYLE.line_height, compute_total_height(lines)) + 2, draw)])
 
 
-def draw_answer_line(line: AnswerLine, ticked_keys: Sequence[Any], canvas: Canvas, top: float) -> None:
+def draw_answer_line(line: AnswerLine, ticked_keys: Sequence[Any], canvas: "Canvas", top: float) -> None:
     """Draw a line of answers and a tick on the box of each ticked key."""
     line.blank.draw(canvas, top)
     for key, x in line.boxes:
@@ -150,7 +152,7 @@ def draw_answer_line(line: AnswerLine, ticked_keys: Sequence[Any], canvas: Canva
             canvas.lines([(x + 1, y + 4.4, x + 3.4, y + 1.4), (x + 3.4, y + 1.4, x + 8.6, y + 9)])
 
 
-def draw_option_box(canvas: Canvas, x: float, top: float, is_square: bool) -> None:
+def draw_option_box(canvas: "Canvas", x: float, top: float, is_square: bool) -> None:
     """Draw an empty square, or a circle where only one option can be chosen."""
     y = top - OPTION_BOX_OFFSET
     canvas.setStrokeColor(parse_colour(COLOURS["soft"]))

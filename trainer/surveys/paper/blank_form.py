@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
-from reportlab.pdfgen.canvas import Canvas
-
+from certificates.drawing import parse_colour
 from trainer.documents.flow import (
     SECTION_STYLE,
     Strip,
@@ -19,7 +19,7 @@ from trainer.documents.flow import (
 )
 from trainer.documents.page import COLOURS, CONTENT_LEFT, CONTENT_RIGHT, CONTENT_WIDTH, MM
 from trainer.documents.paper import DocumentHeading, render_document
-from trainer.documents.text_layout import TextStyle, break_text, parse_colour
+from trainer.documents.text_layout import TextStyle, break_text
 from trainer.language import dates
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
@@ -29,6 +29,10 @@ from trainer.surveys.models import Survey
 from trainer.surveys.paper.answer_lines import lay_out_scale_labels, list_answer_options
 from trainer.surveys.questions.labels import format_question_condition, get_question_hint
 from trainer.surveys.questions.model import SCALE_KINDS, SurveyQuestion, SurveyQuestionKind
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
+
 
 TICK_BOX_SIZE = 4 * MM
 INDENT_X = CONTENT_LEFT + 7 * MM
@@ -131,7 +135,7 @@ def lay_out_boxed_text(text: str) -> Strip:
     lines = set_text_strips(text, TextStyle(size=9.5), CONTENT_LEFT + 4 * MM, CONTENT_WIDTH - 8 * MM)
     height = compute_total_height(lines) + 5 * MM
 
-    def draw(canvas: Canvas, top: float) -> None:
+    def draw(canvas: "Canvas", top: float) -> None:
         canvas.setFillColor(parse_colour(COLOURS["mist"]))
         canvas.rect(CONTENT_LEFT, top - height, CONTENT_WIDTH, height, stroke=0, fill=1)
         canvas.setFillColor(parse_colour(COLOURS["gold"]))
@@ -144,7 +148,7 @@ def lay_out_boxed_text(text: str) -> Strip:
 def lay_out_writing_line(line_width: float, x: float) -> Strip:
     """Return a strip with a line to write on, `line_width` points long from `x`."""
 
-    def draw(canvas: Canvas, top: float) -> None:
+    def draw(canvas: "Canvas", top: float) -> None:
         canvas.setStrokeColor(parse_colour(COLOURS["line"]))
         canvas.setLineWidth(0.7)
         canvas.line(x, top - WRITING_LINE_HEIGHT + 1 * MM, x + line_width, top - WRITING_LINE_HEIGHT + 1 * MM)
@@ -152,7 +156,7 @@ def lay_out_writing_line(line_width: float, x: float) -> Strip:
     return Strip(WRITING_LINE_HEIGHT, draw)
 
 
-def draw_tick_box(canvas: Canvas, x: float, y: float) -> None:
+def draw_tick_box(canvas: "Canvas", x: float, y: float) -> None:
     """Draw an empty box with its lower left corner at (x, y)."""
     canvas.setStrokeColor(parse_colour(COLOURS["ink"]))
     canvas.setLineWidth(0.8)
@@ -180,14 +184,14 @@ def lay_out_choice(label: str) -> list[Strip]:
     ]
 
 
-def draw_choice_row(labels: Sequence[tuple[float, str]], canvas: Canvas, top: float) -> None:
+def draw_choice_row(labels: Sequence[tuple[float, str]], canvas: "Canvas", top: float) -> None:
     """Draw labelled boxes in a row; each label is given with the x position of its box."""
     for x, label in labels:
         draw_tick_box(canvas, x, top - TICK_BOX_SIZE - 1 * MM)
         draw_line_of_text(label, ANSWER_STYLE, x + TICK_BOX_SIZE + 5, canvas, top - 1 * MM)
 
 
-def draw_scale_boxes(canvas: Canvas, left: float, y: float) -> None:
+def draw_scale_boxes(canvas: "Canvas", left: float, y: float) -> None:
     """Draw the five boxes of a scale between `left` and the right margin."""
     column_width = (CONTENT_RIGHT - left) / 5
     for column in range(5):
@@ -201,7 +205,7 @@ def lay_out_scale(kind: SurveyQuestionKind) -> Strip:
         TICK_BOX_SIZE + 1.7 * MM,
     )
 
-    def draw(canvas: Canvas, top: float) -> None:
+    def draw(canvas: "Canvas", top: float) -> None:
         draw_scale_boxes(canvas, INDENT_X, top - TICK_BOX_SIZE - 0.5 * MM)
         labels.draw(canvas, top - label_offset)
 
@@ -213,7 +217,7 @@ def lay_out_blank_matrix_row(label: str) -> Strip:
     lines = set_text_strips(label, ANSWER_STYLE, INDENT_X, MATRIX_LABEL_END_X - INDENT_X - 8)
     height = max(compute_total_height(lines), TICK_BOX_SIZE) + 3 * MM
 
-    def draw(canvas: Canvas, top: float) -> None:
+    def draw(canvas: "Canvas", top: float) -> None:
         canvas.setStrokeColor(parse_colour(COLOURS["line"]))
         canvas.setLineWidth(0.4)
         canvas.line(INDENT_X, top, CONTENT_RIGHT, top)

@@ -5,7 +5,6 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from markupsafe import escape
-from reportlab.lib.colors import HexColor
 
 from certificates.drawing import BOLD
 from trainer.surveys.results.charts import COLOUR_THEMES
@@ -40,7 +39,8 @@ def build_colour_style() -> str:
 
 def format_svg_colour(colour: str) -> str:
     """Return a colour as reportlab writes it into an SVG: whole percentages, truncated."""
-    return "rgb({:d}%,{:d}%,{:d}%)".format(*(int(100 * channel) for channel in HexColor(colour).rgb()))
+    channels = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
+    return "rgb({:d}%,{:d}%,{:d}%)".format(*(int(100 * channel) for channel in channels))
 
 
 VARIABLE_NAMES = {format_svg_colour(colour): name for colour, (name, _dark) in COLOUR_THEMES.items()}

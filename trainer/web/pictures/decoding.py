@@ -11,12 +11,16 @@ import struct
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from threading import BoundedSemaphore, Lock
+from typing import TYPE_CHECKING
 
-from PIL import Image, UnidentifiedImageError
-from PIL.JpegImagePlugin import JpegImageFile
 from werkzeug.exceptions import ServiceUnavailable
 
 from trainer.web.pictures.exif import ImageDamaged, clean_exif, list_jpeg_segments
+
+if TYPE_CHECKING:
+    from PIL import Image
+    from PIL.JpegImagePlugin import JpegImageFile
+
 
 MAX_PIXELS = 25_000_000  # of a picture that is decoded as a whole: 100 MB as RGB
 MAX_WEBP_PIXELS = MAX_PIXELS // 2  # the decoder holds several copies, in case it is an animation
@@ -70,12 +74,14 @@ def wait_as_visitor() -> Iterator[None]:
         visitor_places.release()
 
 
-def decode_picture(content: bytes, formats: tuple[str, ...], mode: str, max_side: int) -> Image.Image:
+def decode_picture(content: bytes, formats: tuple[str, ...], mode: str, max_side: int) -> "Image.Image":
     """Decode a picture (of an animation the first frame) in a mode of Pillow, scaled down to `max_side` pixels.
 
     It keeps its orientation and colour profile as `info`. The caller has waited for its turn. Raises ImageUnreadable, and
     ImageTooLarge before anything is decoded.
     """
+    from PIL import Image, UnidentifiedImageError
+
     try:
         with closing(Image.open(io.BytesIO(content), formats=formats)) as opened:  # frees its pixels at once
             require_decodable_size(opened, content, mode, max_side)
@@ -90,8 +96,10 @@ def decode_picture(content: bytes, formats: tuple[str, ...], mode: str, max_side
     return picture
 
 
-def require_decodable_size(opened: Image.Image, content: bytes, mode: str, max_side: int) -> None:
+def require_decodable_size(opened: "Image.Image", content: bytes, mode: str, max_side: int) -> None:
     """Choose the fraction at which a JPEG is decoded. Raises ImageTooLarge for a picture that would take too much memory."""
+    from PIL.JpegImagePlugin import JpegImageFile
+
     pixels = opened.width * opened.height
     if isinstance(opened, JpegImageFile) and is_decoded_in_rows(opened, content):
         if pixels > MAX_REDUCED_PIXELS:
@@ -104,7 +112,7 @@ def require_decodable_size(opened: Image.Image, content: bytes, mode: str, max_s
         raise ImageTooLarge
 
 
-def is_decoded_in_rows(opened: JpegImageFile, content: bytes) -> bool:
+def is_decoded_in_rows(opened: "JpegImageFile", content: bytes) -> bool:
     """Return whether a JPEG has one scan with all components, so that the decoder holds a few rows of it at a time."""
     if opened.info.get("progressive"):
         return False
@@ -115,7 +123,7 @@ def is_decoded_in_rows(opened: JpegImageFile, content: bytes) -> bool:
         return False  # Pillow says whether it can be read
 
 
-def convert_mode(opened: Image.Image, mode: str) -> Image.Image:
+def convert_mode(opened: "Image.Image", mode: str) -> "Image.Image":
     """Return a picture in another mode; of 16 bits per point the upper 8 are kept."""
     if opened.mode.startswith("I"):
         return opened.point(lambda value: value / 256).convert("L").convert(mode)

@@ -10,9 +10,6 @@ import warnings
 import zlib
 from collections.abc import Iterator
 
-import pikepdf
-from PIL import Image
-
 JPEG_SIGNATURE, PNG_SIGNATURE, PDF_SIGNATURE = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"%PDF-"
 EXIF_HEADER, ICC_PROFILE_HEADER, JFIF_HEADER = b"Exif\0\0", b"ICC_PROFILE\0", b"JFIF\0"
 JFIF_BYTES = 18  # of the segment up to the size of the thumbnail (JFIF 1.02)
@@ -70,7 +67,7 @@ def remove_location(content: bytes) -> bytes:
         if content.startswith(PNG_SIGNATURE):
             return b"".join(clean_png_chunks(content))
         return clean_pdf_photographs(content)
-    except (IndexError, struct.error, pikepdf.PdfError, pikepdf.PasswordError) as error:
+    except (IndexError, struct.error) as error:
         raise ImageDamaged from error
 
 
@@ -159,6 +156,8 @@ def clean_png_chunks(content: bytes, keeps_exif: bool = True) -> Iterator[bytes]
 
 def clean_exif(exif_bytes: bytes) -> bytes:
     """Return Exif data with only orientation and dates; empty if there are none or the data can't be read."""
+    from PIL import Image
+
     cleaned = Image.Exif()
     try:
         with warnings.catch_warnings():
@@ -185,7 +184,19 @@ def clean_exif(exif_bytes: bytes) -> bytes:
 
 
 def clean_pdf_photographs(content: bytes) -> bytes:
-    """Return a PDF whose JPEG images carry no location; unchanged if none of them did."""
+    """Return a PDF whose JPEG images carry no location; unchanged if none of them did. Raises ImageDamaged."""
+    import pikepdf  # imported late: the first page does not need it
+
+    try:
+        return clean_open_pdf(content)
+    except (pikepdf.PdfError, pikepdf.PasswordError) as error:
+        raise ImageDamaged from error
+
+
+def clean_open_pdf(content: bytes) -> bytes:
+    """Do the work of `clean_pdf_photographs`. Raises PdfError and PasswordError."""
+    import pikepdf
+
     with pikepdf.open(io.BytesIO(content)) as pdf:
         changed = False
         for stream in pdf.objects:

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-
-import zxingcpp
-from PIL import Image
+from typing import TYPE_CHECKING
 
 from trainer.web.pictures.decoding import decode_picture, wait_as_visitor
 
+if TYPE_CHECKING:
+    import zxingcpp
+    from PIL import Image
+
 MAX_SIDE_PIXELS = 2400  # larger pictures are scaled down first
-QR_FORMAT = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-LOCAL_BINARIZER, GLOBAL_BINARIZER = zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram
 
 
 def read_qr_texts(content: bytes, turn: AbstractContextManager[None] | None = None) -> list[str]:
@@ -23,13 +23,16 @@ def read_qr_texts(content: bytes, turn: AbstractContextManager[None] | None = No
         return next(filter(None, read_qr_in_several_ways(picture)), [])
 
 
-def read_qr_in_several_ways(image: Image.Image) -> Iterator[list[str]]:
+def read_qr_in_several_ways(image: "Image.Image") -> Iterator[list[str]]:
     """Yield the QR texts found by each way of reading; a clear code is sometimes found by only one of them."""
-    yield read_qr_once(image, LOCAL_BINARIZER)
-    yield read_qr_once(image, GLOBAL_BINARIZER)
-    yield read_qr_once(image.resize((max(1, image.width // 2), max(1, image.height // 2))), LOCAL_BINARIZER)
+    smaller = image.resize((max(1, image.width // 2), max(1, image.height // 2)))
+    for picture, binarizer in ((image, "LocalAverage"), (image, "GlobalHistogram"), (smaller, "LocalAverage")):
+        yield [barcode.text for barcode in find_qr_codes(picture, binarizer)]
 
 
-def read_qr_once(image: Image.Image, binarizer: zxingcpp.Binarizer) -> list[str]:
-    """Return the texts of the QR codes found with one binarizer."""
-    return [barcode.text for barcode in zxingcpp.read_barcodes(image, formats=QR_FORMAT, binarizer=binarizer)]
+def find_qr_codes(image: "Image.Image", binarizer: str = "LocalAverage") -> "list[zxingcpp.Barcode]":
+    """Return the QR codes in a picture; `binarizer` is how zxing tells dark from light."""
+    import zxingcpp  # imported late: the first page does not need it
+
+    formats = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    return list(zxingcpp.read_barcodes(image, formats=formats, binarizer=getattr(zxingcpp.Binarizer, binarizer)))
