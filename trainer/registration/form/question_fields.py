@@ -61,9 +61,8 @@ def build_answers_form_class(
     base_class: type[AnswersFormType], questions: Sequence[RegistrationQuestion], language: str
 ) -> type[AnswersFormType]:
     """Return a subclass of a form with a field for each question, labelled in a language."""
-    form_class: type[AnswersFormType] = load_form_class(
-        base_class, tuple(map(build_form_question, questions)), language
-    )
+    contents = tuple(build_form_question(question) for question in questions)
+    form_class: type[AnswersFormType] = load_form_class(base_class, contents, language)  # type: ignore[arg-type]
     return form_class
 
 
