@@ -42,10 +42,10 @@ PARTS = {
     "editing importing logos forms scopes views",
     "trainer.registration": "models consent seats form notifications announcements "
     "public self_service desk imports messaging to_do scopes",
-    "trainer.attendance": "models scopes merges locking ledger segments summary mark_history unlisted unmarked conflicts "
-    "wording tablet lists sheets desk",
-    "trainer.surveys": "models questions deduplication catalogue segments schedule scores responses answers desk postgres_log anonymity "
-    "answering paper checklists results downloads builder xlsform",
+    "trainer.attendance": "models scopes merges locking ledger segments summary tally mark_history unlisted conflicts wording "
+    "tablet lists sheets desk",
+    "trainer.surveys": "models questions deduplication catalogue segments schedule scores responses participation answers desk "
+    "postgres_log anonymity answering paper checklists results downloads builder xlsform",
     "trainer.issuing": "models scopes segments logos register eligibility readiness reserved_words wording downloads files holder_views "
     "notifications issuance revocation badges names desk",
     "certificates": "errors words characters code facts verdict texts sealing fonts drawing design layout_items layout pdf printing",
@@ -56,8 +56,12 @@ RESTRICTED = {
     "trainer.raw_queries": {
         "trainer/__init__.py",
         "trainer/attendance/ledger.py",
+        "trainer/attendance/tally.py",
+        "trainer/issuing/readiness.py",
         "trainer/issuing/register.py",
+        "trainer/registration/seats/participants.py",
         "trainer/registration/seats/enrolment.py",
+        "trainer/surveys/participation.py",
         "trainer/surveys/responses.py",
         "trainer/surveys/results/response_rate.py",
         "trainer/verification/lookup.py",

@@ -1,20 +1,20 @@
 """Every page has a budget of database queries, and its number of queries does not grow with the number of people, seminars or surveys."""
 
-import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 import time_machine
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import Integer, bindparam, event, select
+from sqlalchemy import Integer, bindparam, select
 
 from tests import databases
 from tests.factories import NOON
 from tests.route_data import DatasetSize, create_route_data
+from tests.statements import Cost, CountingCursor, use_counting_connections
 from tests.visitor import sign_in_organizer
 from trainer import create_app
 from trainer.accounts.models import User
@@ -44,74 +44,12 @@ REDIRECTS = {
 }
 
 
-@dataclass
-class Cost:
-    """The number of statements that a request executed and of rows that it fetched."""
-
-    queries: int = 0
-    rows: int = 0
-
-
 class Budget(NamedTuple):
     """One line of BUDGETS."""
 
     queries: int
     rows: int
     grows: bool
-
-
-class CountingCursor(sqlite3.Cursor):
-    """Counts statements that read or write rows, and the rows fetched; not PRAGMA, BEGIN and the like."""
-
-    cost = Cost()
-    is_counted = False
-
-    def execute(self, sql: str, *parameters: Any) -> "CountingCursor":
-        self.is_counted = sql.lstrip().upper().startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH"))
-        self.cost.queries += self.is_counted
-        super().execute(sql, *parameters)
-        return self
-
-    def fetchone(self) -> Any:
-        row = super().fetchone()
-        self.count_rows(row is not None)
-        return row
-
-    def fetchmany(self, size: int | None = None) -> list[Any]:
-        rows = super().fetchmany(self.arraysize if size is None else size)
-        self.count_rows(len(rows))
-        return rows
-
-    def fetchall(self) -> list[Any]:
-        rows = super().fetchall()
-        self.count_rows(len(rows))
-        return rows
-
-    def count_rows(self, number: int) -> None:
-        self.cost.rows += number if self.is_counted else 0
-
-
-class CountingConnection(sqlite3.Connection):
-    """Counts what the ORM and raw queries execute alike."""
-
-    def cursor(self, *_factory: Any) -> CountingCursor:  # type: ignore[override]
-        return super().cursor(CountingCursor)
-
-    def execute(
-        self, sql: str, *parameters: Any
-    ) -> CountingCursor:  # as raw queries do; the base class would not count
-        return self.cursor().execute(sql, *parameters)
-
-
-def use_counting_connections(app: Flask) -> None:
-    """Make every later connection of an application a CountingConnection."""
-
-    def choose_class(_dialect: Any, _record: Any, _arguments: Any, keywords: dict[str, Any]) -> None:
-        keywords["factory"] = CountingConnection
-
-    with app.app_context():
-        for engine in db.engines.values():
-            event.listen(engine, "do_connect", choose_class)
 
 
 def list_page_endpoints(app: Flask) -> list[str]:

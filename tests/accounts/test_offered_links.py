@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask
+from markupsafe import escape
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,7 @@ from trainer.accounts.memberships import add_membership
 from trainer.accounts.models import ProjectRole, SeminarAssignment, User
 from trainer.accounts.permissions import is_role_allowed
 from trainer.people.models import Person
+from trainer.projects.models import Indicator
 from trainer.seminars.models import Seminar
 from trainer.web.phones import format_phone
 
@@ -66,6 +68,12 @@ def test_a_monitor_sees_and_finds_no_phone(app: Flask, session: Session, data: R
             for typed in (people[0].phone, people[0].phone[-4:], "0000999", "тел:77010010000", "nobody@example.org"):
                 found = monitor.get(f"{address}?query={typed.replace('+', '%2B')}").text.count("<tr")
                 assert found == everybody, f"{address} {typed}"
+
+
+def test_a_monitor_reads_the_whole_plan(app: Flask, session: Session, data: RouteData) -> None:
+    text = sign_in_with_role(app, session, data, ProjectRole.MONITOR).get("/desk/plan").text
+    indicators = list(session.scalars(select(Indicator)))
+    assert [each.name.kk for each in indicators if str(escape(each.name.kk)) not in text] == []
 
 
 def test_settings_lead_to_colleagues_and_the_history(app: Flask, session: Session, data: RouteData) -> None:

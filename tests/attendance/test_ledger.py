@@ -3,7 +3,6 @@
 import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import product
 
 import pytest
 from hypothesis import given
@@ -23,7 +22,6 @@ from trainer.attendance.models import AttendanceMark, AttendanceStatus
 from trainer.attendance.summary import (
     AttendanceSummary,
     count_attendance,
-    list_absent_registration_ids,
     summarize_attendance,
 )
 from trainer.registration.models import RegistrationStatus
@@ -291,40 +289,6 @@ def test_a_merged_registration_is_present_as_the_surviving_one(session: Session,
     mark_sessions(session, surviving, ABSENT)
     assert list_present_registration_ids(session, [past_seminar], NOON) == set()
     assert summarize_attendance(session, past_seminar, [surviving], NOON)[surviving.id].conflicting == 1
-
-
-def test_whoever_missed_every_past_session_is_listed_as_summaries_say(session: Session, past_seminar: Seminar) -> None:
-    past_seminar.capacity = 40
-    marks: tuple[tuple[AttendanceStatus, ...], ...] = (
-        (),
-        (ABSENT,),
-        (EXCUSED,),
-        (PRESENT,),
-        (ABSENT, PRESENT),
-        (PRESENT, PRESENT),
-    )
-    people = []
-    for number, (first, second) in enumerate(product(marks, repeat=2)):
-        person = register_person(
-            session,
-            past_seminar,
-            surname=f"Ким{chr(1072 + number % 30)}{chr(1072 + number // 30)}",
-            phone=f"+7701555{number:04}",
-        )
-        for place, statuses in zip(past_seminar.sessions, (first, second), strict=True):
-            for status in statuses:  # two marks that differ are a conflict
-                append_mark(session, person, place, status, after=None, now=place.starts_at)
-        people.append(person)
-    people[8].status, people[8].merged_into_id = RegistrationStatus.MERGED, people[7].id
-    session.flush()
-    registered = [person for person in people if person.status == RegistrationStatus.REGISTERED]
-    seminar_ids = {person.id: past_seminar.id for person in registered}
-    summaries = summarize_attendance(session, past_seminar, registered, NOON)
-    absent_ids = list_absent_registration_ids(session, [past_seminar], seminar_ids, NOON)
-    assert absent_ids == {person.id for person in registered if summaries[person.id].missed_all}
-    assert 0 < len(absent_ids) < len(registered)
-    before = past_seminar.sessions[0].starts_at - timedelta(days=1)
-    assert list_absent_registration_ids(session, [past_seminar], seminar_ids, before) == set()
 
 
 def test_nobody_is_present_before_the_first_session(session: Session, seminar: Seminar) -> None:

@@ -93,7 +93,7 @@ def test_ready_certificates_are_those_of_the_eligible(session: Session, project:
             if number:
                 answer_survey(session, registration)
     issue_to_eligible(session, seminars[2])
-    ready = count_ready_certificates(session, seminars, NOON, {})
+    ready = count_ready_certificates(session, seminars, NOON)
     expected = {
         seminar.id: sum(each.is_eligible for each in list_eligibility(session, seminar, NOON))
         for seminar in seminars[:2]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, mark_sessions, register_person
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, create_seminar, mark_sessions, register_person
 from tests.page import Page, get_words
 from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus, Device, DeviceSeminar
@@ -79,3 +79,16 @@ def test_a_held_seminar_is_to_finish_until_nothing_is_open(
     assert "Attendance of 1 person is not marked." in entry
     mark_sessions(session, registration, AttendanceStatus.ABSENT, AttendanceStatus.ABSENT)
     assert list_section(organizer.get("/desk/?lang=en"), "to-finish") == []
+
+
+def test_long_lists_lead_to_all_of_their_entries(organizer: Visitor, session: Session, project: Project) -> None:
+    for number in range(25):
+        held = create_seminar(session, project, NOON - timedelta(days=number + 1), slug=f"held-{number}")
+        mark_sessions(session, register_person(session, held), *[AttendanceStatus.PRESENT] * 2)
+        held.survey_required = False
+    page = organizer.get("/desk/?lang=en")
+    assert len(list_section(page, "to-finish")) == 10
+    assert "/desk/seminars?show=to-finish" in page.text
+    shown, everything = (list_section(organizer.get(f"/desk/?lang=en{more}"), "to-do") for more in ("", "&all=1"))
+    assert len(shown) == 20 < len(everything)
+    assert everything[:20] == shown

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainer.web.phones import PhoneInvalid, format_phone, is_phone_number, normalise_phone
+from trainer.web.phones import PhoneInvalid, find_area_code_length, format_phone, is_phone_number, normalise_phone
 
 MOBILE_PREFIXES = [
     str(number) for number in (*range(700, 703), *range(705, 709), 747, *range(760, 765), 771, *range(775, 779), 785)
@@ -159,3 +159,9 @@ def test_a_landline_of_a_town_is_shown_with_the_code_of_the_town(code: str, rest
 )
 def test_a_number_is_shown_as_people_here_write_it(number: str, written: str) -> None:
     assert format_phone(number) == written
+
+
+@given(st.from_regex(r"\+77[04-7][0-9]{8}", fullmatch=True))
+def test_mobile_numbers_of_the_country_are_formatted_as_the_library_says(number: str) -> None:
+    assert find_area_code_length(phonenumbers.parse(number)) == 3
+    assert format_phone(number) == f"8 {number[2:5]} {number[5:8]} {number[8:10]} {number[10:]}"

@@ -16,6 +16,8 @@ from trainer.web.text import (
     has_html_tag,
     has_iin,
     is_iin,
+    is_noncharacter,
+    remove_unshowable_characters,
 )
 
 FIRST_WEIGHTS = range(1, 12)
@@ -159,3 +161,13 @@ def test_what_no_name_holds_is_named(text: str, odd: str) -> None:
 )
 def test_names_as_people_have_them_are_fine(name: str) -> None:
     assert find_characters_not_in_names(name) == ""
+
+
+def test_unshowable_characters_are_those_of_the_categories() -> None:
+    characters = "".join(map(chr, range(0x110000)))
+    expected = "".join(
+        each
+        for each in characters
+        if each == "\n" or not (unicodedata.category(each) in ("Cc", "Cs") or is_noncharacter(each))
+    )
+    assert remove_unshowable_characters(characters) == expected

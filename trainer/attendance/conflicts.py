@@ -160,28 +160,29 @@ def list_walk_ins(session: Session, seminar: Seminar) -> list[Registration]:
 
 
 def count_open_conflicts(session: Session, seminar: Seminar) -> int:
-    """Count the decisions on attendance that wait for the organizer in a seminar."""
+    """Count the decisions on attendance that wait for the organizer in a seminar: conflicts, and `count_undecided_people`."""
     surviving_ids = map_merged_registrations(session, [seminar.id])
-    return count_open_conflicts_by_seminar(session, [seminar], surviving_ids)[seminar.id]
+    session_ids = [seminar_session.id for seminar_session in seminar.sessions]
+    keys = list(load_conflicting_attendance(session, session_ids, surviving_ids))
+    listed = list_listed_registrations(session, {registration_id for registration_id, _session in keys}) if keys else []
+    listed_ids = {registration.id for registration in listed}
+    conflicts = sum(registration_id in listed_ids for registration_id, _session in keys)
+    return conflicts + count_undecided_people(session, [seminar], surviving_ids)[seminar.id]
 
 
-def count_open_conflicts_by_seminar(
+def count_undecided_people(
     session: Session, seminars: Collection[Seminar], surviving_ids: Mapping[int, int]
 ) -> Counter[int]:
-    """Count the decisions on attendance that wait for the organizer, by seminar id, in a few queries.
+    """Count the decisions about people and items that wait for the organizer, by seminar id, in a few queries.
 
-    These are conflicts, people who are not on the list although marked, walk-ins that are likely duplicates, and items that were
-    refused. `surviving_ids` maps merged registrations to the surviving ones.
+    These are people who are not on the list although marked, walk-ins that are likely duplicates, and items that were refused.
+    `surviving_ids` maps merged registrations to the surviving ones.
     """
     seminar_ids = {part.id: seminar.id for seminar in seminars for part in seminar.sessions}
     ids = [seminar.id for seminar in seminars]
-    keys = list(load_conflicting_attendance(session, seminar_ids, surviving_ids))
-    listed = list_listed_registrations(session, {registration_id for registration_id, _session in keys}) if keys else []
-    listed_ids = {registration.id for registration in listed}
     open_marks = list_open_marks(session.connection(), ids, surviving_ids)
     unlisted = {(registration_id, seminar_ids[session_id]) for registration_id, session_id in open_marks}
-    counts = Counter(seminar_ids[session_id] for registration_id, session_id in keys if registration_id in listed_ids)
-    counts.update(seminar_id for _registration, seminar_id in unlisted)
+    counts = Counter(seminar_id for _registration, seminar_id in unlisted)
     counts.update(count_undecided_rows(session, ids))
     return counts
 

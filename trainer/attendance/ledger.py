@@ -209,7 +209,7 @@ def build_status_range_query(for_everybody: bool, include_uniform: bool) -> Sele
     query = select(*key, smallest, largest).where(table.c.session_id.in_(bindparam("session_ids", expanding=True)))
     if not for_everybody:
         query = query.where(table.c.registration_id.in_(bindparam("registration_ids", expanding=True)))
-    query = query.group_by(*key)
+    query = query.group_by(*reversed(key))  # as in the index
     return query if include_uniform else query.having(smallest != largest)
 
 

@@ -41,7 +41,7 @@ class AttendanceMark(Base):
     __table_args__ = (
         CheckConstraint("status IN ('present', 'late', 'excused', 'absent')", name="status_known"),
         CheckConstraint("source IN ('desk', 'tap', 'scan', 'paper')", name="source_known"),
-        Index("ix_attendance_mark_of", "session_id", "registration_id"),
+        Index("ix_attendance_mark_of", "session_id", "registration_id", "status"),  # counted without reading the table
         Index("ix_attendance_mark_received", "session_id", "received_at"),
     )
 

@@ -1,27 +1,21 @@
 """Attendance of a person in a whole seminar: numbers of sessions held, attended and missed."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Text, and_, case, cast, func, not_, select
 from sqlalchemy.orm import Session
 
 from trainer.attendance.ledger import (
     PRESENT_STATUSES,
     SessionAttendance,
-    build_status_range_query,
-    derive_session_attendance,
     list_held_sessions,
-    list_present_registration_ids,
     load_attendance_of_people,
-    load_ledger,
     load_seminar_attendance,
 )
-from trainer.attendance.merges import add_merged_ids, map_merged_registrations
 from trainer.attendance.models import AttendanceStatus
 from trainer.registration.models import Registration
-from trainer.seminars.models import Seminar, SeminarSession
+from trainer.seminars.models import Seminar
 
 MAX_PEOPLE_READ_BY_ID = 20  # for more people, reading all marks of the seminar is faster
 
@@ -51,31 +45,6 @@ class AttendanceSummary:
         return self.conflicting == 0 and self.counted > 0 and 100 * self.present >= percent * self.counted
 
 
-def list_absent_registration_ids(
-    session: Session, seminars: Iterable[Seminar], seminar_ids: Mapping[int, int], now: datetime
-) -> set[int]:
-    """Return which registrations missed every past session of their seminar, all of which are marked, in a few queries.
-
-    `seminar_ids` gives the seminar of each registration.
-    """
-    seminars = list(seminars)
-    held_ids = {seminar.id: [held.id for held in list_held_sessions(seminar, now)] for seminar in seminars}
-    if not any(held_ids.values()):
-        return set()
-    present_ids = list_present_registration_ids(session, seminars, now)
-    candidates = {key: held_ids[seminar_id] for key, seminar_id in seminar_ids.items() if key not in present_ids}
-    surviving_ids = map_merged_registrations(session, list(held_ids))
-    session_ids = [session_id for ids in held_ids.values() for session_id in ids]
-    marks = load_ledger(session, session_ids, surviving_ids, add_merged_ids(candidates, surviving_ids))
-    return {
-        registration_id
-        for registration_id, own_session_ids in candidates.items()
-        if count_attendance(
-            [derive_session_attendance(marks[registration_id, session_id]) for session_id in own_session_ids]
-        ).missed_all
-    }
-
-
 def summarize_attendance(
     session: Session,
     seminar: Seminar,
@@ -99,60 +68,6 @@ def summarize_attendance(
         )
         for registration in registrations
     }
-
-
-def map_attendance_summaries(
-    session: Session, seminars: Sequence[Seminar], now: datetime, surviving_ids: Mapping[int, int]
-) -> dict[int, AttendanceSummary]:
-    """Return the attendance summary of everybody with marks in held sessions of seminars, by registration id.
-
-    The database counts the people whose marks of a session agree; the ledger is read only for the others and for merged
-    registrations, which `surviving_ids` maps to the surviving ones.
-    """
-    held_ids = {seminar.id: [held.id for held in list_held_sessions(seminar, now)] for seminar in seminars}
-    session_ids = [held for ids in held_ids.values() for held in ids]
-    seminar_ids: dict[int, int] = {}
-    summaries: dict[int, AttendanceSummary] = {}
-    for seminar_id, figures, registration_ids in group_by_attendance(session, session_ids):
-        seminar_ids |= dict.fromkeys(registration_ids, seminar_id)
-        summaries |= dict.fromkeys(registration_ids, AttendanceSummary(held=len(held_ids[seminar_id]), **figures))
-    unclear_ids = {id_ for id_, summary in summaries.items() if summary.conflicting} | set(surviving_ids) & set(
-        summaries
-    )
-    people = {surviving_ids.get(id_, id_): seminar_ids[id_] for id_ in unclear_ids}
-    marks = load_ledger(session, session_ids, surviving_ids, add_merged_ids(people, surviving_ids)) if people else {}
-    for id_, seminar_id in people.items():
-        parts = [derive_session_attendance(marks.get((id_, held), [])) for held in held_ids[seminar_id]]
-        summaries[id_] = count_attendance(parts)
-    return summaries
-
-
-def group_by_attendance(
-    session: Session, session_ids: Sequence[int]
-) -> Iterator[tuple[int, dict[str, int], list[int]]]:
-    """Yield seminar id, numbers of sessions, and the registrations that have these numbers.
-
-    `conflicting` is the number of sessions with marks of different statuses, whether they are in conflict or not.
-    """
-    registration_id, session_id, smallest, largest = build_status_range_query(True, True).subquery().c
-    is_clear = smallest == largest
-    numbers = {
-        "present": and_(is_clear, smallest.in_(PRESENT_STATUSES)),
-        "excused": and_(is_clear, smallest == AttendanceStatus.EXCUSED),
-        "conflicting": not_(is_clear),
-        "marked": is_clear,
-    }
-    columns = [func.sum(case((condition, 1), else_=0)).label(name) for name, condition in numbers.items()]
-    people = (
-        select(SeminarSession.seminar_id, registration_id.label("person"), *columns)
-        .join(SeminarSession, SeminarSession.id == session_id)
-        .group_by(SeminarSession.seminar_id, registration_id)
-        .subquery()
-    )
-    key = [people.c.seminar_id, *(people.c[name] for name in numbers)]
-    joined = func.aggregate_strings(cast(people.c.person, Text), ",")
-    for seminar_id, *figures, ids in session.execute(select(*key, joined).group_by(*key), {"session_ids": session_ids}):
-        yield seminar_id, dict(zip(numbers, map(int, figures), strict=True)), [int(id_) for id_ in ids.split(",")]
 
 
 def count_attendance(session_attendances: Sequence[SessionAttendance]) -> AttendanceSummary:

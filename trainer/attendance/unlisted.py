@@ -154,9 +154,15 @@ def list_open_marks(
     }
 
 
-def list_unlisted_attendees(session: Session, seminar: Seminar) -> list[UnlistedAttendee]:
-    """Return the people who are not on the list although marked or signed, by name; decided ones too."""
-    surviving_ids = map_merged_registrations(session, [seminar.id])
+def list_unlisted_attendees(
+    session: Session, seminar: Seminar, surviving_ids: Mapping[int, int] | None = None
+) -> list[UnlistedAttendee]:
+    """Return the people who are not on the list although marked or signed, by name; decided ones too.
+
+    `surviving_ids` maps merged registrations to the surviving ones; it is read from the database if not given.
+    """
+    if surviving_ids is None:
+        surviving_ids = map_merged_registrations(session, [seminar.id])
     marks_by_key, signed_keys = load_unlisted_marks(session.connection(), [seminar.id], surviving_ids)
     if not marks_by_key:
         return []

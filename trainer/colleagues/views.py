@@ -24,6 +24,7 @@ from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.projects.models import Project
 from trainer.seminars.scopes import list_seminars_of_project
+from trainer.seminars.wording import format_title_and_days
 from trainer.settings import get_settings
 from trainer.web.actions import commit_or_explain
 from trainer.web.editing.conflicts import lock_for_edit
@@ -88,7 +89,7 @@ def edit_colleague(membership_id: int) -> ResponseReturnValue:
     form = ColleagueForm(data=stored)
     seminars = list_seminars_of_project(db.session(), project)
     form.seminars.choices = [
-        SelectChoice(seminar.id, seminar.title.get_text(get_page_language())) for seminar in seminars
+        SelectChoice(seminar.id, format_title_and_days(seminar, get_page_language())) for seminar in seminars
     ]
     form.track_changes(stored, follow_author(db.session(), membership))
     if form.validate_on_submit():

@@ -1,6 +1,7 @@
 """The frame of every page of the dashboard: sections, current project, and the head and tabs of a seminar."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import g, request
@@ -12,7 +13,7 @@ from trainer.desk.path.position import PathPosition, find_path_position
 from trainer.desk.path.progress import SeminarProgress, list_progress
 from trainer.desk.sections import SECTIONS, Section, find_section
 from trainer.desk.tabs import TABS, Tab, TabPage, find_tab_page
-from trainer.desk.waiting import SeminarCounts, count_waiting_by_section, count_waiting_in_seminar
+from trainer.desk.waiting import SeminarCounts, count_waiting
 from trainer.extensions import db
 from trainer.projects.current_project import list_own_projects, pick_current_project
 from trainer.projects.models import Project
@@ -69,20 +70,22 @@ def build_desk_frame(seminar: Any = None) -> DeskFrame:
     projects = list_own_projects(session)
     project = shown_seminar.project if shown_seminar else pick_current_project(projects)
     section = next(each for each in SECTIONS if each.name == "seminars") if found else find_section(endpoint)
+    progress = find_progress(session, shown_seminar, now()) if shown_seminar and found else None
+    counts, seminar_counts = count_waiting(session, project, progress, now())
     return DeskFrame(
         sections=SECTIONS,
         section=section,
         tabs=TABS,
         projects=projects,
         project=project,
-        counts=count_waiting_by_section(session, project, now()) if project else {},
-        seminar=build_seminar_frame(session, shown_seminar, *found) if shown_seminar and found else None,
+        counts=counts,
+        seminar=SeminarFrame(progress.seminar, progress, find_path_position(progress, now()), *found, seminar_counts)
+        if progress and found and seminar_counts
+        else None,
     )
 
 
-def build_seminar_frame(session: Session, seminar: Seminar, tab: Tab, page: TabPage) -> SeminarFrame:
-    """Return head and tabs of a seminar; how far it is, is counted once in a request."""
-    current_time = now()
-    progress = g.get("desk_progress") or list_progress(session, [seminar], current_time)[0]
-    counts = count_waiting_in_seminar(session, progress, current_time)
-    return SeminarFrame(seminar, progress, find_path_position(progress, current_time), tab, page, counts)
+def find_progress(session: Session, seminar: Seminar, now: datetime) -> SeminarProgress:
+    """Return how far a seminar is, which is counted once in a request."""
+    progress: SeminarProgress | None = g.get("desk_progress")
+    return progress or list_progress(session, [seminar], now)[0]

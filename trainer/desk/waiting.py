@@ -1,9 +1,9 @@
-"""What waits for the organizer, counted for the rail and for the tabs of a seminar, each by one query or a few."""
+"""What waits for the organizer, counted for the rail and for the tabs of a seminar."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from trainer.attendance.sheets.filing import select_unchecked_scan_count
@@ -39,35 +39,52 @@ class SeminarCounts:
         return self.corrections + self.ready
 
 
-def count_waiting_by_section(session: Session, project: Project, now: datetime) -> dict[str, int]:
-    """Return what waits in a project by the name of the section where it is decided."""
-    seminar_ids = select_seminar_ids(project.id)
-    topics = select_message_topics(seminar_ids)
-    statement: Select[int, int] = select(
-        select_undecided_count(seminar_ids),
-        select_waiting_message_count(topics),
-    )
-    duplicates, messages = session.execute(statement).one()
-    desk = Desk(session, [], [project], now)
+def count_waiting(
+    session: Session, project: Project | None, progress: SeminarProgress | None, now: datetime
+) -> tuple[dict[str, int], SeminarCounts | None]:
+    """Return what waits in a project by the name of the section where it is decided, and what waits in a seminar."""
+    selects = [
+        *(select_section_counts(project) if project else ()),
+        *(select_counts(progress, now) if progress else ()),
+    ]
+    counts: list[int] = list(session.execute(select(*selects)).one()) if selects else []
+    in_seminar = None
+    if progress is not None:
+        duplicates, messages, corrections, scans, applications, changes = counts[-6:]
+        in_seminar = SeminarCounts(
+            duplicates,
+            messages,
+            corrections,
+            scans,
+            applications,
+            changes,
+            conflicts=progress.undecided,
+            ready=progress.ready,
+        )
+    if project is None:
+        return {}, in_seminar
+    desk = Desk(session, [], [project], now, {})
     missing = sum(work.count for task in settings_tasks for work in task.find_waiting(desk))
     erasures = len(list_erasure_requests(session, [project.id]))
-    return {"today": erasures, "people": duplicates, "messages": messages, "settings": missing}
+    return {"today": erasures, "people": counts[0], "messages": counts[1], "settings": missing}, in_seminar
 
 
-def count_waiting_in_seminar(session: Session, progress: SeminarProgress, now: datetime) -> SeminarCounts:
-    """Return what waits in a seminar."""
+def select_section_counts(project: Project) -> tuple[ColumnElement[int], ...]:
+    """Return SELECTs of the numbers of likely duplicates and of messages that wait in a project."""
+    seminar_ids = select_seminar_ids(project.id)
+    return select_undecided_count(seminar_ids), select_waiting_message_count(select_message_topics(seminar_ids))
+
+
+def select_counts(progress: SeminarProgress, now: datetime) -> tuple[ColumnElement[int], ...]:
+    """Return SELECTs of the first six figures of `SeminarCounts`."""
     seminar = progress.seminar
-    topics, coming_ids = [get_message_topic(seminar)], [seminar.id] if is_coming(seminar, now) else []
+    coming_ids = [seminar.id] if is_coming(seminar, now) else []
     changed_ids = [seminar.id] if seminar.has_open_change and not seminar.is_over(now) else []
-    statement = select(
+    return (
         select_undecided_count([seminar.id]),
-        select_waiting_message_count(topics),
+        select_waiting_message_count([get_message_topic(seminar)]),
         select_pending_correction_count([seminar.id]),
         select_unchecked_scan_count([seminar.id]),
         select_application_count(coming_ids),
         select_untold_change_count(changed_ids),
-    )
-    duplicates, messages, corrections, scans, applications, changes = session.execute(statement).one()
-    return SeminarCounts(
-        duplicates, messages, corrections, scans, applications, changes, progress.undecided, progress.ready
     )

@@ -1,6 +1,6 @@
 """Eligibility: who qualifies for a certificate, what is missing for the others, and recorded exceptions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -14,8 +14,9 @@ from trainer.registration.models import Registration
 from trainer.registration.seats.participants import list_participants
 from trainer.seminars.locking import lock_seminar
 from trainer.seminars.models import Seminar
+from trainer.surveys.participation import SeminarParticipation
 from trainer.surveys.responses import list_satisfaction_respondent_ids
-from trainer.surveys.scores.scores import map_test_percents
+from trainer.surveys.scores.scores import map_percents_of_people, map_test_percents
 
 
 class MissingRequirement(StrEnum):
@@ -104,6 +105,40 @@ def assess_registrations(
                 test_percents.get(registration.id),
             ),
             test_percents.get(registration.id),
+            exceptions.get(registration.id),
+        )
+        for registration in registrations
+    ]
+
+
+def assess_participation(
+    session: Session,
+    seminar: Seminar,
+    registrations: Sequence[Registration],
+    participation: SeminarParticipation,
+    now: datetime,
+) -> list[Eligibility]:
+    """Return the eligibility of some participants of a seminar whose participation is known, by at most two queries."""
+    ids = {registration.id for registration in registrations}
+    attendance = {
+        registration_id: summary
+        for summary, own_ids in participation.tally.split_by_summary(ids)
+        for registration_id in own_ids
+    }
+    percents = map_percents_of_people(session, registrations) if seminar.pass_mark else {}
+    exceptions = map_exceptions_by_registration(session, registrations)
+    return [
+        Eligibility(
+            registration,
+            attendance[registration.id],
+            list_missing_requirements(
+                seminar,
+                attendance[registration.id],
+                registration.id in participation.answered_ids,
+                now,
+                percents.get(registration.id),
+            ),
+            percents.get(registration.id),
             exceptions.get(registration.id),
         )
         for registration in registrations

@@ -1,63 +1,53 @@
-"""How many people qualify for a certificate that they do not have, in many seminars by a few queries."""
+"""Who qualifies for a certificate, in many seminars by a few queries: the rule of `eligibility`, applied to groups of people."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from itertools import product
 
-from sqlalchemy import exists, select
+from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from trainer.attendance.ledger import SessionAttendance
-from trainer.attendance.summary import AttendanceSummary, count_attendance, map_attendance_summaries
 from trainer.issuing.eligibility import EXCUSABLE_REQUIREMENTS, list_missing_requirements
-from trainer.issuing.models import EligibilityException, IssuedCertificate
-from trainer.registration.models import Registration, RegistrationStatus
+from trainer.issuing.models import CertificateStatus, EligibilityException, IssuedCertificate
+from trainer.raw_queries import fetch_number_groups
+from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
-from trainer.surveys.catalogue import SATISFACTION_SURVEY_NUMBER
-from trainer.surveys.models import Survey, SurveyParticipation, TestScore
+from trainer.surveys.models import TestScore
+from trainer.surveys.participation import SeminarParticipation, load_participation
+
+EXCUSED, PASSED = "excused", "passed"
 
 
-def count_ready_certificates(
-    session: Session, seminars: Sequence[Seminar], now: datetime, surviving_ids: Mapping[int, int]
-) -> dict[int, int]:
-    """Return how many people qualify and never had a certificate, by seminar id; seminars without any are left out.
+@dataclass(frozen=True)
+class Readiness:
+    """Who of a seminar has certificates or may get one: ids of registrations, and the number of valid certificates."""
 
-    `surviving_ids` maps merged registrations to the surviving ones.
+    eligible_ids: set[int]
+    ready_ids: set[int]
+    """Those of them that never had one."""
+    valid_count: int
+
+
+@dataclass(frozen=True)
+class CertificateFacts:
+    """The ids of the registrations of a seminar of which a fact is true.
+
+    A certificate whose registration is deleted stands in `certified_ids` and `valid_ids` as a number below zero.
     """
-    over = {seminar.id: seminar for seminar in seminars if has_certificates_to_issue(seminar, now)}
-    candidates = map_candidates(session, over)
-    if not candidates:
-        return {}
-    summaries = map_attendance_summaries(session, list(over.values()), now, surviving_ids)
-    unmarked = {id_: count_attendance([SessionAttendance()] * len(seminar.sessions)) for id_, seminar in over.items()}
-    answered_ids = {surviving_ids.get(id_, id_) for id_ in list_answered_ids(session, over)}
-    percents = map_percents(session, over)
-    excused_ids = set(
-        session.scalars(
-            select(EligibilityException.registration_id)
-            .join(Registration, Registration.id == EligibilityException.registration_id)
-            .where(Registration.seminar_id.in_(over))
-        )
-    )
 
-    @cache  # many people have the same attendance
-    def qualifies(
-        seminar_id: int, attendance: AttendanceSummary, has_answered: bool, percent: int | None, is_excused: bool
-    ) -> bool:
-        missing = list_missing_requirements(over[seminar_id], attendance, has_answered, now, percent)
-        return not missing or (is_excused and set(missing) <= EXCUSABLE_REQUIREMENTS)
+    excused_ids: set[int]
+    passed_ids: set[int]
+    certified_ids: set[int]
+    """Those that ever had a certificate."""
+    valid_ids: set[int]
 
-    ready: Counter[int] = Counter()
-    for registration_id, seminar_id in candidates.items():
-        ready[seminar_id] += qualifies(
-            seminar_id,
-            summaries.get(registration_id, unmarked[seminar_id]),
-            registration_id in answered_ids,
-            percents.get(registration_id),
-            registration_id in excused_ids,
-        )
-    return {seminar_id: count for seminar_id, count in ready.items() if count}
+
+def count_ready_certificates(session: Session, seminars: Sequence[Seminar], now: datetime) -> dict[int, int]:
+    """Return how many people qualify and never had a certificate, by seminar id; seminars without any are left out."""
+    over = [seminar for seminar in seminars if has_certificates_to_issue(seminar, now)]
+    readiness = map_readiness(session, over, load_participation(session, over, now), now)
+    return {seminar_id: len(found.ready_ids) for seminar_id, found in readiness.items() if found.ready_ids}
 
 
 def has_certificates_to_issue(seminar: Seminar, now: datetime) -> bool:
@@ -65,28 +55,66 @@ def has_certificates_to_issue(seminar: Seminar, now: datetime) -> bool:
     return seminar.has_certificate and not seminar.is_cancelled and seminar.is_over(now)
 
 
-def map_candidates(session: Session, seminars: dict[int, Seminar]) -> dict[int, int]:
-    """Return the seminar of each registered person of these seminars who never had a certificate, by registration id."""
-    has_certificate = exists().where(IssuedCertificate.registration_id == Registration.id)
-    query = select(Registration.id, Registration.seminar_id).where(
-        Registration.seminar_id.in_(seminars), Registration.status == RegistrationStatus.REGISTERED, ~has_certificate
+def map_readiness(
+    session: Session, seminars: Sequence[Seminar], participation: Mapping[int, SeminarParticipation], now: datetime
+) -> dict[int, Readiness]:
+    """Return the readiness of seminars by seminar id. Nobody qualifies where certificates can't be issued by now."""
+    facts = map_certificate_facts(session, [seminar.id for seminar in seminars])
+    readiness = {}
+    for seminar in seminars:
+        own = facts[seminar.id]
+        can_issue = has_certificates_to_issue(seminar, now)
+        eligible_ids = list_eligible_ids(seminar, participation[seminar.id], own, now) if can_issue else set()
+        readiness[seminar.id] = Readiness(eligible_ids, eligible_ids - own.certified_ids, len(own.valid_ids))
+    return readiness
+
+
+def list_eligible_ids(
+    seminar: Seminar, participation: SeminarParticipation, facts: CertificateFacts, now: datetime
+) -> set[int]:
+    """Return who of the list qualifies: everybody of a group misses the same requirements."""
+    eligible_ids: set[int] = set()
+    for attendance, ids in participation.tally.split_by_summary(participation.registered_ids):
+        for has_answered, has_passed in product((True, False), repeat=2):
+            group = ids & participation.answered_ids if has_answered else ids - participation.answered_ids
+            group = group & facts.passed_ids if has_passed else group - facts.passed_ids
+            if not group:
+                continue
+            percent = seminar.pass_mark if has_passed else None
+            missing = list_missing_requirements(seminar, attendance, has_answered, now, percent)
+            if not missing:
+                eligible_ids |= group
+            elif set(missing) <= EXCUSABLE_REQUIREMENTS:
+                eligible_ids |= group & facts.excused_ids
+    return eligible_ids
+
+
+def map_certificate_facts(session: Session, seminar_ids: Sequence[int]) -> dict[int, CertificateFacts]:
+    """Return what certificates depend on besides attendance and answers, by seminar id, by one query."""
+    certified = select(
+        IssuedCertificate.seminar_id,
+        IssuedCertificate.status.label("fact"),
+        func.coalesce(IssuedCertificate.registration_id, -IssuedCertificate.id).label("registration_id"),
+    ).where(IssuedCertificate.seminar_id.in_(seminar_ids))
+    excused = (
+        select(Registration.seminar_id, literal(EXCUSED), EligibilityException.registration_id)
+        .join(Registration, Registration.id == EligibilityException.registration_id)
+        .where(Registration.seminar_id.in_(seminar_ids))
     )
-    return {row[0]: row[1] for row in session.execute(query)} if seminars else {}
-
-
-def list_answered_ids(session: Session, seminars: dict[int, Seminar]) -> list[int]:
-    """Return the registrations that have answered the satisfaction survey of one of these seminars."""
-    query = select(SurveyParticipation.registration_id).join(Survey, Survey.id == SurveyParticipation.survey_id)
-    query = query.where(Survey.seminar_id.in_(seminars), Survey.number == SATISFACTION_SURVEY_NUMBER)
-    return list(session.scalars(query))
-
-
-def map_percents(session: Session, seminars: dict[int, Seminar]) -> dict[int, int]:
-    """Return the test percentages of seminars with a pass mark by registration id."""
-    tested = [seminar.id for seminar in seminars.values() if seminar.pass_mark]
-    if not tested:
-        return {}
-    query = select(TestScore.registration_id, TestScore.percent).join(
-        Registration, Registration.id == TestScore.registration_id
+    passed = (
+        select(Seminar.id, literal(PASSED), TestScore.registration_id)
+        .join(Registration, Registration.id == TestScore.registration_id)
+        .join(Seminar, Seminar.id == Registration.seminar_id)
+        .where(Seminar.id.in_(seminar_ids), TestScore.percent >= Seminar.pass_mark)
     )
-    return {row[0]: row[1] for row in session.execute(query.where(Registration.seminar_id.in_(tested)))}
+    rows = fetch_number_groups(session, union_all(certified, excused, passed)) if seminar_ids else []
+    found = {(seminar_id, fact): ids for (seminar_id, fact), ids in rows}
+    return {
+        seminar_id: CertificateFacts(
+            found.get((seminar_id, EXCUSED), set()),
+            found.get((seminar_id, PASSED), set()),
+            set().union(*(found.get((seminar_id, status), set()) for status in CertificateStatus)),
+            found.get((seminar_id, CertificateStatus.VALID), set()),
+        )
+        for seminar_id in seminar_ids
+    }

@@ -1,7 +1,7 @@
 """Queries of the register: certificates by seminar, holder, code, serial and file; its public export; expiry."""
 
-from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -39,6 +39,16 @@ def sort_by_recipient(certificates: Iterable[IssuedCertificate]) -> list[IssuedC
 def list_holder_registration_ids(session: Session, seminar: Seminar) -> set[int]:
     """Return the ids of a seminar's registrations that ever had a certificate."""
     query = select(IssuedCertificate.registration_id).where(IssuedCertificate.seminar_id == seminar.id)
+    return {registration_id for registration_id in session.scalars(query) if registration_id is not None}
+
+
+def find_holder_registration_ids(session: Session, seminar: Seminar, typed: str) -> set[int]:
+    """Return the registrations of a seminar whose latest certificate has a serial that contains what was typed."""
+    latest = select(func.max(IssuedCertificate.id)).where(IssuedCertificate.seminar_id == seminar.id)
+    query = select(IssuedCertificate.registration_id).where(
+        IssuedCertificate.id.in_(latest.group_by(IssuedCertificate.registration_id)),
+        IssuedCertificate.serial.contains(typed.upper(), autoescape=True),
+    )
     return {registration_id for registration_id in session.scalars(query) if registration_id is not None}
 
 
@@ -184,16 +194,6 @@ def map_last_successors(session: Session) -> dict[str, dict[str, str]]:
     return successors
 
 
-def count_valid_certificates(session: Session, seminar_ids: Collection[int]) -> dict[int, int]:
-    """Return the number of valid certificates of seminars by seminar id."""
-    rows = session.execute(
-        select(IssuedCertificate.seminar_id, func.count())
-        .where(IssuedCertificate.seminar_id.in_(seminar_ids), IssuedCertificate.status == CertificateStatus.VALID)
-        .group_by(IssuedCertificate.seminar_id)
-    )
-    return {seminar_id: number for seminar_id, number in rows if seminar_id is not None}
-
-
 def get_certificate_zone(issued: IssuedCertificate | Any) -> ZoneInfo:
     """Return the time zone in which the days of a certificate begin and end."""
     return ZoneInfo(issued.facts["timezone"])
@@ -202,6 +202,18 @@ def get_certificate_zone(issued: IssuedCertificate | Any) -> ZoneInfo:
 def has_expired(issued: IssuedCertificate | Any, now: datetime) -> bool:
     """Return whether the last valid day of a certificate is over in its zone."""
     return issued.expires_on is not None and issued.expires_on < now.astimezone(get_certificate_zone(issued)).date()
+
+
+def list_expired_ids(session: Session, seminar: Seminar, now: datetime) -> set[int]:
+    """Return the registrations of a seminar whose valid certificate has expired."""
+    columns = (IssuedCertificate.registration_id, IssuedCertificate.expires_on, IssuedCertificate.facts)
+    query = select(*columns).where(
+        IssuedCertificate.seminar_id == seminar.id,
+        IssuedCertificate.status == CertificateStatus.VALID,
+        IssuedCertificate.registration_id.is_not(None),
+        IssuedCertificate.expires_on <= now.date() + timedelta(days=1),  # in every time zone
+    )
+    return {row.registration_id for row in session.execute(query) if has_expired(row, now)}
 
 
 def build_public_register(session: Session, keyring: Keyring, host: str, now: datetime) -> dict[str, Any]:

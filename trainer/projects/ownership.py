@@ -15,8 +15,10 @@ def list_projects_of_user(
     session: Session, user: User, roles: Collection[ProjectRole] = tuple(ProjectRole)
 ) -> list[Project]:
     """Return the projects in which the user has one of these roles, in the order in which they were created."""
-    query = select(Project).where(Project.id.in_(list_project_ids(user, roles))).order_by(Project.id)
-    return list(session.scalars(query))
+    ids = list_project_ids(user, roles)
+    if len(ids) == 1:  # most users have one, and most pages have loaded it already
+        return [session.get_one(Project, ids[0])]
+    return list(session.scalars(select(Project).where(Project.id.in_(ids)).order_by(Project.id)))
 
 
 def find_first_user(session: Session) -> User | None:

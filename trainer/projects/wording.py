@@ -1,6 +1,7 @@
 """Names of what plans consist of: kinds of indicators, units, types of activities; and planned values as sentences."""
 
 from collections.abc import Mapping, Sequence
+from textwrap import shorten
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -8,7 +9,10 @@ from babel.numbers import format_decimal
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
+from trainer.language.translated import Translated
 from trainer.projects.models import Indicator
+
+MAX_CHOICE_TITLE = 90  # characters
 
 KIND_NAMES = {
     "participants_list": _l("List of participants"),
@@ -143,3 +147,9 @@ def format_planned_value(indicator: Indicator) -> str:
 def name_choice(names: Mapping[str, Any], word: str) -> str:
     """Return the name of a word; a word that only a plan of somebody else uses is returned as it is."""
     return str(names.get(word, word))
+
+
+def format_code_and_title(code: str, title: Translated) -> str:
+    """Return code and title of an entry of a plan for a list of choices, a long title cut after a word."""
+    shown = shorten(title.get_text(get_page_language()), MAX_CHOICE_TITLE, placeholder="…")
+    return f"{code} · {shown}"

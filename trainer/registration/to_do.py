@@ -1,6 +1,7 @@
 """What waits for the organizer in registrations: applications, duplicates, messages to send, changes nobody was told of."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,6 @@ from trainer.messages.models import Message, MessageChannel, MessageStatus
 from trainer.registration.models import ACTIVE_STATUSES, Registration, RegistrationStatus
 from trainer.registration.notifications.knowledge import get_message_topic
 from trainer.registration.seats.duplicates import build_undecided_clause
-from trainer.registration.self_service.retention import list_erasure_requests
 from trainer.seminars.models import ChangeDecision, Seminar, SeminarChange
 from trainer.seminars.to_do import Desk, TaskToDo, WaitingWork, build_seminar_work
 
@@ -39,7 +39,7 @@ def find_applications(desk: Desk) -> Iterable[WaitingWork]:
         )
 
     is_open = Registration.status == RegistrationStatus.APPLIED
-    current = Desk(desk.session, [each for each in desk.seminars if is_coming(each, desk.now)], desk.projects, desk.now)
+    current = replace(desk, seminars=[each for each in desk.seminars if is_coming(each, desk.now)])
     return build_seminar_work(current, count_registrations(current, is_open), build_address)
 
 
@@ -119,10 +119,9 @@ def find_untold_changes(desk: Desk) -> Iterable[WaitingWork]:
 
 
 def find_erasure_requests(desk: Desk) -> Iterable[WaitingWork]:
-    """Find the people whose data wait for the day on which they may be deleted."""
-    requests = list_erasure_requests(desk.session, [project.id for project in desk.projects])
-    times = [request.person.erasure_requested_at for request in requests if request.person.erasure_requested_at]
-    return [WaitingWork(len(requests), url_for("desk.view_desk_home", _anchor="erasures"), min(times, default=None))]
+    """Find the people whose data wait for the day on which they may be deleted; the page has read them."""
+    address = url_for("desk.view_desk_home", _anchor="erasures")
+    return [WaitingWork(count, address, since) for count, since in desk.counts["erasure_requests"].values()]
 
 
 tasks_to_do = (

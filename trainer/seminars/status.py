@@ -38,7 +38,7 @@ STATUS_NAMES = {
     SeminarStatus.TODAY: _l("Today"),
     SeminarStatus.UNDER_WAY: _l("Under way"),
     SeminarStatus.TO_FINISH: _l("To finish"),
-    SeminarStatus.DONE: _l("Done"),
+    SeminarStatus.DONE: _l("Finished"),
     SeminarStatus.CANCELLED: _l("Will not take place"),
 }
 STATUS_TONES = {

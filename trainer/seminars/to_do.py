@@ -17,12 +17,17 @@ from trainer.seminars.models import Seminar
 
 @dataclass(frozen=True)
 class Desk:
-    """Where work is looked for: seminars with their sessions, their projects, and the time."""
+    """Where work is looked for: seminars with their sessions, their projects, and the time.
+
+    `counts` holds, by the name of a task, what the page has counted before: the number and the time of the oldest, by the id of
+    the seminar or project.
+    """
 
     session: Session
     seminars: Sequence[Seminar]
     projects: Sequence[Project]
     now: datetime
+    counts: Mapping[str, Mapping[int, tuple[int, datetime | None]]]
 
     @property
     def seminar_ids(self) -> list[int]:

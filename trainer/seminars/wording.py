@@ -106,3 +106,9 @@ def format_day_hours(seminar: Seminar, day: date) -> str:
     return (
         f"{dates.format_clock_time(sessions[0].starts_at, seminar.zone)}–{dates.format_clock_time(ends, seminar.zone)}"
     )
+
+
+def format_title_and_days(seminar: Seminar, language: str) -> str:
+    """Return title and days of a seminar in one line, as choices name it: titles repeat."""
+    days = dates.format_event_days(seminar.days, language) if seminar.days else ""
+    return " · ".join(filter(None, (seminar.title.get_text(language), days)))

@@ -56,7 +56,12 @@ def list_seminar_surveys(session: Session, seminar: Seminar) -> list[Survey]:
     """Return the surveys that belong to a seminar by number, the satisfaction survey first if it has one."""
     saved_surveys = list(session.scalars(select(Survey).where(Survey.seminar_id == seminar.id).order_by(Survey.number)))
     other_surveys = [survey for survey in saved_surveys if survey.number != SATISFACTION_SURVEY_NUMBER]
-    return [get_satisfaction_survey(session, seminar), *other_surveys] if seminar.has_survey else other_surveys
+    if not seminar.has_survey:
+        return other_surveys
+    satisfaction_survey = next(
+        (survey for survey in saved_surveys if survey.number == SATISFACTION_SURVEY_NUMBER), None
+    )
+    return [satisfaction_survey or build_satisfaction_survey(seminar), *other_surveys]
 
 
 def list_surveys_of_seminars(session: Session, seminar_ids: Sequence[int]) -> list[Survey]:

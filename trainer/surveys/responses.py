@@ -1,16 +1,16 @@
 """Responses to surveys: recording, finding and deleting them, and who has answered."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from trainer.raw_queries import fetch_number_columns
-from trainer.registration.models import Registration
-from trainer.registration.seats.participants import list_participants
+from trainer.people.models import Person
+from trainer.raw_queries import fetch_number_columns, fetch_number_groups
+from trainer.registration.models import Registration, RegistrationStatus
+from trainer.registration.seats.participants import list_people_in_order
 from trainer.seminars.models import Seminar
 from trainer.surveys.catalogue import get_satisfaction_survey, list_version_questions, lock_survey
 from trainer.surveys.deduplication import list_answered_survey_ids, map_surviving_registrations
@@ -123,10 +123,14 @@ def count_respondents(session: Session, surveys: Iterable[Survey]) -> dict[int, 
     if not stored:
         return {}
     statement = select(SurveyParticipation.survey_id, SurveyParticipation.registration_id)
-    participations = session.execute(statement.where(SurveyParticipation.survey_id.in_([each.id for each in stored])))
     surviving_ids = map_surviving_registrations(session, stored[0].seminar)
-    respondents = {(survey_id, surviving_ids.get(respondent, respondent)) for survey_id, respondent in participations}
-    return Counter(survey_id for survey_id, _respondent in respondents)
+    rows = fetch_number_groups(
+        session, statement.where(SurveyParticipation.survey_id.in_([each.id for each in stored]))
+    )
+    return {
+        survey_id: len(ids - surviving_ids.keys() | {surviving_ids[each] for each in surviving_ids.keys() & ids})
+        for (survey_id,), ids in rows
+    }
 
 
 def list_respondent_person_ids(session: Session, survey: Survey) -> set[int]:
@@ -137,12 +141,25 @@ def list_respondent_person_ids(session: Session, survey: Survey) -> set[int]:
 
 def list_nonrespondents(session: Session, survey: Survey) -> list[Registration]:
     """Return the registrations with a seat in the seminar of a survey that have not answered, in Kazakh order."""
-    respondent_person_ids = list_respondent_person_ids(session, survey)
-    return [
-        registration
-        for registration in list_participants(session, survey.seminar)
-        if registration.person_id not in respondent_person_ids
-    ]
+    return list_people_in_order(session, list_nonrespondent_ids(session, survey))
+
+
+def list_nonrespondent_ids(session: Session, survey: Survey) -> list[int]:
+    """Return the ids of `list_nonrespondents` in the same order. A person who answered under another registration has answered."""
+    query = select(Registration.id).join(Registration.person).order_by(Person.sort_key, Registration.id)
+    is_participant = Registration.status == RegistrationStatus.REGISTERED
+    query = query.where(Registration.seminar_id == survey.seminar.id, is_participant)
+    if survey.id is None:
+        return list(session.scalars(query))
+    surviving_ids = map_surviving_registrations(session, survey.seminar)
+    respondents = select(SurveyParticipation.registration_id).where(SurveyParticipation.survey_id == survey.id)
+    of_respondents: ColumnElement[bool] = Registration.id.in_(respondents)
+    if surviving_ids:
+        merged = session.scalars(respondents.where(SurveyParticipation.registration_id.in_(surviving_ids)))
+        survivors = {surviving_ids[registration_id] for registration_id in merged}
+        of_respondents = or_(of_respondents & Registration.id.not_in(surviving_ids), Registration.id.in_(survivors))
+    person_ids = select(Registration.person_id).where(of_respondents)
+    return list(session.scalars(query.where(Registration.person_id.not_in(person_ids))))
 
 
 def list_satisfaction_respondent_ids(session: Session, seminar: Seminar) -> set[int]:

@@ -7,8 +7,11 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from trainer.attendance.summary import AttendanceSummary, list_absent_registration_ids
+from trainer.attendance.merges import map_merged_registrations
+from trainer.attendance.summary import AttendanceSummary
+from trainer.attendance.tally import load_tallies
 from trainer.registration.models import Registration, RegistrationStatus
+from trainer.registration.seats.participants import map_ids_by_status
 from trainer.seminars.models import Seminar
 from trainer.seminars.registration_window import select_project_seminar_ids
 from trainer.surveys.models import Survey, SurveyPurpose
@@ -108,21 +111,26 @@ def count_survey_audiences(session: Session, surveys: Sequence[Survey], now: dat
         return []
     widest_survey = max(surveys, key=lambda survey: survey.for_project)
     seminars = list_audience_seminars(session, widest_survey)
-    statement = select(Registration.id, Registration.seminar_id, Registration.person_id).where(
-        Registration.seminar_id.in_([seminar.id for seminar in seminars]),
-        Registration.status == RegistrationStatus.REGISTERED,
-    )
-    seats = session.execute(statement).all()
-    seminar_ids = {registration_id: seminar_id for registration_id, seminar_id, _person in seats}
-    absent_ids = list_absent_registration_ids(session, seminars, seminar_ids, now)
-    return [
-        len(
-            {
-                person_id
-                for registration_id, seminar_id, person_id in seats
-                if (survey.for_project or seminar_id == survey.seminar.id)
-                and (survey.purpose == SurveyPurpose.PRE_TEST or registration_id not in absent_ids)
-            }
-        )
-        for survey in surveys
-    ]
+    seminar_ids = [seminar.id for seminar in seminars]
+    seats = {
+        seminar_id: by_status[RegistrationStatus.REGISTERED]
+        for seminar_id, by_status in map_ids_by_status(session, seminar_ids).items()
+    }
+    tallies = load_tallies(session, seminars, now, map_merged_registrations(session, seminar_ids))
+    asked = {
+        seminar_id: tallies[seminar_id].choose(ids, lambda attendance: not attendance.missed_all)
+        for seminar_id, ids in seats.items()
+    }
+    people = map_person_ids(session, seminar_ids) if len(seminars) > 1 else {}
+    counts = []
+    for survey in surveys:
+        audience = seats if survey.purpose == SurveyPurpose.PRE_TEST else asked
+        ids = set().union(*audience.values()) if survey.for_project else audience.get(survey.seminar.id, set())
+        counts.append(len({people.get(registration_id, registration_id) for registration_id in ids}))
+    return counts
+
+
+def map_person_ids(session: Session, seminar_ids: Sequence[int]) -> dict[int, int]:
+    """Return the person of every registration of seminars, as ids."""
+    query = select(Registration.person_id, Registration.id).where(Registration.seminar_id.in_(seminar_ids))
+    return {registration_id: person_id for person_id, registration_id in session.execute(query)}

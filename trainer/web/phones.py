@@ -11,6 +11,8 @@ DEFAULT_REGION = "KZ"
 # A label may stand before the number (“тел.: 8 701 …”). Letters within it are no digits of a keypad, and what follows it,
 # such as an extension or a second number, would be lost.
 TYPED_NUMBER = re.compile(r"(?:[^\d+＋]*[^\d\w+＋(])?[+＋(]?[\d\s()./*‐‑‒–—−-]+;?")
+DOMESTIC_MOBILE_NUMBER = re.compile(r"\+77[04-7]\d{8}")
+"""In Kazakhstan only landlines begin with 71 and 72; most numbers are mobile, so the library is asked for the others only."""
 E164_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
@@ -39,6 +41,8 @@ def is_phone_number(text: str) -> bool:
 
 def format_phone(number: str) -> str:
     """Return an E.164 number for display: 8 747 000 00 00 or 8 7292 50 50 50 within +7, +375 29 … for other countries."""
+    if DOMESTIC_MOBILE_NUMBER.fullmatch(number):
+        return format_domestic_number(number[2:], 3)
     try:
         parsed = phonenumbers.parse(number)
     except NumberParseException:

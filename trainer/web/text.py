@@ -20,6 +20,13 @@ LATIN_LETTER = re.compile(r"[A-Za-z\u00c0-\u024f]")
 MAX_QUERY_LENGTH = 100
 TWELVE_DIGITS = re.compile(r"(?<!\d)\d{12}(?!\d)")
 
+UNSHOWABLE_CHARACTERS = re.compile(
+    "[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufdd0-\\ufdef"
+    + "".join(f"\\U{plane:04x}fffe-\\U{plane:04x}ffff" for plane in range(17))
+    + "]"
+)
+"""Control characters but the line feed, surrogates, and code points that are no characters (`is_noncharacter`)."""
+
 
 def clean_text(text: str) -> str:
     """Return the text in NFC with invisible characters removed and runs of blanks within a line collapsed."""
@@ -68,11 +75,7 @@ def is_printable(character: str) -> bool:
 
 def remove_unshowable_characters(text: str) -> str:
     """Return the text without characters that HTML forbids, so that it can be shown in its field again."""
-    return "".join(
-        character
-        for character in text
-        if character == "\n" or not (unicodedata.category(character) in ("Cc", "Cs") or is_noncharacter(character))
-    )
+    return UNSHOWABLE_CHARACTERS.sub("", text)
 
 
 def clean_query(text: str) -> str:

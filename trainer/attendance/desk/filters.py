@@ -1,19 +1,17 @@
 """Which rows of the attendance page are shown: people who are searched for, or those with one status in the session."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from trainer.attendance.ledger import SessionAttendance
+from trainer.attendance.desk.live import AttendanceOverview
 from trainer.attendance.models import AttendanceStatus
 from trainer.registration.desk.search import find_registration_ids
 from trainer.seminars.models import Seminar
 from trainer.web.text import clean_query
 
-AttendanceRow = tuple[int, SessionAttendance]
 UNMARKED = "unmarked"
 
 
@@ -34,21 +32,23 @@ class AttendanceFilter:
         """Return the query arguments of this filter."""
         return {"query": self.query or None, "show": self.show or None}
 
-    def choose_rows(self, session: Session, seminar: Seminar, rows: Sequence[AttendanceRow]) -> list[AttendanceRow]:
-        """Return the rows that the filter shows, in their order."""
-        chosen = [row for row in rows if self.show in ("", get_shown_status(row[1]))]
+    def choose_ids(self, session: Session, seminar: Seminar, overview: AttendanceOverview) -> list[int]:
+        """Return the ids of the people of the list whom the filter shows, in their order."""
+        chosen = overview.registration_ids
+        if self.show == UNMARKED:
+            marked_ids = set().union(*overview.ids_by_status.values())
+            chosen = [registration_id for registration_id in chosen if registration_id not in marked_ids]
+        elif self.show:
+            shown_ids = overview.ids_by_status[AttendanceStatus(self.show)]
+            chosen = [registration_id for registration_id in chosen if registration_id in shown_ids]
         if not self.query:
             return chosen
         found = find_registration_ids(session, seminar, self.query)
-        return [row for row in chosen if row[0] in found]
+        return [registration_id for registration_id in chosen if registration_id in found]
 
 
-def get_shown_status(attendance: SessionAttendance) -> str:
-    """Return the status of a row, UNMARKED where there is none or it is open because marks conflict."""
-    return attendance.status or UNMARKED
-
-
-def count_rows_by_status(rows: Sequence[AttendanceRow]) -> dict[str, int]:
-    """Return the number of rows with each status that occurs, the unmarked first."""
-    counts = Counter(get_shown_status(attendance) for _registration_id, attendance in rows)
-    return {status: counts[status] for status in (UNMARKED, *AttendanceStatus) if counts[status]}
+def count_people_by_status(overview: AttendanceOverview) -> dict[str, int]:
+    """Return the number of people with each status that occurs, first of those without one, because of a conflict or no mark."""
+    counts = {str(status): len(ids) for status, ids in overview.listed_ids_by_status.items()}
+    counts = {UNMARKED: overview.people_count - sum(counts.values()), **counts}
+    return {status: count for status, count in counts.items() if count}

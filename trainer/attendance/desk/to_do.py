@@ -7,8 +7,6 @@ from typing import Any
 from flask import url_for
 from sqlalchemy import func, select
 
-from trainer.attendance.conflicts import list_listed_registrations
-from trainer.attendance.ledger import load_conflicting_attendance
 from trainer.attendance.merges import map_merged_registrations
 from trainer.attendance.models import RefusedItem, SheetScan
 from trainer.attendance.unlisted import list_open_marks
@@ -35,14 +33,8 @@ def build_counted_work(desk: Desk, seminar_ids: Iterable[int]) -> list[WaitingWo
 
 
 def find_conflicts(desk: Desk) -> Iterable[WaitingWork]:
-    """Find the sessions in which people on the list have different marks."""
-    seminar_ids = map_session_seminars(desk)
-    keys = load_conflicting_attendance(
-        desk.session, seminar_ids, map_merged_registrations(desk.session, desk.seminar_ids)
-    )
-    listed = list_listed_registrations(desk.session, {registration_id for registration_id, _session in keys})
-    listed_ids = {registration.id for registration in listed}
-    return build_counted_work(desk, [seminar_ids[session_id] for person, session_id in keys if person in listed_ids])
+    """Find the sessions in which people on the list have different marks; the page has counted them."""
+    return build_seminar_work(desk, desk.counts["conflicts"], build_conflicts_address)
 
 
 def find_unlisted(desk: Desk) -> Iterable[WaitingWork]:

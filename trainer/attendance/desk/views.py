@@ -11,9 +11,14 @@ from flask_security import current_user
 
 from trainer.accounts.access import create_desk_blueprint, read_search_arguments
 from trainer.attendance import ledger
-from trainer.attendance.conflicts import count_open_conflicts, list_walk_ins
-from trainer.attendance.desk.filters import AttendanceFilter, count_rows_by_status
-from trainer.attendance.desk.live import AttendanceOverview, compute_attendance_fingerprint, load_attendance_overview
+from trainer.attendance.conflicts import list_walk_ins
+from trainer.attendance.desk.filters import AttendanceFilter, count_people_by_status
+from trainer.attendance.desk.live import (
+    AttendanceOverview,
+    compute_attendance_fingerprint,
+    load_attendance_overview,
+    map_session_attendance,
+)
 from trainer.attendance.desk.refusals import list_refused_items
 from trainer.attendance.mark_history import load_person_sessions
 from trainer.attendance.models import AttendanceStatus
@@ -32,7 +37,7 @@ from trainer.registration.seats.participants import list_participants, map_peopl
 from trainer.seminars.locking import lock_seminar
 from trainer.seminars.models import Seminar, SeminarSession
 from trainer.seminars.views import get_seminar_or_404
-from trainer.web.paging import paginate_rows, parse_page_number
+from trainer.web.paging import ROWS_PER_PAGE, paginate_rows, parse_page_number
 
 desk = create_desk_blueprint("attendance_desk", __name__)
 
@@ -74,13 +79,14 @@ def view_attendance(seminar_id: int) -> ResponseReturnValue:
     session, scans = find_chosen_session(seminar), list_scans(db.session(), seminar)
     overview = load_attendance_overview(db.session(), seminar, session)
     filter_ = AttendanceFilter.from_arguments(read_search_arguments())
-    portion = paginate_rows(filter_.choose_rows(db.session(), seminar, overview.rows), parse_page_number())
+    portion = paginate_rows(filter_.choose_ids(db.session(), seminar, overview), parse_page_number())
     return render_template(
         "attendance/desk/attendance.html",
         filter=filter_,
         portion=portion,
-        people=map_people(db.session(), [registration_id for registration_id, _attendance in portion.rows]),
-        counts=count_rows_by_status(overview.rows),
+        people=map_people(db.session(), portion.rows),
+        attendance_by_id=map_session_attendance(db.session(), session, portion.rows, overview.surviving_ids),
+        counts=count_people_by_status(overview),
         scan_count=len(scans),
         unconfirmed_scan_count=sum(scan.confirmed_at is None for scan in scans),
         walk_in_count=len(list_walk_ins(db.session(), seminar)),
@@ -97,7 +103,10 @@ def view_attendance(seminar_id: int) -> ResponseReturnValue:
 
 @desk.get("/seminars/<int:seminar_id>/attendance.json")
 def view_live_attendance(seminar_id: int) -> ResponseReturnValue:
-    """Return the current content of the attendance page as JSON; 304 if nothing has changed."""
+    """Return the current content of the attendance page as JSON; 304 if nothing has changed.
+
+    The rows are those of the registrations in `rows`, a list with “.” between the ids, which are still on the list.
+    """
     seminar = get_seminar_or_404(seminar_id)
     session = find_chosen_session(seminar)
     response = Response(mimetype="application/json")
@@ -107,18 +116,25 @@ def view_live_attendance(seminar_id: int) -> ResponseReturnValue:
     if response.make_conditional(request).status_code == 304:
         return response
     overview = load_attendance_overview(db.session(), seminar, session)
+    shown_ids = parse_row_ids() & set(overview.registration_ids)
+    rows = map_session_attendance(db.session(), session, shown_ids, overview.surviving_ids)
     content = {
         "here": format_present_count(overview),
-        "people": len(overview.rows),
-        "questions": count_open_conflicts(db.session(), seminar),
+        "people": overview.people_count,
         "unlisted": overview.unlisted_version,
-        "rows": {str(number): serialize_attendance_row(attendance) for number, attendance in overview.rows},
+        "rows": {str(number): serialize_attendance_row(attendance) for number, attendance in rows.items()},
         "devices": [
             {"name": device.name, "said": format_device_status(device, seminar.zone)} for device in overview.devices
         ],
     }
     response.set_data(json.dumps(content, ensure_ascii=False))
     return response
+
+
+def parse_row_ids() -> set[int]:
+    """Return the ids of the registrations that a page shows."""
+    ids = [part for part in request.args.get("rows", "").split(".") if re.fullmatch(r"[0-9]{1,9}", part)]
+    return {int(part) for part in ids[:ROWS_PER_PAGE]}
 
 
 def serialize_attendance_row(attendance: ledger.SessionAttendance) -> dict[str, str]:
@@ -129,7 +145,7 @@ def serialize_attendance_row(attendance: ledger.SessionAttendance) -> dict[str, 
 
 def format_present_count(overview: AttendanceOverview) -> str:
     """Return a sentence with the number of people present."""
-    return _("%(here)d of %(all)d present", here=overview.present_count, all=len(overview.rows))
+    return _("%(here)d of %(all)d present", here=overview.present_count, all=overview.people_count)
 
 
 @desk.post("/seminars/<int:seminar_id>/attendance")

@@ -36,6 +36,7 @@ from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
 from trainer.seminars.models import Seminar
 from trainer.seminars.scopes import build_seminar_condition, list_seminars_of_user
+from trainer.seminars.wording import format_title_and_days
 from trainer.settings import get_settings
 from trainer.web.actions import commit_or_explain
 from trainer.web.editing.creation import CreationForm, create_once
@@ -116,7 +117,7 @@ def add_device() -> ResponseReturnValue:
         for seminar in list_seminars_of_user(db.session(), current_user, *ORGANIZERS)
         if seminar.ends_at is None or seminar.ends_at > current_time - RECENT_SEMINAR_AGE
     ]
-    form.seminars.choices = [SelectChoice(seminar.id, seminar.title.get_text(language)) for seminar in seminars]
+    form.seminars.choices = [SelectChoice(seminar.id, format_title_and_days(seminar, language)) for seminar in seminars]
     if not form.validate_on_submit():
         status = 422 if form.errors else 200
         return render_template("attendance/tablet/device_new.html", form=form, seminars=seminars), status

@@ -6,16 +6,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from trainer.attendance.conflicts import count_open_conflicts_by_seminar
+from trainer.attendance.conflicts import count_undecided_people
 from trainer.attendance.merges import map_merged_registrations
-from trainer.attendance.unmarked import count_unmarked_people
-from trainer.issuing.readiness import count_ready_certificates
-from trainer.issuing.register import count_valid_certificates
-from trainer.registration.seats.availability import RegistrationOutcome, map_seminar_availability
-from trainer.registration.seats.capacity import count_registered_by_seminar
+from trainer.issuing.readiness import Readiness, map_readiness
+from trainer.registration.models import RegistrationStatus
+from trainer.registration.seats.availability import RegistrationOutcome, build_seminar_availability
 from trainer.seminars.models import Seminar
 from trainer.seminars.status import OpenWork, SeminarStatus, derive_status, find_open_work
-from trainer.surveys.answering.unanswered import map_unanswered_registrations
+from trainer.surveys.participation import SeminarParticipation, load_participation
 
 TAKEN_OUTCOMES = (RegistrationOutcome.WAITING_LIST, RegistrationOutcome.FULL)
 
@@ -24,7 +22,8 @@ TAKEN_OUTCOMES = (RegistrationOutcome.WAITING_LIST, RegistrationOutcome.FULL)
 class SeminarProgress:
     """The figures of a seminar, its status, and for one that was held, what has to be done first.
 
-    The figures are numbers of people; `undecided` is the number of decisions on attendance.
+    The figures are numbers of people; `conflicts` is the number of conflicts of marks, and `undecided` that of all decisions on
+    attendance, the conflicts included.
     """
 
     seminar: Seminar
@@ -32,10 +31,12 @@ class SeminarProgress:
     free_seats: int
     waiting: int
     unmarked: int
+    conflicts: int
     undecided: int
     attended: int
     unanswered: int
     ready: int
+    eligible: int
     issued: int
     open_work: OpenWork | None
     status: SeminarStatus
@@ -47,45 +48,48 @@ class SeminarProgress:
 
 
 def list_progress(session: Session, seminars: Sequence[Seminar], now: datetime) -> list[SeminarProgress]:
-    """Return the progress of seminars, in their order."""
-    ids = [seminar.id for seminar in seminars]
-    surviving_ids = map_merged_registrations(session, ids)
-    availability = map_seminar_availability(session, seminars, now)
-    begun = [
-        each for each in seminars if each.starts_at is not None and each.starts_at <= now and not each.is_cancelled
+    """Return the progress of seminars, in their order, by seven queries, or a few more with conflicts and merges."""
+    participation = load_participation(session, seminars, now)
+    readiness = map_readiness(session, seminars, participation, now)
+    merged = [each.id for each in seminars if participation[each.id].ids_by_status[RegistrationStatus.MERGED]]
+    surviving_ids = map_merged_registrations(session, merged) if merged else {}
+    undecided = count_undecided_people(session, seminars, surviving_ids)
+    return [
+        build_progress(seminar, participation[seminar.id], readiness[seminar.id], undecided[seminar.id], now)
+        for seminar in seminars
     ]
-    registered, issued = count_registered_by_seminar(session, ids), count_valid_certificates(session, ids)
-    unmarked = count_unmarked_people(session, begun, now, surviving_ids)
-    undecided = count_open_conflicts_by_seminar(session, seminars, surviving_ids)
-    answers = map_unanswered_registrations(session, begun, now, surviving_ids)
-    ready = count_ready_certificates(session, begun, now, surviving_ids)
-    progress = []
-    for seminar in seminars:
-        attended, unanswered = answers.get(seminar.id, (set(), set()))
-        found = availability[seminar.id]
-        figures = {
-            "unmarked": unmarked.get(seminar.id, 0),
-            "undecided": undecided.get(seminar.id, 0),
-            "unanswered": len(unanswered),
-            "ready": ready.get(seminar.id, 0),
-        }
-        open_work = find_open_work(seminar, now, **figures)
-        progress.append(
-            SeminarProgress(
-                seminar,
-                registered=registered.get(seminar.id, 0),
-                free_seats=found.free_seats,
-                waiting=found.waiting_count,
-                attended=len(attended),
-                issued=issued.get(seminar.id, 0),
-                open_work=open_work,
-                status=derive_status(
-                    seminar,
-                    now,
-                    free_seats=0 if found.status in TAKEN_OUTCOMES else max(1, found.free_seats),
-                    open_work=open_work,
-                ),
-                **figures,
-            )
-        )
-    return progress
+
+
+def build_progress(
+    seminar: Seminar, participation: SeminarParticipation, readiness: Readiness, undecided_people: int, now: datetime
+) -> SeminarProgress:
+    """Return the progress of a seminar. Before it begins nobody is missing; a cancelled one has nothing to do."""
+    counts = {status: len(ids) for status, ids in participation.ids_by_status.items()}
+    availability = build_seminar_availability(seminar, counts, now)
+    is_active = not seminar.is_cancelled
+    conflicts = participation.count_conflicts()
+    figures = {
+        "unmarked": len(participation.unmarked_ids) if is_active else 0,
+        "undecided": conflicts + undecided_people,
+        "unanswered": len(participation.unanswered_ids),
+        "ready": len(readiness.ready_ids),
+    }
+    open_work = find_open_work(seminar, now, **figures)
+    return SeminarProgress(
+        seminar,
+        registered=counts[RegistrationStatus.REGISTERED],
+        free_seats=availability.free_seats,
+        waiting=availability.waiting_count,
+        conflicts=conflicts,
+        attended=len(participation.attended_ids) if is_active else 0,
+        eligible=len(readiness.eligible_ids),
+        issued=readiness.valid_count,
+        open_work=open_work,
+        status=derive_status(
+            seminar,
+            now,
+            free_seats=0 if availability.status in TAKEN_OUTCOMES else max(1, availability.free_seats),
+            open_work=open_work,
+        ),
+        **figures,
+    )

@@ -14,6 +14,7 @@ from trainer.desk.path.position import PathPosition, find_path_position
 from trainer.desk.path.progress import SeminarProgress, list_progress
 from trainer.desk.today.missing_settings import tasks_to_do as settings_tasks
 from trainer.projects.models import Project
+from trainer.registration.self_service.retention import ErasureRequest
 from trainer.seminars.scopes import list_seminars_of_user
 from trainer.seminars.status import SeminarStatus
 from trainer.seminars.to_do import Desk, ToDoEntry, list_to_do
@@ -52,7 +53,9 @@ class Today:
     to_finish: list[SeminarEntry]
 
 
-def build_today(session: Session, user: User, project: Project, now: datetime) -> Today:
+def build_today(
+    session: Session, user: User, project: Project, erasure_requests: Sequence[ErasureRequest], now: datetime
+) -> Today:
     """Return what a user has to do in a project, its seminars to come by their start, and those to finish, the oldest first."""
     seminars = list_seminars_of_user(session, user, projects=[project])
     devices = map_seminar_devices(session, [seminar.id for seminar in seminars])
@@ -61,5 +64,19 @@ def build_today(session: Session, user: User, project: Project, now: datetime) -
         for progress in list_progress(session, seminars, now)
     ]
     to_finish = [entry for entry in entries if entry.progress.status == SeminarStatus.TO_FINISH]
-    coming = [entry for entry in entries if entry not in to_finish and entry.progress.status not in FINISHED]
-    return Today(list_to_do(Desk(session, seminars, [project], now), TASKS), coming, to_finish)
+    coming = [entry for entry in entries if entry.progress.status not in (SeminarStatus.TO_FINISH, *FINISHED)]
+    progress = [entry.progress for entry in entries]
+    counts: dict[str, dict[int, tuple[int, datetime | None]]] = {
+        "conflicts": {each.seminar.id: (each.conflicts, None) for each in progress},
+        "certificates": {each.seminar.id: (each.ready, each.seminar.ends_at) for each in progress},
+        "erasure_requests": {project.id: summarize_erasure_requests(project, erasure_requests)},
+    }
+    to_do = list_to_do(Desk(session, seminars, [project], now, counts), TASKS)
+    return Today(to_do, coming, to_finish)
+
+
+def summarize_erasure_requests(project: Project, requests: Sequence[ErasureRequest]) -> tuple[int, datetime | None]:
+    """Return the number of requests in a project, and the time of the oldest."""
+    own = [request for request in requests if request.registration.seminar.project is project]
+    times = [request.person.erasure_requested_at for request in own if request.person.erasure_requested_at]
+    return len(own), min(times, default=None)

@@ -1,30 +1,17 @@
 """Which rows of the certificates page are shown: people who are searched for, or those whose certificate has one status."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from trainer.issuing.desk.preview import EligibilityRow
+from trainer.issuing.desk.preview import BatchPreview, RowStatus
+from trainer.issuing.register import find_holder_registration_ids
 from trainer.language.translate import lazy_gettext as _l
 from trainer.registration.desk.search import find_registration_ids
 from trainer.seminars.models import Seminar
 from trainer.web.text import clean_query
-
-
-class RowStatus(StrEnum):
-    """Where somebody stands between registration and certificate. Exactly one applies."""
-
-    READY = "ready"
-    UNPRINTABLE = "unprintable"  # qualifies, but the next batch leaves the person out
-    ISSUED = "issued"
-    EXPIRED = "expired"
-    REVOKED = "revoked"
-    NOT_READY = "not-ready"
-
 
 ROW_STATUS_NAMES = {
     RowStatus.READY: _l("Ready"),
@@ -36,21 +23,9 @@ ROW_STATUS_NAMES = {
 }
 
 
-def get_row_status(row: EligibilityRow) -> RowStatus:
-    """Return the status of a row."""
-    if row.certificate is not None:
-        if not row.is_in_force:
-            return RowStatus.REVOKED
-        return RowStatus.EXPIRED if row.is_expired else RowStatus.ISSUED
-    if row.problems:
-        return RowStatus.UNPRINTABLE
-    return RowStatus.READY if row.is_ready else RowStatus.NOT_READY
-
-
-def count_row_statuses(rows: Sequence[EligibilityRow]) -> dict[RowStatus, int]:
-    """Return the number of rows with each status that occurs."""
-    counts = Counter(map(get_row_status, rows))
-    return {status: counts[status] for status in RowStatus if counts[status]}
+def count_row_statuses(preview: BatchPreview) -> dict[RowStatus, int]:
+    """Return the number of people with each status that occurs."""
+    return {status: preview.count(status) for status in RowStatus if preview.count(status)}
 
 
 @dataclass(frozen=True)
@@ -70,14 +45,14 @@ class CertificateFilter:
         """Return the query arguments of this filter."""
         return {"query": self.query or None, "show": self.show}
 
-    def choose_rows(self, session: Session, seminar: Seminar, rows: Sequence[EligibilityRow]) -> list[EligibilityRow]:
-        """Return the rows that the filter shows, in their order; a query finds people, and serials that contain it."""
-        chosen = [row for row in rows if self.show in (None, get_row_status(row))]
+    def choose_ids(self, session: Session, seminar: Seminar, preview: BatchPreview) -> list[int]:
+        """Return the ids of the people whom the filter shows, in their order; a query finds people, and serials that contain it."""
+        chosen = preview.registration_ids
+        if self.show is not None:
+            shown_ids = preview.ids_by_status[self.show]
+            chosen = [registration_id for registration_id in chosen if registration_id in shown_ids]
         if not self.query:
             return chosen
-        typed, found = self.query.upper(), find_registration_ids(session, seminar, self.query)
-        return [
-            row
-            for row in chosen
-            if row.registration.id in found or (row.certificate is not None and typed in row.certificate.serial)
-        ]
+        found = find_registration_ids(session, seminar, self.query)
+        found |= find_holder_registration_ids(session, seminar, self.query)
+        return [registration_id for registration_id in chosen if registration_id in found]

@@ -1,20 +1,54 @@
 """Preview of a batch: for every participant, eligibility, what is missing, and the latest certificate."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
 from certificates import PrintProblem
 from trainer.issuing import register, wording
-from trainer.issuing.eligibility import Eligibility, list_eligibility
+from trainer.issuing.eligibility import Eligibility, assess_participation, list_eligibility
 from trainer.issuing.issuance.printability import map_personal_problems
 from trainer.issuing.models import CertificateStatus, IssuedCertificate
-from trainer.issuing.register import has_expired
+from trainer.issuing.readiness import list_eligible_ids, map_certificate_facts
+from trainer.issuing.register import has_expired, list_expired_ids
 from trainer.registration.models import Registration
+from trainer.registration.seats.participants import list_participant_ids, map_people
 from trainer.seminars.models import Seminar
 from trainer.settings import Settings
 from trainer.storage import Storage
+from trainer.surveys.participation import SeminarParticipation, load_participation
+
+
+class RowStatus(StrEnum):
+    """Where somebody stands between registration and certificate. Exactly one applies."""
+
+    READY = "ready"
+    UNPRINTABLE = "unprintable"  # qualifies, but the next batch leaves the person out
+    ISSUED = "issued"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    NOT_READY = "not-ready"
+
+
+@dataclass(frozen=True)
+class BatchPreview:
+    """Everybody on the list, and where each one stands, as ids of registrations."""
+
+    registration_ids: list[int]
+    """In the order of the list."""
+    ids_by_status: Mapping[RowStatus, set[int]]
+    problems: Mapping[int, list[PrintProblem]]
+    """Why the next batch leaves out somebody who qualifies."""
+    unconfirmed_count: int
+    """How many of those who are ready have not confirmed their name."""
+    participation: SeminarParticipation
+
+    def count(self, *statuses: RowStatus) -> int:
+        """Return how many people have one of these statuses."""
+        return sum(len(self.ids_by_status[status]) for status in statuses)
 
 
 @dataclass(frozen=True)
@@ -70,6 +104,55 @@ class EligibilityRow:
         """Return the name on the certificate, or the name to print on the next one."""
         issued = self.certificate if self.is_settled else None
         return issued.recipient if issued is not None else self.registration.person.printed_name
+
+
+def build_batch_preview(session: Session, seminar: Seminar, settings: Settings, now: datetime) -> BatchPreview:
+    """Return where everybody on the list of a seminar stands. Only those who are ready are read, to see what can be printed."""
+    participation = load_participation(session, [seminar], now)[seminar.id]
+    facts = map_certificate_facts(session, [seminar.id])[seminar.id]
+    listed_ids = participation.registered_ids
+    certified_ids = facts.certified_ids & listed_ids
+    valid_ids = facts.valid_ids & listed_ids
+    expired_ids = list_expired_ids(session, seminar, now) & valid_ids
+    eligible_ids = list_eligible_ids(seminar, participation, facts, now) - certified_ids
+    candidates = map_people(session, list(eligible_ids)) if eligible_ids else {}
+    problems = map_personal_problems(candidates.values(), settings.host_name, Storage.from_settings(settings), now)
+    ready_ids = eligible_ids - problems.keys()
+    return BatchPreview(
+        list_participant_ids(session, seminar),
+        {
+            RowStatus.READY: ready_ids,
+            RowStatus.UNPRINTABLE: set(problems),
+            RowStatus.ISSUED: valid_ids - expired_ids,
+            RowStatus.EXPIRED: expired_ids,
+            RowStatus.REVOKED: certified_ids - valid_ids,
+            RowStatus.NOT_READY: listed_ids - certified_ids - eligible_ids,
+        },
+        problems,
+        sum(candidates[ready_id].person.name_confirmed_at is None for ready_id in ready_ids),
+        participation,
+    )
+
+
+def load_eligibility_rows(
+    session: Session, seminar: Seminar, preview: BatchPreview, registration_ids: Sequence[int], now: datetime
+) -> list[EligibilityRow]:
+    """Return the rows of some people of a preview, in the order of their ids."""
+    people = map_people(session, registration_ids)
+    certificates = register.list_certificates_of_registrations(session, people.values())
+    latest = {issued.registration_id: issued for issued in certificates}  # in order of issue
+    eligibilities = assess_participation(
+        session, seminar, [people[registration_id] for registration_id in registration_ids], preview.participation, now
+    )
+    return [
+        EligibilityRow(
+            eligibility,
+            certificate := latest.get(eligibility.registration.id),
+            certificate is not None and has_expired(certificate, now),
+            preview.problems.get(eligibility.registration.id, []),
+        )
+        for eligibility in eligibilities
+    ]
 
 
 def list_eligibility_rows(

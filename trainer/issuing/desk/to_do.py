@@ -1,14 +1,11 @@
 """What waits for the organizer in certificates: corrections of names, and certificates that are ready to issue."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from flask import url_for
 from sqlalchemy import func, select
 
-from trainer.attendance.merges import map_merged_registrations
 from trainer.issuing.models import CorrectionStatus, IssuedCertificate, NameCorrection
-from trainer.issuing.readiness import count_ready_certificates
 from trainer.language.translate import lazy_gettext as _l
 from trainer.language.translate import ngettext
 from trainer.seminars.models import Seminar
@@ -33,13 +30,11 @@ def find_corrections(desk: Desk) -> Iterable[WaitingWork]:
 
 
 def find_ready_certificates(desk: Desk) -> Iterable[WaitingWork]:
-    """Find the people who qualify for a certificate, in seminars that are over."""
-    surviving_ids = map_merged_registrations(desk.session, desk.seminar_ids)
-    ready = count_ready_certificates(desk.session, desk.seminars, desk.now, surviving_ids)
-    by_id = {seminar.id: seminar for seminar in desk.seminars}
-    counts: dict[int, Any] = {seminar_id: (count, by_id[seminar_id].ends_at) for seminar_id, count in ready.items()}
+    """Find the people who qualify for a certificate, in seminars that are over; the page has counted them."""
     return build_seminar_work(
-        desk, counts, lambda seminar: url_for("issuing_batch.view_check_sheet", seminar_id=seminar.id)
+        desk,
+        desk.counts["certificates"],
+        lambda seminar: url_for("issuing_batch.view_check_sheet", seminar_id=seminar.id),
     )
 
 

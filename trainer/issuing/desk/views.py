@@ -17,7 +17,7 @@ from trainer.issuing.desk.obstacles import (
     get_issuing_obstacle,
     list_seminar_text_problems,
 )
-from trainer.issuing.desk.preview import list_eligibility_rows
+from trainer.issuing.desk.preview import RowStatus, build_batch_preview, load_eligibility_rows
 from trainer.issuing.names.corrections import list_pending_corrections
 from trainer.issuing.revocation.revocation import NotEntitled, reissue_certificate
 from trainer.language.translate import gettext as _
@@ -46,30 +46,37 @@ def render_certificates_page(
     `problems` are the sentences that explain why nothing was issued (status 409), `invalid_exception` is a registration id
     with its exception form that has errors (status 422).
     """
-    settings = get_settings()
-    rows = list_eligibility_rows(db.session(), seminar, settings, now())
+    settings, current_time = get_settings(), now()
+    preview = build_batch_preview(db.session(), seminar, settings, current_time)
     filter_ = CertificateFilter() if invalid_exception else CertificateFilter.from_arguments(read_search_arguments())
-    chosen = filter_.choose_rows(db.session(), seminar, rows)
+    chosen = filter_.choose_ids(db.session(), seminar, preview)
     if invalid_exception:  # the form with its errors is shown, whatever the page it was sent from
-        chosen = [row for row in rows if row.registration.id == invalid_exception[0]]
-    ready_count = sum(row.is_ready for row in rows)
+        chosen = [registration_id for registration_id in chosen if registration_id == invalid_exception[0]]
+    portion = paginate_rows(chosen, parse_page_number())
+    ready_count = preview.count(RowStatus.READY)
+    left_out_ids = [
+        registration_id for registration_id in preview.registration_ids if registration_id in preview.problems
+    ]
     page = render_template(
         "issuing/desk/certificates.html",
         seminar=seminar,
         filter=filter_,
-        portion=paginate_rows(chosen, parse_page_number()),
-        counts=count_row_statuses(rows),
+        portion=portion,
+        rows=load_eligibility_rows(db.session(), seminar, preview, portion.rows, current_time),
+        counts=count_row_statuses(preview),
         row_status_names=ROW_STATUS_NAMES,
-        total=len(rows),
+        total=len(preview.registration_ids),
         ready_count=ready_count,
-        issued_count=sum(row.is_in_force for row in rows),
-        expired_count=sum(row.is_in_force and row.is_expired for row in rows),
-        not_ready_count=sum(row.certificate is None for row in rows) - ready_count,
-        unconfirmed_count=sum(row.is_name_unconfirmed for row in rows),
+        issued_count=preview.count(RowStatus.ISSUED, RowStatus.EXPIRED),
+        expired_count=preview.count(RowStatus.EXPIRED),
+        not_ready_count=preview.count(RowStatus.NOT_READY, RowStatus.UNPRINTABLE),
+        unconfirmed_count=preview.unconfirmed_count,
         corrections=list_pending_corrections(db.session(), seminar),
-        obstacle=get_issuing_obstacle(seminar, settings, now()),
-        problems=problems or list_seminar_text_problems(seminar, settings, now()),
-        left_out=[row for row in rows if row.problems],
+        obstacle=get_issuing_obstacle(seminar, settings, current_time),
+        problems=problems or list_seminar_text_problems(seminar, settings, current_time),
+        left_out=load_eligibility_rows(db.session(), seminar, preview, left_out_ids, current_time)
+        if left_out_ids
+        else [],
         continuation=pop_continuation(seminar) if ready_count else "",
         form=ExceptionForm(formdata=None),
         invalid_exception=invalid_exception,

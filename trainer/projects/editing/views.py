@@ -15,7 +15,6 @@ from trainer.accounts.models import ProjectRole, User
 from trainer.audit import record
 from trainer.clock import now
 from trainer.extensions import db
-from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.language.translated import Translated
 from trainer.projects.editing import form_mapping as mapping
@@ -38,12 +37,12 @@ from trainer.projects.editing.forms import (
 )
 from trainer.projects.models import Activity, ExpectedResult, Indicator, Project, Task
 from trainer.projects.plan import DEFAULT_SERIAL_PREFIX, load_whole_plan
+from trainer.projects.wording import format_code_and_title
 from trainer.web.actions import commit_or_explain
 from trainer.web.editing.conflicts import lock_for_edit
 from trainer.web.editing.creation import create_once
 
 desk = create_desk_blueprint("projects_editing", __name__)
-MAX_SHOWN_TITLE = 90
 
 
 def redirect_to_plan(project: Project, anchor: str = "") -> ResponseReturnValue:
@@ -148,8 +147,7 @@ def set_source_choices(form: ActivityForm, project: Project, activity: Activity 
     load_whole_plan(db.session(), project)
     form.set_word_choices(activity.event_type if activity else "", activity.audience if activity else "")
     form.sources.choices = [
-        SelectChoice(source.code, f"{source.code} · {source.title.get_text(get_page_language())[:MAX_SHOWN_TITLE]}")
-        for source in project.activities
+        SelectChoice(source.code, format_code_and_title(source.code, source.title)) for source in project.activities
     ]
 
 
@@ -245,10 +243,7 @@ def set_link_choices(form: ExpectedResultForm, project: Project, kept: list[str]
         names[activity.code] = activity.title
         names |= {indicator.code: indicator.name for indicator in activity.indicators}
     names |= {code: Translated() for code in kept if code not in names}
-    form.linked.choices = [
-        SelectChoice(code, f"{code} · {name.get_text(get_page_language())[:MAX_SHOWN_TITLE]}")
-        for code, name in names.items()
-    ]
+    form.linked.choices = [SelectChoice(code, format_code_and_title(code, name)) for code, name in names.items()]
 
 
 @desk.route("/plan/projects/<int:project_id>/results/new", methods=["GET", "POST"])

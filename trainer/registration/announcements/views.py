@@ -15,7 +15,7 @@ from trainer.accounts.memberships import list_project_ids
 from trainer.accounts.permissions import ORGANIZERS
 from trainer.clock import now
 from trainer.extensions import db
-from trainer.language import LANGUAGES, dates
+from trainer.language import LANGUAGES
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.language.translate import ngettext
@@ -40,6 +40,7 @@ from trainer.seminars.description.form_mapping import attach_time_zone
 from trainer.seminars.models import Seminar
 from trainer.seminars.registration_window import sort_held_last
 from trainer.seminars.scopes import list_seminars_of_user
+from trainer.seminars.wording import format_title_and_days
 from trainer.web import phones
 from trainer.web.actions import commit_or_explain
 from trainer.web.editing.conflicts import lock_for_edit
@@ -139,17 +140,10 @@ def build_form(data: dict[str, Any]) -> AnnouncementForm:
     """Return the form with its choices: all seminars, those to come first, and all segments."""
     seminars = sort_held_last(list_seminars_of_user(db.session(), current_user, *ORGANIZERS), now())
     form = AnnouncementForm(data=data)
-    form.seminars.choices = [(seminar.id, format_seminar(seminar)) for seminar in seminars]
+    form.seminars.choices = [(seminar.id, format_title_and_days(seminar, get_page_language())) for seminar in seminars]
     form.segment.choices = [(segment.key, segment.name) for segment in list_segments()]
     form.project_ids = {seminar.id: seminar.project.id for seminar in seminars}
     return form
-
-
-def format_seminar(seminar: Seminar) -> str:
-    """Return title and days of a seminar in the page's language."""
-    language = get_page_language()
-    days = dates.format_event_days(seminar.days, language) if seminar.days else ""
-    return " · ".join(filter(None, (seminar.title.get_text(language), days)))
 
 
 def copy_form(form: AnnouncementForm, announcement: Announcement) -> None:

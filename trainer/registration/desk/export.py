@@ -43,14 +43,30 @@ def build_export_headings(seminar_questions: Sequence[RegistrationQuestion]) -> 
     ]
 
 
+class ExportWords:
+    """The words of the cells in the page's language, translated once for all rows."""
+
+    def __init__(self) -> None:
+        self.statuses = {status: str(STATUS_NAMES[status]) for status in RegistrationStatus}
+        self.duplicate = _("Possible duplicate")
+        self.consent = (_("Missing"), _("Given"))
+        self.photos = (_("No photos"), _("Agrees"))
+
+    def format_status(self, registration_row: RegistrationRow) -> str:
+        """Return the status, and the open question whether the person is on the list twice."""
+        status = self.statuses[RegistrationStatus(registration_row.status)]
+        return f"{status}; {self.duplicate}" if registration_row.is_likely_duplicate else status
+
+
 def build_export_sheet(
     registration_rows: Sequence[RegistrationRow], zone: ZoneInfo, seminar_questions: Sequence[RegistrationQuestion]
 ) -> Worksheet:
     """Return the list as a worksheet with numbered rows."""
+    words = ExportWords()
     rows: list[list[str | int]] = [
         [
             number,
-            *format_export_cells(registration_row, zone),
+            *format_export_cells(registration_row, zone, words),
             *format_answer_cells(registration_row, seminar_questions),
         ]
         for number, registration_row in enumerate(registration_rows, 1)
@@ -72,7 +88,7 @@ def format_answer_cells(
     return [str(answers.get(ACCESS_NEEDS_KEY) or ""), *cells]
 
 
-def format_export_cells(registration_row: RegistrationRow, zone: ZoneInfo) -> list[str]:
+def format_export_cells(registration_row: RegistrationRow, zone: ZoneInfo, words: ExportWords) -> list[str]:
     """Return the cells of a registration, without its number and answers."""
     return [
         *(
@@ -86,18 +102,12 @@ def format_export_cells(registration_row: RegistrationRow, zone: ZoneInfo) -> li
             registration_row.workplace,
             registration_row.position,
             LANGUAGE_NAMES[registration_row.language],
-            format_row_status(registration_row),
+            words.format_status(registration_row),
         ),
         f"{registration_row.created_at.astimezone(zone):%d.%m.%Y %H:%M}",
-        _("Given") if registration_row.has_consent else _("Missing"),
-        _("Agrees") if registration_row.agrees_to_photos else _("No photos"),
+        words.consent[registration_row.has_consent],
+        words.photos[registration_row.agrees_to_photos],
     ]
-
-
-def format_row_status(registration_row: RegistrationRow) -> str:
-    """Return the status, and the open question whether the person is on the list twice."""
-    status = str(STATUS_NAMES[RegistrationStatus(registration_row.status)])
-    return f"{status}; {_('Possible duplicate')}" if registration_row.is_likely_duplicate else status
 
 
 def render_registrations_csv(

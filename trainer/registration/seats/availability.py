@@ -1,6 +1,6 @@
 """What a visitor finds at a seminar: whether registration is open, how many seats are free, how many people wait."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -54,8 +54,9 @@ def predict_outcome(session: Session, seminar: Seminar, now: datetime) -> Regist
     """Return the outcome that a new registration would have now."""
     if not registration_window.is_registration_open(seminar, now):
         return RegistrationOutcome.CLOSED
-    [(taken_seats, waiting_count)] = count_people(session, [seminar.id]).values()
-    return derive_outcome(seminar, compute_free_seats(seminar.capacity, taken_seats), waiting_count, now)
+    [counts] = count_people(session, [seminar.id]).values()
+    free_seats = compute_free_seats(seminar.capacity, sum(counts[status] for status in SEAT_HOLDING_STATUSES))
+    return derive_outcome(seminar, free_seats, counts[RegistrationStatus.WAITING], now)
 
 
 def derive_outcome(seminar: Seminar, free_seats: int, waiting_count: int, now: datetime) -> RegistrationOutcome:
@@ -79,18 +80,15 @@ def map_seminar_availability(
 ) -> dict[int, SeminarAvailability]:
     """Return the availability of seminars by seminar id, with one query for all."""
     counts = count_people(session, [seminar.id for seminar in seminars])
-    return {seminar.id: build_seminar_availability(seminar, *counts[seminar.id], now) for seminar in seminars}
+    return {seminar.id: build_seminar_availability(seminar, counts[seminar.id], now) for seminar in seminars}
 
 
-def count_people(session: Session, seminar_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """Count the seats taken or reserved and the people waiting, by seminar id, with one query."""
+def count_people(session: Session, seminar_ids: Sequence[int]) -> dict[int, dict[RegistrationStatus, int]]:
+    """Count the registrations of seminars by seminar id and status, with one query."""
     rows = session.execute(build_status_count_query(), {"seminar_ids": seminar_ids})
     counts = {(seminar_id, status): count for seminar_id, status, count in rows}
     return {
-        seminar_id: (
-            sum(counts.get((seminar_id, status), 0) for status in SEAT_HOLDING_STATUSES),
-            counts.get((seminar_id, RegistrationStatus.WAITING), 0),
-        )
+        seminar_id: {status: counts.get((seminar_id, status), 0) for status in RegistrationStatus}
         for seminar_id in seminar_ids
     }
 
@@ -104,10 +102,11 @@ def build_status_count_query() -> Select[int, str, int]:
 
 
 def build_seminar_availability(
-    seminar: Seminar, taken_seats: int, waiting_count: int, now: datetime
+    seminar: Seminar, counts: Mapping[RegistrationStatus, int], now: datetime
 ) -> SeminarAvailability:
-    """Return the availability of a seminar whose seats were counted."""
-    free_seats = compute_free_seats(seminar.capacity, taken_seats)
+    """Return the availability of a seminar whose registrations were counted by status."""
+    free_seats = compute_free_seats(seminar.capacity, sum(counts[status] for status in SEAT_HOLDING_STATUSES))
+    waiting_count = counts[RegistrationStatus.WAITING]
     status = find_registration_phase(seminar, now) or derive_outcome(seminar, free_seats, waiting_count, now)
     return SeminarAvailability(status, max(0, free_seats - waiting_count), waiting_count)
 

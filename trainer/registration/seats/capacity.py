@@ -1,7 +1,5 @@
 """Counting the seats of a seminar. Counts that a decision rests on are taken while the seminar is locked."""
 
-from collections.abc import Collection
-
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -33,13 +31,3 @@ def count_waiting_people(session: Session, seminar: Seminar) -> int:
         Registration.seminar_id == seminar.id, Registration.status == RegistrationStatus.WAITING
     )
     return session.scalar(statement) or 0
-
-
-def count_registered_by_seminar(session: Session, seminar_ids: Collection[int]) -> dict[int, int]:
-    """Count the registered people of seminars, by seminar id; seminars without any are left out."""
-    rows = session.execute(
-        select(Registration.seminar_id, func.count())
-        .where(Registration.seminar_id.in_(seminar_ids), Registration.status == RegistrationStatus.REGISTERED)
-        .group_by(Registration.seminar_id)
-    )
-    return {row[0]: row[1] for row in rows}

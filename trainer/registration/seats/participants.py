@@ -6,6 +6,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from trainer.people.models import Person
+from trainer.raw_queries import fetch_number_groups
 from trainer.registration.models import (
     Consent,
     Registration,
@@ -27,6 +28,18 @@ def list_participant_ids(session: Session, seminar: Seminar) -> list[int]:
     return list(session.scalars(query.where(Registration.seminar_id == seminar.id, is_participant)))
 
 
+def map_ids_by_status(session: Session, seminar_ids: Sequence[int]) -> dict[int, dict[RegistrationStatus, set[int]]]:
+    """Return the ids of the registrations of seminars by seminar id and status, of every status, by one query."""
+    query = select(Registration.seminar_id, Registration.status, Registration.id)
+    query = query.where(Registration.seminar_id.in_(seminar_ids))
+    ids_by_status: dict[int, dict[RegistrationStatus, set[int]]] = {
+        seminar_id: {status: set() for status in RegistrationStatus} for seminar_id in seminar_ids
+    }
+    for (seminar_id, status), ids in fetch_number_groups(session, query):
+        ids_by_status[seminar_id][RegistrationStatus(status)] = ids
+    return ids_by_status
+
+
 def map_people(session: Session, registration_ids: Sequence[int]) -> dict[int, Registration]:
     """Return registrations by id with their persons loaded."""
     query = select(Registration).where(Registration.id.in_(registration_ids)).options(joinedload(Registration.person))
@@ -37,6 +50,12 @@ def describe_participant(registration: Registration) -> str:
     """Return the texts by which a participant is found in a list."""
     person = registration.person
     return f"{person.full_name} {person.workplace} {person.phone} {person.email}"
+
+
+def list_people_in_order(session: Session, registration_ids: Sequence[int]) -> list[Registration]:
+    """Return registrations with their persons loaded, in the order of their ids."""
+    people = map_people(session, registration_ids) if registration_ids else {}
+    return [people[registration_id] for registration_id in registration_ids]
 
 
 def list_project_participants(session: Session, seminar: Seminar) -> list[Registration]:

@@ -11,9 +11,9 @@ from wtforms.fields.choices import SelectChoice
 from trainer.accounts.memberships import list_project_ids
 from trainer.accounts.models import User
 from trainer.accounts.permissions import ORGANIZERS
-from trainer.language.choice import get_page_language
 from trainer.language.translate import lazy_gettext as _l
 from trainer.projects.models import Activity, Task
+from trainer.projects.wording import format_code_and_title
 from trainer.seminars.description.forms import SeminarForm
 
 UNASKED = ("seen", "compared", "nonce", "csrf_token")
@@ -84,6 +84,5 @@ def set_activity_choices(session: Session, form: SeminarForm, user: User) -> Non
     own_projects = Task.project_id.in_(list_project_ids(user, ORGANIZERS))
     activities = session.scalars(select(Activity).join(Activity.task).where(own_projects).order_by(Activity.id))
     form.activity_id.choices = [
-        SelectChoice(str(activity.id), f"{activity.code} · {activity.title.get_text(get_page_language())[:90]}")
-        for activity in activities
+        SelectChoice(str(activity.id), format_code_and_title(activity.code, activity.title)) for activity in activities
     ]

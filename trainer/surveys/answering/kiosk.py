@@ -6,12 +6,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trainer.attendance.summary import AttendanceSummary, summarize_attendance
+from trainer.attendance.ledger import list_present_registration_ids
+from trainer.attendance.summary import AttendanceSummary
 from trainer.registration.models import Registration
+from trainer.registration.seats.participants import list_people_in_order
 from trainer.surveys.answering.status import SurveyStatus, get_survey_status
 from trainer.surveys.catalogue import lock_survey
 from trainer.surveys.models import Survey, SurveyPurpose
-from trainer.surveys.responses import list_nonrespondents
+from trainer.surveys.responses import list_nonrespondent_ids
 from trainer.surveys.schedule import SurveyClosed, is_answering_over
 
 UNKNOWN_ATTENDANCE = AttendanceSummary(held=0, present=0, excused=0, conflicting=0, marked=0)
@@ -52,7 +54,8 @@ def list_kiosk_people(session: Session, survey: Survey, now: datetime) -> list[R
 
     For a pre-test, everybody with a seat who has not answered.
     """
-    registrations = list_nonrespondents(session, survey)
-    attendance = summarize_attendance(session, survey.seminar, registrations, now)
-    is_pre_test = survey.purpose == SurveyPurpose.PRE_TEST
-    return [registration for registration in registrations if is_pre_test or attendance[registration.id].present > 0]
+    ids = list_nonrespondent_ids(session, survey)
+    if survey.purpose != SurveyPurpose.PRE_TEST:
+        present_ids = list_present_registration_ids(session, [survey.seminar], now)
+        ids = [registration_id for registration_id in ids if registration_id in present_ids]
+    return list_people_in_order(session, ids)

@@ -113,25 +113,27 @@ def build_response_rows(
 ) -> Iterator[list[str | int]]:
     """Yield a row for each response; anonymous rows hold only the answers.
 
-    `format_answer` formats a cell, `format_flag` the paper column.
+    `format_answer` formats a cell, `format_flag` the paper column. Most answers are given many times, so each is formatted once.
     """
+    formatted: dict[tuple[int, str], str | int] = {}
+    flags = {flag: format_flag(flag) for flag in (True, False)}
+    column_identities = [get_question_identity(column.question) for column in columns]
     identities = {
         id(questionnaire.questions): {get_question_identity(question) for question in questionnaire.questions}
         for questionnaire in questionnaires
     }
     for number, questionnaire in enumerate(questionnaires, 1):
         asked_identities = identities[id(questionnaire.questions)]
-        cells = [
-            format_answer(
-                column,
-                column.get_answer(questionnaire.answers)
-                if get_question_identity(column.question) in asked_identities
-                else None,
-            )
-            for column in columns
-        ]
+        cells = []
+        for place, column in enumerate(columns):
+            is_asked = column_identities[place] in asked_identities
+            answer = column.get_answer(questionnaire.answers) if is_asked else None
+            key = place, repr(answer)
+            if key not in formatted:
+                formatted[key] = format_answer(column, answer)
+            cells.append(formatted[key])
         day = f"{questionnaire.answered_on:%d.%m.%Y}" if questionnaire.answered_on else ""
-        person_cells = [] if anonymous else [questionnaire.respondent_name, day, format_flag(questionnaire.on_paper)]
+        person_cells = [] if anonymous else [questionnaire.respondent_name, day, flags[questionnaire.on_paper]]
         yield [f"{number}", *person_cells, *cells]
 
 
