@@ -81,6 +81,8 @@ def test_the_way_back_leaves_nothing_and_the_way_up_works_again(app: Flask) -> N
 MADE: dict[str, Any] = {
     "BIGINT": 1,
     "BOOLEAN": True,
+    "BLOB": b"x",
+    "BYTEA": b"x",
     "CHAR": uuid.UUID(int=1).hex,
     "DATE": NOON.date(),
     "DATETIME": NOON,
