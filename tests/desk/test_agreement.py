@@ -4,6 +4,7 @@ from datetime import timedelta
 from itertools import product
 from typing import Any
 
+import pytest
 from sqlalchemy.orm import Session
 
 from tests.factories import (
@@ -20,6 +21,7 @@ from tests.page import Page, get_words
 from tests.visitor import Visitor
 from trainer.attendance.ledger import append_mark
 from trainer.attendance.models import AttendanceStatus
+from trainer.desk import views
 from trainer.desk.path.position import STEP_NAMES, PathStep
 from trainer.projects.models import Project
 from trainer.registration.models import Registration, RegistrationStatus
@@ -109,8 +111,9 @@ def read_lines(element: Any, tag: str) -> dict[str, str]:
 
 
 def test_list_today_head_and_overview_agree_in_every_situation(
-    organizer: Visitor, session: Session, project: Project
+    organizer: Visitor, session: Session, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(views, "SHOWN_SEMINARS", 100)
     seminars = create_situations(session, project)
     with session.info["app"].test_request_context("/?lang=en"):
         steps = {str(name): step for step, name in STEP_NAMES.items()}
