@@ -18,6 +18,8 @@ from trainer.projects.models import Indicator
 from trainer.seminars.models import Seminar
 from trainer.web.phones import format_phone
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def data(app: Flask, session: Session, organizer: Visitor) -> RouteData:

@@ -33,6 +33,8 @@ from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar, SeminarSession
 from trainer.surveys.models import Survey
 
+pytestmark = pytest.mark.one_database
+
 MARK = "Бөгдемарк"
 MARKED = Translated(MARK, MARK, MARK)
 PHONE = "+7799"

@@ -26,6 +26,8 @@ from trainer.projects.models import Project
 from trainer.projects.plan import import_plan, read_plan
 from trainer.registration.models import Registration, RegistrationChange
 
+pytestmark = pytest.mark.one_database
+
 UNRESOLVED = {"list_id", "number", "version_number", "key", "kind", "start", "name", "design", "language"}
 """URL parameters that name no object of their own: parts of a seminar or its survey, formats and words."""
 SHARED = {"accounts_desk", "passkeys_desk"}

@@ -19,6 +19,8 @@ from trainer.projects.models import Project
 from trainer.seminars.models import Seminar
 from trainer.web.paging import SEARCHED_LISTS_FROM
 
+pytestmark = pytest.mark.one_database
+
 MANY = SEARCHED_LISTS_FROM + 3
 WITHOUT_SEARCH = {
     "attendance_conflicts.view_conflicts": "decisions, each made once",
