@@ -15,6 +15,11 @@ SPECIAL = r'<>&"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f'
 PLAIN = f"(?:[^{SPECIAL}]|&(?:amp|lt|gt|#34|#39);)"  # with what Jinja escapes
 
 
+def is_seminar_head(header: Any) -> bool:
+    """Return whether a header is that of a seminar, with its title, status and present step."""
+    return header.get("class") == "seminar-head"
+
+
 class Page:
     """A response with an expected status; an HTML page must pass the checks that hold for every page."""
 
@@ -99,8 +104,10 @@ class Page:
         )
 
     def list_forms(self) -> list[Any]:
-        """Return the forms of the main element."""
-        return list(self.get_element("main").iter("form"))
+        """Return the forms of the main element, without the button of the present step in a seminar's head."""
+        main = self.get_element("main")
+        head = {form for header in main.iter("header") if is_seminar_head(header) for form in header.iter("form")}
+        return [form for form in main.iter("form") if form not in head]
 
     def read_form(self, which: int | str = -1) -> tuple[str, dict[str, Any]]:
         """Return the action of a form, chosen by index or id, and the fields that it would send unchanged."""

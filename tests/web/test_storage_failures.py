@@ -92,7 +92,7 @@ def test_a_batch_that_cannot_be_stored_issues_nothing_and_can_be_sent_again(
     register_eligible_person(session, past_seminar)
     checked = organizer.get(f"/desk/seminars/{past_seminar.id}/certificates/check").read_form("issue")
     with monkeypatch.context() as patched:
-        make_fail(patched, "store_content", StorageUnavailable)
+        make_fail(patched, "store_contents", StorageUnavailable)
         page = organizer.post(*checked, status=503)
     assert session.scalars(select(IssuedCertificate)).all() == []
     _target, kept = page.read_form()

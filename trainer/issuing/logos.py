@@ -13,6 +13,7 @@ from trainer.issuing.models import IssuedCertificate
 from trainer.projects.logos import is_logo_file, prepare_logo
 from trainer.projects.models import Project
 from trainer.settings import get_settings
+from trainer.sqlite_transactions import read_only
 from trainer.storage import Storage
 from trainer.web.pictures.decoding import ImageUnreadable
 
@@ -20,7 +21,8 @@ from trainer.web.pictures.decoding import ImageUnreadable
 def clean_stored_logos(session: Session, stop: Event) -> None:
     """Prepare every stored logo again, also one that no project uses any more, and remove what differs from it."""
     storage = Storage.from_settings(get_settings())
-    certificates = set(session.scalars(select(IssuedCertificate.pdf_sha256)))
+    with read_only(session):
+        certificates = set(session.scalars(select(IssuedCertificate.pdf_sha256)))
     for sha256 in set(storage.list_hashes()) - certificates:
         if stop.is_set():
             return

@@ -138,7 +138,7 @@ def list_names_on_page(organizer: Visitor, seminar: Seminar) -> list[str]:
 
 def list_compared_names(page: Page) -> list[str]:
     """Return the names that are compared side by side."""
-    return [get_words(element) for element in page.find_all("h3")]
+    return [get_words(element) for element in page.find_all("h3") or page.find_all("h2")]
 
 
 def test_the_organizer_compares_both_registrations(
