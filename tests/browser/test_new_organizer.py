@@ -146,7 +146,6 @@ def test_a_new_organizer_comes_from_the_annex_to_certificates_without_a_dead_end
         desk.follow("Создать копию семинара")
         desk.fill({"first_day": "2025-05-27"})
         desk.press("Создать черновик")
-        desk.follow("Открыть регистрацию")
         desk.press("Открыть регистрацию")
         import_people(desk, people)
         clock.move_to(datetime(2025, 5, 27, 15, 0, tzinfo=ZONE))
