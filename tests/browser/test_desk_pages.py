@@ -18,7 +18,7 @@ from tests.browser.layout import HORIZONTAL_OVERFLOW
 from tests.factories import NOON
 from trainer.accounts.sign_in import get_or_create_organizer
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.walk, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
 SIZES: tuple[ViewportSize, ...] = (
     {"width": 360, "height": 740},
     {"width": 820, "height": 1180},

@@ -115,6 +115,7 @@ def test_every_form_that_edits_is_tested_here(app: Flask) -> None:
     assert edit_pages == EDITS.keys() | OTHER_MECHANISMS.keys()
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("name", EDITS)
 def test_nothing_is_overwritten_unseen(everything: Visitor, edit: Edit) -> None:
     earlier, later = edit.values
