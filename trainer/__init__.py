@@ -154,7 +154,7 @@ def configure_app(app: Flask, settings: Settings) -> None:
         WTF_CSRF_SSL_STRICT=False,  # personal pages send no referrer; token and SameSite cookies protect the forms
         BABEL_DEFAULT_LOCALE="kk",
         BABEL_TRANSLATION_DIRECTORIES=str(settings.instance / "translations"),
-        RATELIMIT_STORAGE_URI=settings.ratelimit_storage,
+        RATELIMIT_STORAGE_URI=settings.ratelimit_url,
     )
     if settings.trusted_proxies:
         count = settings.trusted_proxies

@@ -72,7 +72,9 @@ def list_deployment_problems(app: Flask) -> list[str]:
     if signature_problem:
         problems.append(signature_problem)
     if not limiter.storage.check():
-        problems.append("The storage of the rate limits (RATELIMIT_STORAGE) does not answer: pages will fail.")
+        problems.append(
+            "The storage of the rate limits (RATELIMIT_STORAGE) does not answer: each process counts for itself."
+        )
     if settings.smtp_url:
         try:
             with MailServer.from_url(settings.smtp_url).open_connection():

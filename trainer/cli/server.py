@@ -1,5 +1,6 @@
 """`trainer run`, `jobs`, `upgrade` and `example`: starting and maintaining a deployment."""
 
+import os
 import signal
 import socket
 import sys
@@ -31,7 +32,8 @@ from trainer.issuing.issuance.context import build_issuing_context
 from trainer.issuing.models import IssuedCertificate
 from trainer.projects.ownership import claim_ownerless_projects
 from trainer.seminars.registration_window import is_registration_open, list_announced_seminars
-from trainer.serving import serve_app
+from trainer.serving.server import list_cores, open_listener, serve_app
+from trainer.serving.supervisor import Supervisor, block_signals, build_trainer_command, prepare_child
 from trainer.settings import Settings
 from trainer.tasks import run_jobs, run_jobs_once
 
@@ -43,34 +45,73 @@ def run_server(empty: bool, no_jobs: bool) -> None:
     """Upgrade the database, load the example into a new one, serve, and run the background jobs."""
     app = build_application()
     settings = get_app_settings(app)
-    require_free_port(settings)
+    listener = listen_or_refuse(settings)
     with app.app_context():
         prepare_database(app, with_example=not empty)
         lines = list_start_addresses(settings)
     signature_problem = describe_signature_problem(app)
     if signature_problem:  # checking certificates must go on
         click.echo(f"! {signature_problem}")
+    if settings.worker_count > 1:
+        block_signals()  # before any thread starts, which could receive them instead of the supervisor
     threading.Thread(target=print_when_reachable, args=(settings, lines), daemon=True).start()
+    if settings.worker_count > 1:
+        build_supervisor(settings, listener, with_jobs=not no_jobs).run()
+    else:
+        serve_with_jobs(app, settings, listener, with_jobs=not no_jobs)
+
+
+def serve_with_jobs(app: Flask, settings: Settings, listener: socket.socket, with_jobs: bool) -> None:
+    """Serve with one process, in a thread of which the background jobs run."""
     stop = threading.Event()
-    worker = threading.Thread(target=run_jobs, args=(app, () if no_jobs else build_jobs(settings), stop), daemon=True)
+    jobs = build_jobs(settings) if with_jobs else ()
+    worker = threading.Thread(target=run_jobs, args=(app, jobs, stop), daemon=True)
     worker.start()
     try:
-        serve_app(app, settings.host, settings.port, settings.threads, bool(settings.trusted_proxies))
+        serve_app(app, listener, settings.threads, bool(settings.trusted_proxies))
     finally:
         stop.set()
         worker.join(timeout=10)
 
 
-def require_free_port(settings: Settings) -> None:
-    """Raise CommandRefused if the server can't listen on its port."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            raise CommandRefused(
-                f"{settings.host}:{settings.port} can't be used ({error.strerror}); choose another with PORT=8001"
-            ) from error
+def build_supervisor(settings: Settings, listener: socket.socket, with_jobs: bool) -> Supervisor:
+    """Return the supervisor of WORKERS server processes, each on a core of its own as far as there are enough."""
+    cores = list_cores()
+    commands = [
+        build_trainer_command(
+            "serve", "--listener", "{listener}", "--ready", "{ready}", "--core", str(cores[number % len(cores)])
+        )
+        for number in range(settings.worker_count)
+    ]
+    return Supervisor(listener, commands, build_trainer_command("jobs", "--supervised") if with_jobs else None)
+
+
+@click.command("serve", hidden=True)
+@click.option("--listener", type=int, required=True, help="File descriptor of the listening socket.")
+@click.option("--ready", type=int, required=True, help="File descriptor to write a byte to once requests are answered.")
+@click.option("--core", type=int, required=True, help="Number of the CPU core.")
+def serve_supervised(listener: int, ready: int, core: int) -> None:
+    """Be one of several server processes that `trainer run` starts."""
+    app = build_application()
+    settings = get_app_settings(app)
+    prepare_child()
+
+    def report_ready() -> None:
+        os.write(ready, b"1")
+        os.close(ready)
+
+    with socket.socket(fileno=listener) as inherited:
+        serve_app(app, inherited, settings.threads, bool(settings.trusted_proxies), core, report_ready)
+
+
+def listen_or_refuse(settings: Settings) -> socket.socket:
+    """Return the socket on which the server listens. Raises CommandRefused if its port can't be used."""
+    try:
+        return open_listener(settings.host, settings.port)
+    except OSError as error:
+        raise CommandRefused(
+            f"{settings.host}:{settings.port} can't be used ({error.strerror}); choose another with PORT=8001"
+        ) from error
 
 
 def prepare_database(app: Flask, with_example: bool) -> None:
@@ -135,9 +176,12 @@ def print_when_reachable(settings: Settings, lines: list[str]) -> None:
 
 @click.command("jobs")
 @click.option("--once", is_flag=True, help="Do what is due now and end.")
-def run_worker(once: bool) -> None:
+@click.option("--supervised", is_flag=True, hidden=True)
+def run_worker(once: bool, supervised: bool) -> None:
     """Run the background jobs until stopped: offers, notifications, reminders, e-mail."""
     app, stop = build_application(), threading.Event()
+    if supervised:
+        prepare_child()
     work = build_jobs(get_app_settings(app))
     if once:
         sys.exit(0 if run_jobs_once(app, work) else 1)
