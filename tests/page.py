@@ -17,7 +17,7 @@ PLAIN = f"(?:[^{SPECIAL}]|&(?:amp|lt|gt|#34|#39);)"  # with what Jinja escapes
 
 def is_seminar_head(header: Any) -> bool:
     """Return whether a header is that of a seminar, with its title, status and present step."""
-    return header.get("class") == "seminar-head"
+    return bool(header.get("class") == "seminar-head")
 
 
 class Page:
