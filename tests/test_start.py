@@ -1,8 +1,11 @@
-"""What the first page does not need is not loaded: drawing, pictures, spreadsheets and readers of files come when they are used."""
+"""The application starts with the packages that are installed for running it, and loads for its first page only what that needs."""
 
+import re
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 
+from trainer.paths import PACKAGE_FOLDER
 from trainer.settings import Settings
 
 LOADED_LATE = (
@@ -26,3 +29,38 @@ def test_the_first_page_loads_nothing_that_makes_or_reads_documents(settings: Se
     loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
     assert "flask" in loaded
     assert [name for name in LOADED_LATE if name in loaded] == []
+
+
+HIDE_PACKAGES = """
+import sys
+class Hidden:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in HIDDEN:
+            raise ModuleNotFoundError(name)
+HIDDEN = set(sys.argv[3].split())
+sys.meta_path.insert(0, Hidden())
+"""
+
+
+def list_packages_of_tests() -> set[str]:
+    """Return the top-level packages that are installed for the tests, and not for running the application."""
+    requirements = (PACKAGE_FOLDER.parent / "requirements.txt").read_text(encoding="utf-8")
+    running = {normalise_name(name) for name in re.findall(r"^([\w.-]+)==", requirements, re.MULTILINE)}
+    return {
+        package
+        for package, distributions in packages_distributions().items()
+        if not running & set(map(normalise_name, distributions))
+    } - {"tests", "trainer", "certificates"}
+
+
+def normalise_name(distribution: str) -> str:
+    """Return the name of a distribution as packaging tools compare it (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+def test_it_starts_without_what_only_the_tests_need(settings: Settings) -> None:
+    hidden = list_packages_of_tests()
+    assert "pytest" in hidden
+    script = HIDE_PACKAGES + OPEN_FIRST_PAGE
+    command = [sys.executable, "-c", script, str(settings.instance), settings.database_url, " ".join(hidden)]
+    subprocess.run(command, capture_output=True, text=True, check=True)
