@@ -50,6 +50,7 @@ PARTS = {
     "notifications issuance revocation badges names desk",
     "certificates": "errors words characters code facts verdict texts sealing fonts drawing design layout_items layout pdf printing",
 }
+VAGUE_VERBS = ("Give ", "Gives ", "Let ", "Lets ", "Say ", "Says ", "Tell ", "Tells ")
 MOST_MODULES = 14  # that lie flat in one folder
 MOST_TEST_LINES = 450  # of a test module
 RESTRICTED = {
@@ -196,6 +197,19 @@ def test_shortcuts_for_speed_are_imported_only_where_they_were_measured(restrict
         if module == restricted or module.startswith(f"{restricted}.")
     }
     assert importers == RESTRICTED[restricted]
+
+
+def list_vague_docstrings(path: Path) -> list[str]:
+    """Return the docstrings of a module that begin with a word that tells nothing."""
+    nodes = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docstrings = [ast.get_docstring(node) or "" for node in ast.walk(tree) if isinstance(node, nodes)]
+    return [docstring for docstring in docstrings if docstring.startswith(VAGUE_VERBS)]
+
+
+def test_docstrings_begin_with_what_is_done() -> None:
+    modules = [*list_modules(ROOT), *(ROOT / "tests").rglob("*.py")]
+    assert [docstring for path in modules for docstring in list_vague_docstrings(path)] == []
 
 
 def test_no_folder_holds_more_than_fourteen_modules() -> None:

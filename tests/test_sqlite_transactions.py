@@ -40,7 +40,7 @@ def open_engine(path: str | Path) -> Engine:
 
 
 def count_up(engine: Engine) -> None:
-    """Let several threads begin at once and add 1 many times, each time reading first and writing later."""
+    """Start several threads at once, which add 1 many times, each time reading first and writing later."""
     start = Barrier(THREADS)
 
     def add(_number: int) -> None:

@@ -69,7 +69,7 @@ class FairLock:
 
 
 class WriterQueue:
-    """Gives one writer after the other its turn: among the threads of this process, then among processes."""
+    """Queue of writers, one at a time: among the threads of this process, then among processes."""
 
     def __init__(self, database: Path) -> None:
         self.path = database.with_name(f"{database.name}-writers")

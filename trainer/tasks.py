@@ -42,7 +42,7 @@ class Job:
 
 
 class ChangeDetector:
-    """Tells by one cheap query whether something was written to the database, by whatever process."""
+    """Detector of writes to the database by whatever process, at the price of one cheap query."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -63,7 +63,7 @@ class ChangeDetector:
             return None
 
     def close(self) -> None:
-        """Give the connection back."""
+        """Return the connection to its pool."""
         connection, self.connection = self.connection, None
         if connection is not None:
             connection.close()

@@ -31,7 +31,7 @@ class Competitor:
         self.rates: list[float] = []
 
     def request(self, order: str, number: float = 0) -> Any:
-        """Give an order and return the answer. Raises RuntimeError with the error of the process."""
+        """Send an order and return the answer. Raises RuntimeError with the error of the process."""
         self.connection.send((order, number))
         answer = self.connection.recv()
         if isinstance(answer, Exception):
@@ -107,7 +107,7 @@ def execute_orders(connection: Connection, module: str) -> None:
 
 
 def run_rounds(competitors: Sequence[Competitor], rounds: int, seconds: float) -> None:
-    """Let each competitor work for some seconds in each round, in shuffled order; the first piece of each is not counted."""
+    """Run each competitor for some seconds in each round, in shuffled order; the first piece of each is not counted."""
     for each in competitors:
         each.request("sample")
     generator = random.Random(7)

@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlit
 
 
 def use_host(served: tuple[Flask, str], host: str) -> str:
-    """Let the deployment have an address with this host, and return it."""
+    """Set the address of the deployment to one with this host, and return it."""
     app, address = served
     own = address.replace("127.0.0.1", host)
     app.extensions["settings"] = replace(app.extensions["settings"], base_url=own)
@@ -46,7 +46,7 @@ def desk(served: tuple[Flask, str], address: str, served_session: Session, brows
 
 
 def plug_in(page: Page, **changes: Any) -> tuple[CDPSession, str]:
-    """Give the browser an authenticator that unlocks by itself, like a phone whose owner touches it."""
+    """Add an authenticator to the browser that unlocks by itself, like a phone whose owner touches it."""
     connection = page.context.new_cdp_session(page)
     connection.send("WebAuthn.enable")
     options = {

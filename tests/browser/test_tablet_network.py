@@ -116,7 +116,7 @@ def tap_until_every_failure_occurred(pages: list[Page], generator: random.Random
 
 
 def reconnect(page: Page) -> None:
-    """Tell a tablet that it is online again."""
+    """Send a tablet the event that it is online again."""
     page.evaluate("dispatchEvent(new Event('online'))")
 
 

@@ -33,12 +33,12 @@ PRESENT, ABSENT = AttendanceStatus.PRESENT, AttendanceStatus.ABSENT
 
 
 def apply_for_seat(_organizer: Visitor, session: Session, _held: Seminar, coming: Seminar) -> None:
-    """Let somebody wait for approval."""
+    """Register somebody who waits for approval."""
     register_person(session, coming).status = RegistrationStatus.APPLIED
 
 
 def register_twice(_organizer: Visitor, session: Session, _held: Seminar, coming: Seminar) -> None:
-    """Let somebody register twice."""
+    """Register somebody twice."""
     register_person(session, coming)
     register_person(session, coming, AIGUL)
 
@@ -55,20 +55,20 @@ def queue_manual_message(_organizer: Visitor, session: Session, _held: Seminar, 
 
 
 def fail_message(organizer: Visitor, session: Session, held: Seminar, coming: Seminar) -> None:
-    """Let a message fail."""
+    """Queue a message that fails."""
     message = create_manual_message(session, register_person(session, coming), create_announcement(session, coming))
     message.status, message.channel = MessageStatus.FAILED, "email"
 
 
 def ask_for_erasure(_organizer: Visitor, session: Session, held: Seminar, _coming: Seminar) -> None:
-    """Let somebody who attended ask for erasure."""
+    """Request erasure for somebody who attended."""
     registration = register_person(session, held)
     mark_sessions(session, registration, PRESENT, PRESENT)
     registration.person.erasure_requested_at = NOON
 
 
 def mark_differently(_organizer: Visitor, session: Session, held: Seminar, _coming: Seminar) -> None:
-    """Give somebody two marks that contradict each other."""
+    """Record two marks of somebody that contradict each other."""
     registration = register_person(session, held)
     for status in (PRESENT, ABSENT):
         append_mark(session, registration, held.sessions[0], status, after=None, now=NOON)
@@ -82,7 +82,7 @@ def mark_unlisted(_organizer: Visitor, session: Session, held: Seminar, _coming:
 
 
 def refuse_item(_organizer: Visitor, session: Session, held: Seminar, _coming: Seminar) -> None:
-    """Let the server refuse what a tablet sent."""
+    """Store an item of a tablet that the server refused."""
     device = Device(name="1", created_at=NOON)
     session.add(device)
     session.flush()
@@ -96,14 +96,14 @@ def upload_scan(_organizer: Visitor, session: Session, held: Seminar, _coming: S
 
 
 def ask_for_correction(_organizer: Visitor, session: Session, held: Seminar, _coming: Seminar) -> None:
-    """Let a holder ask for another spelling of the name."""
+    """Request another spelling of a holder's name."""
     register_eligible_person(session, held)
     [certificate] = issue_to_eligible(session, held)
     session.add(NameCorrection(certificate_id=certificate.id, requested_name="Өтегенова Айгүл", requested_at=NOON))
 
 
 def let_qualify(_organizer: Visitor, session: Session, held: Seminar, _coming: Seminar) -> None:
-    """Let somebody qualify for a certificate."""
+    """Register somebody who qualifies for a certificate."""
     register_eligible_person(session, held, YERLAN)
 
 

@@ -93,7 +93,7 @@ def load_instance(name: str, place: Path, database: str, people: int, seconds: f
 def import_while_people_register(
     app: Flask, name: str, port: int, link: str, people: int, seconds: float
 ) -> ImportResult:
-    """Let people register alone for so many seconds, then during an import; compare with the database."""
+    """Register people alone for so many seconds, then during an import; compare with the database."""
     before: list[tuple[float, int]] = []
     during: list[tuple[float, int]] = []
     with ThreadPoolExecutor(1) as pool:

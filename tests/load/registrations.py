@@ -25,7 +25,7 @@ FORM_ADDRESS = "/s/care/register"
 
 
 def load_databases(people: int = 300, connections: int = 300) -> Iterator[LoadResult]:
-    """Let people register on each database and yield the outcomes."""
+    """Register people on each database and yield the outcomes."""
     with tempfile.TemporaryDirectory() as place:
         yield print_result(load_instance("sqlite", Path(place) / "copy", "", people, connections))
     with tempfile.TemporaryDirectory() as place, databases.open_postgresql_database() as database:

@@ -56,7 +56,7 @@ def queue_letters(session: Session) -> None:
 def count_letters_after_lease(
     worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer, clock: time_machine.Traveller
 ) -> Counter[str]:
-    """Let another worker go on once the lease is over; return how often each letter has arrived."""
+    """Run another worker once the lease is over; return how often each letter has arrived."""
     session.rollback()
     clock.move_to(max(message.due_at for message in list_queued_messages(session)))
     worker.run_jobs("mail")

@@ -43,7 +43,7 @@ def test_browsers_offer_none_without_https_or_a_host_name(address: str) -> None:
 
 
 def set_address(app: Flask, address: str) -> None:
-    """Let the deployment have another BASE_URL."""
+    """Change BASE_URL of the deployment."""
     app.extensions["settings"] = replace(app.extensions["settings"], base_url=address)
 
 

@@ -63,7 +63,7 @@ def cluster() -> Iterator[Cluster]:
 
 
 def answer_and_seal(session: Session) -> dict[bytes, int]:
-    """Let 17 people answer an anonymous survey, close and seal it; return the registration of every text."""
+    """Answer an anonymous survey as 17 people, close and seal it; return the registration of every text."""
     seminar = create_seminar(session, create_project(session), capacity=PEOPLE_COUNT)
     people = [
         register_applicant(session, seminar, replace(AIGUL, surname="Сейіт" + letter, phone=""), generate_token(), NOON)

@@ -61,7 +61,7 @@ def view_forgotten_password() -> ResponseReturnValue:
 
 @blueprint.get("/forgotten-password/sent")
 def view_letter_on_its_way() -> ResponseReturnValue:
-    """Say that a letter was sent if there is an account."""
+    """Show the page after the request, which is the same whether the account exists or not."""
     return render_template("account_mail/letter_on_its_way.html")
 
 

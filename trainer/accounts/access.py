@@ -138,7 +138,7 @@ def may_open_address(address: str, is_reading: bool = True) -> bool:
 
 
 def use_role_in_project(project_id: int | None) -> None:
-    """Let links, buttons and phones of a page without an object depend on the user's role in the project that it shows."""
+    """Set the user's role in the project that a page without an object shows; links, buttons and phones depend on it."""
     if project_id is not None:
         g.project_role = map_roles(current_user).get(project_id)
 

@@ -98,7 +98,7 @@ def make_draft(path: Path) -> Iterator[Path]:
 
 
 def publish(draft: Path, path: Path) -> None:
-    """Give a complete file its name, under which nobody may write to it."""
+    """Make a complete file read-only and move it to its name."""
     draft.chmod(0o440)
     draft.replace(path)
 

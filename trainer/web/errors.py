@@ -62,8 +62,13 @@ def describe_storage_failure(error: StorageError) -> tuple[str, str]:
 
 def explain_storage_failure(error: StorageError) -> str:
     """Log why a file could not be stored, and return it as a message for the reader."""
-    log.error("%s %s: %s: %s", request.method, request.endpoint, type(error).__name__, error, exc_info=error)
+    log_storage_failure(error)
     return ". ".join(describe_storage_failure(error))
+
+
+def log_storage_failure(error: StorageError) -> None:
+    """Log why a file could not be stored or returned, for the operator."""
+    log.error("%s %s: %s: %s", request.method, request.endpoint, type(error).__name__, error, exc_info=error)
 
 
 def describe_wait(seconds: int) -> str:
@@ -151,8 +156,8 @@ def render_database_failure(error: DBAPIError) -> ResponseReturnValue:
 
 
 def render_storage_failure(error: StorageError) -> ResponseReturnValue:
-    """Say why a file can't be stored or returned, with what was typed, to be sent again; nothing was committed."""
-    log.error("%s %s: %s: %s", request.method, request.endpoint, type(error).__name__, error, exc_info=error)
+    """Return the page that explains why a file can't be stored or returned, with what was typed; nothing was committed."""
+    log_storage_failure(error)
     db.session.rollback()
     heading, advice = describe_storage_failure(error)
     if is_json_requested():

@@ -21,7 +21,7 @@ Work = Callable[[], object]
 
 
 def time_at_once(works: list[list[Work]]) -> tuple[list[float], float]:
-    """Let each writer do its works one after the other, all at once; return the seconds of each work and those of all."""
+    """Run all writers at once, each doing its works one after the other; return the seconds of each work and those of all."""
     start = Barrier(len(works) + 1)
 
     def write(own: list[Work]) -> list[float]:

@@ -23,7 +23,7 @@ from trainer.projects.spreadsheet.template import render_plan_workbook
 
 @pytest.fixture
 def context(app: Flask) -> Any:
-    """Let names be read and written in every language."""
+    """Run a test in an application context, in which names can be translated."""
     with app.app_context():
         yield
 

@@ -52,7 +52,7 @@ MORE_STATEMENTS = 8
 
 
 def cancel_first(session: Session, first: Registration) -> None:
-    """Let the known person cancel."""
+    """Cancel as the known person."""
     cancel_registration(session, first, NOON)
 
 
@@ -75,7 +75,7 @@ def put_on_waiting_list(session: Session, first: Registration) -> None:
 
 
 def require_approval(session: Session, first: Registration) -> None:
-    """Let the organizer approve every registration."""
+    """Approve every registration as the organizer."""
     first.seminar.needs_approval = True
 
 
@@ -85,12 +85,12 @@ def close_registration(session: Session, first: Registration) -> None:
 
 
 def expire_offer(session: Session, first: Registration) -> None:
-    """Let the offer to the known person expire."""
+    """Move the clock past the end of the offer to the known person."""
     set_registration_status(first, RegistrationStatus.OFFER_EXPIRED, NOON)
 
 
 def refuse_first(session: Session, first: Registration) -> None:
-    """Let the organizer refuse the known person."""
+    """Refuse the known person as the organizer."""
     set_registration_status(first, RegistrationStatus.REFUSED, NOON)
 
 

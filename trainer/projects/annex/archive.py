@@ -21,9 +21,8 @@ DAMAGES = (
     SyntaxError,  # of lxml
     EOFError,
     KeyError,
-    NotImplementedError,
     OSError,
-    RuntimeError,
+    RuntimeError,  # of zipfile, for a password and for what it does not support
 )
 
 

@@ -5,7 +5,7 @@ import zipfile
 from typing import Any
 
 from trainer.documents.upload_limits import TableReadProblem, TableUnreadable
-from trainer.projects.annex.archive import OLE_SIGNATURE, AnnexUnreadable, WordReadProblem, check_signature
+from trainer.projects.annex.archive import DAMAGES, OLE_SIGNATURE, AnnexUnreadable, WordReadProblem, check_signature
 from trainer.projects.annex.reader import read_annex
 from trainer.projects.guesses.entries import list_plan_indicators
 from trainer.projects.guesses.plan import guess_plan
@@ -44,7 +44,7 @@ def is_workbook(content: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return "xl/workbook.xml" in archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except (*DAMAGES, ValueError):
         return False
 
 

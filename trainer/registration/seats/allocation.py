@@ -21,7 +21,7 @@ class SeminarFull(RegistrationClosed):
 
 
 class SeatCounter:
-    """Gives out the seats and queue numbers of a locked seminar, to one person or to many.
+    """Allocates the seats and queue numbers of a locked seminar, to one person or to many.
 
     Free seats and the next queue number are read from the database when first needed and then counted in memory,
     so that a list of people needs the same queries as a single person.
