@@ -1,6 +1,6 @@
 """Eligibility: who qualifies for a certificate, what is missing for the others, and recorded exceptions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -91,24 +91,7 @@ def assess_registrations(
     """Return the eligibility of some participants of a seminar."""
     attendance = summarize_attendance(session, seminar, registrations, now)
     respondent_ids = list_satisfaction_respondent_ids(session, seminar)
-    test_percents = map_percents_of_people(session, registrations) if seminar.pass_mark else {}
-    exceptions = map_exceptions_by_registration(session, registrations)
-    return [
-        Eligibility(
-            registration,
-            attendance[registration.id],
-            list_missing_requirements(
-                seminar,
-                attendance[registration.id],
-                registration.id in respondent_ids,
-                now,
-                test_percents.get(registration.id),
-            ),
-            test_percents.get(registration.id),
-            exceptions.get(registration.id),
-        )
-        for registration in registrations
-    ]
+    return build_eligibilities(session, seminar, registrations, attendance, respondent_ids, now)
 
 
 def assess_participation(
@@ -125,6 +108,18 @@ def assess_participation(
         for summary, own_ids in participation.tally.split_by_summary(ids)
         for registration_id in own_ids
     }
+    return build_eligibilities(session, seminar, registrations, attendance, participation.answered_ids, now)
+
+
+def build_eligibilities(
+    session: Session,
+    seminar: Seminar,
+    registrations: Sequence[Registration],
+    attendance: Mapping[int, AttendanceSummary],
+    respondent_ids: Collection[int],
+    now: datetime,
+) -> list[Eligibility]:
+    """Return the eligibility of participants whose attendance and answers are known; test scores and exceptions are read."""
     percents = map_percents_of_people(session, registrations) if seminar.pass_mark else {}
     exceptions = map_exceptions_by_registration(session, registrations)
     return [
@@ -134,7 +129,7 @@ def assess_participation(
             list_missing_requirements(
                 seminar,
                 attendance[registration.id],
-                registration.id in participation.answered_ids,
+                registration.id in respondent_ids,
                 now,
                 percents.get(registration.id),
             ),
