@@ -14,7 +14,7 @@ from trainer.raw_queries import fetch_number_groups
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.surveys.models import TestScore
-from trainer.surveys.participation import SeminarParticipation, load_participation
+from trainer.surveys.participation import SeminarParticipation
 
 EXCUSED, PASSED = "excused", "passed"
 
@@ -41,13 +41,6 @@ class CertificateFacts:
     certified_ids: set[int]
     """Those that ever had a certificate."""
     valid_ids: set[int]
-
-
-def count_ready_certificates(session: Session, seminars: Sequence[Seminar], now: datetime) -> dict[int, int]:
-    """Return how many people qualify and never had a certificate, by seminar id; seminars without any are left out."""
-    over = [seminar for seminar in seminars if has_certificates_to_issue(seminar, now)]
-    readiness = map_readiness(session, over, load_participation(session, over, now), now)
-    return {seminar_id: len(found.ready_ids) for seminar_id, found in readiness.items() if found.ready_ids}
 
 
 def has_certificates_to_issue(seminar: Seminar, now: datetime) -> bool:
