@@ -1,7 +1,5 @@
 """Pages for a forgotten password. They exist where mail is set."""
 
-from math import ceil
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security.forms import ResetPasswordForm
@@ -51,7 +49,7 @@ def view_forgotten_password() -> ResponseReturnValue:
         )
     except PasswordsDelayed as delayed:
         db.session.rollback()
-        seconds = ceil((delayed.until - moment).total_seconds())
+        seconds = delayed.count_seconds(moment)
         form.email.errors = [describe_wait(seconds)]
         page = render_template("account_mail/forgotten.html", form=form)
         return page, 429, {"Retry-After": str(seconds)}

@@ -15,6 +15,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
+from math import ceil
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -38,6 +39,10 @@ class PasswordsDelayed(Exception):
     def __init__(self, until: datetime) -> None:
         super().__init__(until)
         self.until = until
+
+    def count_seconds(self, now: datetime) -> int:
+        """Return how many seconds are left, rounded up."""
+        return ceil((self.until - now).total_seconds())
 
 
 @dataclass(frozen=True)

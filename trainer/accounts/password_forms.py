@@ -1,7 +1,6 @@
 """Forms that check a password: each attempt is counted first, and refused during a delay."""
 
 from collections.abc import Callable
-from math import ceil
 
 from flask import Response, after_this_request, request
 from flask_security import current_user
@@ -68,7 +67,7 @@ def check_counted(form: FlaskForm, email: str, check: Callable[[], bool]) -> boo
         count_attempt(db.session(), keys, now())
     except PasswordsDelayed as delayed:
         db.session.rollback()
-        seconds = ceil((delayed.until - now()).total_seconds())
+        seconds = delayed.count_seconds(now())
         form.form_errors.append(describe_wait(seconds))
         after_this_request(lambda response: mark_as_delayed(response, seconds))
         return False

@@ -6,7 +6,6 @@ are answered in JSON: options, or where to go; and a sentence if something is wr
 
 import logging
 from collections.abc import Mapping
-from math import ceil
 from typing import Any
 
 from flask import Blueprint, request
@@ -97,7 +96,7 @@ def submit_passkey(purpose: str) -> ResponseReturnValue:
         return refuse(explain_refusal(copied))
     except PasswordsDelayed as delayed:
         db.session.rollback()
-        seconds = ceil((delayed.until - now()).total_seconds())
+        seconds = delayed.count_seconds(now())
         return refuse(describe_wait(seconds), 429, {"Retry-After": str(seconds)})
     except REFUSALS as refused:
         db.session.rollback()

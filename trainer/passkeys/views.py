@@ -18,7 +18,7 @@ from trainer.passkeys.challenges import ChallengeInvalid, Purpose, start_challen
 from trainer.passkeys.errors import PasskeyRefused
 from trainer.passkeys.forms import PasskeyForm
 from trainer.passkeys.relying_party import PasskeysUnavailable, explain_unavailability, get_relying_party
-from trainer.passkeys.sign_in_views import MAX_ANSWER_LENGTH, refuse
+from trainer.passkeys.sign_in_views import MAX_ANSWER_LENGTH, explain_refusal, refuse
 from trainer.settings import get_settings
 
 log = logging.getLogger(__name__)
@@ -76,11 +76,9 @@ def submit_new_passkey() -> ResponseReturnValue:
         session.commit()
         answer = request.form.get("answer", "")[:MAX_ANSWER_LENGTH]
         add_passkey(session, party, current_user.id, challenge, answer, str(form.name.data), now())
-    except PasskeysUnavailable:
-        return refuse(explain_unavailability())
-    except ChallengeInvalid:
+    except (PasskeysUnavailable, ChallengeInvalid) as refused:
         session.rollback()
-        return refuse(_("This took too long. Start again."))
+        return refuse(explain_refusal(refused))
     except PasskeyRefused as refused:
         session.rollback()
         log.warning("A new passkey was refused: %r", refused.__cause__ or refused)
