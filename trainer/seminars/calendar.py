@@ -141,9 +141,9 @@ def build_organizer(seminar: Seminar, language: str, host_name: str) -> "icalend
 
     ORGANIZER is required in published and cancelled events, and any URI is valid.
     """
-    project = seminar.project
     from icalendar import vCalAddress, vText
 
+    project = seminar.project
     organizer = vCalAddress(f"mailto:{project.contact_email}" if project.contact_email else f"https://{host_name}/")
     organizer.params["cn"] = vText(project.grantee.get_text(language))
     return organizer

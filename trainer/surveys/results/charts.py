@@ -6,7 +6,7 @@ reportlab's graphics are imported inside functions: the import takes a quarter o
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
-from certificates.drawing import BOLD, SANS, load_face, measure_width
+from certificates.drawing import BOLD, SANS, load_face, measure_width, parse_colour
 from trainer.documents.text_layout import TextStyle, break_text
 from trainer.language.choice import get_page_language
 from trainer.surveys.results.aggregation import QuestionResults
@@ -145,10 +145,9 @@ def draw_rectangle(
 ) -> None:
     """Draw a filled rectangle with its lower left corner at (x, y)."""
     from reportlab.graphics.shapes import Rect
-    from reportlab.lib.colors import HexColor
 
     rect = Rect(x, y, box_width, box_height, rx=corner_radius, ry=corner_radius)
-    rect.fillColor, rect.strokeColor = HexColor(colour), None
+    rect.fillColor, rect.strokeColor = parse_colour(colour), None
     drawing.add(rect)
 
 
@@ -167,10 +166,11 @@ def draw_text_line(
 ) -> None:
     """Draw one line of text with its baseline at y."""
     from reportlab.graphics.shapes import String
-    from reportlab.lib.colors import HexColor
 
     load_face(font_name)
-    string = String(x, y, text, fontName=font_name, fontSize=FONT_SIZE, fillColor=HexColor(colour), textAnchor=anchor)
+    string = String(
+        x, y, text, fontName=font_name, fontSize=FONT_SIZE, fillColor=parse_colour(colour), textAnchor=anchor
+    )
     drawing.add(string)
 
 
