@@ -14,7 +14,6 @@ from trainer.attendance.ledger import (
     append_mark,
     derive_session_attendance,
     list_keys_with_differing_marks,
-    load_conflicting_attendance,
 )
 from trainer.attendance.mark_history import (
     RecordedMark,
@@ -157,17 +156,6 @@ def list_walk_ins(session: Session, seminar: Seminar) -> list[Registration]:
         Registration.status.in_((RegistrationStatus.MERGED, RegistrationStatus.REGISTERED)),
     )
     return list(session.scalars(query.order_by(Registration.id).options(joinedload(Registration.person))))
-
-
-def count_open_conflicts(session: Session, seminar: Seminar) -> int:
-    """Count the decisions on attendance that wait for the organizer in a seminar: conflicts, and `count_undecided_people`."""
-    surviving_ids = map_merged_registrations(session, [seminar.id])
-    session_ids = [seminar_session.id for seminar_session in seminar.sessions]
-    keys = list(load_conflicting_attendance(session, session_ids, surviving_ids))
-    listed = list_listed_registrations(session, {registration_id for registration_id, _session in keys}) if keys else []
-    listed_ids = {registration.id for registration in listed}
-    conflicts = sum(registration_id in listed_ids for registration_id, _session in keys)
-    return conflicts + count_undecided_people(session, [seminar], surviving_ids)[seminar.id]
 
 
 def count_undecided_people(

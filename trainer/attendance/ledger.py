@@ -173,30 +173,6 @@ def build_ledger_query(for_everybody: bool) -> Select[Any]:
     return query.order_by(AttendanceMark.received_at, AttendanceMark.id)
 
 
-def load_conflicting_attendance(
-    session: Session,
-    session_ids: Iterable[int],
-    surviving_ids: Mapping[int, int],
-    registration_ids: Iterable[int] | None = None,
-) -> dict[AttendanceKey, SessionAttendance]:
-    """Return the attendance of every unresolved conflict, of all people or of the given registrations."""
-    session_ids = list(session_ids)
-    candidate_keys = list_keys_with_differing_marks(
-        session,
-        session_ids,
-        surviving_ids,
-        None if registration_ids is None else add_merged_ids(registration_ids, surviving_ids),
-    )
-    if not candidate_keys:
-        return {}
-    candidate_ids = add_merged_ids((registration_id for registration_id, _session in candidate_keys), surviving_ids)
-    marks_by_key = load_ledger(session, session_ids, surviving_ids, candidate_ids)
-    attendance_by_key = {
-        key: derive_session_attendance(marks) for key, marks in marks_by_key.items() if key in candidate_keys
-    }
-    return {key: attendance for key, attendance in attendance_by_key.items() if attendance.is_conflicting}
-
-
 @cache
 def build_status_range_query(for_everybody: bool, include_uniform: bool) -> Select[Any]:
     """Build the query for the smallest and largest status ever marked per registration and session.

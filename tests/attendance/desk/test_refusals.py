@@ -9,12 +9,12 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.attendance.decisions import count_open_conflicts
 from tests.attendance.desk_pages import build_conflicts_url, submit_decision
 from tests.attendance.marks import list_marked_statuses
 from tests.attendance.tablet_client import Tablet, create_paired_tablet
 from tests.factories import YERLAN, register_person
 from tests.visitor import Visitor
-from trainer.attendance.conflicts import count_open_conflicts
 from trainer.attendance.ledger import load_seminar_attendance
 from trainer.attendance.models import AttendanceStatus, RefusedItem, Signature
 from trainer.registration.models import Registration

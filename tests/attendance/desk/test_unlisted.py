@@ -8,6 +8,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from tests.attendance.decisions import count_open_conflicts
 from tests.attendance.desk_pages import (
     build_attendance_url,
     build_conflicts_url,
@@ -17,7 +18,6 @@ from tests.attendance.desk_pages import (
 from tests.attendance.tablet_client import Tablet, create_paired_tablet
 from tests.factories import AIGUL, NOON, YERLAN, answer_survey, mark_sessions, register_person
 from tests.visitor import Visitor
-from trainer.attendance.conflicts import count_open_conflicts
 from trainer.attendance.ledger import load_seminar_attendance
 from trainer.attendance.models import AttendanceStatus
 from trainer.clock import now

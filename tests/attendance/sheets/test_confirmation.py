@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.attendance.decisions import count_open_conflicts
 from tests.attendance.desk_pages import build_attendance_url, build_status_fields
 from tests.attendance.marks import list_marked_statuses
 from tests.attendance.sheets.scan_client import (
@@ -20,7 +21,6 @@ from tests.attendance.sheets.scan_client import (
 )
 from tests.factories import AIGUL, mark_sessions, register_person
 from tests.visitor import Visitor
-from trainer.attendance.conflicts import count_open_conflicts
 from trainer.attendance.ledger import load_seminar_attendance
 from trainer.attendance.models import AttendanceMark, AttendanceStatus, MarkSource
 from trainer.attendance.sheets.confirmation import confirm_scan, list_sheet_rows

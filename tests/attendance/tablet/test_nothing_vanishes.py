@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.attendance.decisions import count_open_conflicts
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, register_person
 from trainer.attendance import unlisted
-from trainer.attendance.conflicts import count_open_conflicts
 from trainer.attendance.desk import refusals
 from trainer.attendance.ledger import generate_mark_id, list_latest_marks, load_ledger
 from trainer.attendance.merges import map_merged_registrations

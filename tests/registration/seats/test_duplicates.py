@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from tests.attendance.decisions import count_open_conflicts
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, register_person
 from tests.page import Page, get_words
 from tests.registration.factories import REGISTRATION_INPUT, REGISTRATION_PATH, list_registrations
 from tests.visitor import Visitor
-from trainer.attendance.conflicts import count_open_conflicts
 from trainer.attendance.ledger import append_mark
 from trainer.attendance.models import AttendanceStatus
 from trainer.attendance.summary import summarize_attendance
