@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_skeleton, format_timedelta
+from babel.dates import format_date, format_timedelta
 
 LONG_DATE_PATTERNS = {"kk": "y 'жылғы' d MMMM", "ru": "d MMMM y 'года'", "en": "d MMMM y"}
 SAME_MONTH_RANGE_PATTERNS = {
@@ -27,12 +27,6 @@ def format_date_with_weekday(day: date, language: str) -> str:
     return format_date(day, WEEKDAY_DATE_PATTERNS[language], locale=language)
 
 
-def format_short_day(day: date, language: str) -> str:
-    """Write day and month only."""
-    return format_skeleton("MMMd", datetime(day.year, day.month, day.day), locale=language)  # noqa: DTZ001
-
-
-@lru_cache(maxsize=1000)
 def format_date_range(first: date, last: date, language: str) -> str:
     """Return the range from the first to the last day; month and year are named once if both days share them."""
     if first == last:

@@ -134,7 +134,6 @@ class Registration(Base):
 
     It starts above the seminar's highest one, so that the calendar of somebody who registers again follows the new registration.
     """
-    """How often the person got or lost the seat: part of the SEQUENCE of calendar files. 0 for never a seat."""
     seen_version: Mapped[int | None]
     """The seminar's calendar version when the person registered by themselves; None for whom the organizer registered."""
     person: Mapped[Person] = relationship()

@@ -18,10 +18,6 @@ class PlanItemInUse(Exception):
     """Something refers to the entry: seminars or files, or other entries of the plan, whose codes are the arguments."""
 
 
-class ProjectCodeTaken(Exception):
-    """A project with this code exists."""
-
-
 def find_free_code(prefix: str, codes: Iterable[str]) -> str:
     """Return the prefix with the number after the highest that occurs among the codes."""
     matches = (re.fullmatch(re.escape(prefix) + r"(\d{1,6})", code) for code in codes)
