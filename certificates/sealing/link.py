@@ -9,7 +9,9 @@ signature, or facts that contradict each other, may be called forged:
     several, the first that has the right check character counts.
 3.  The seal is the run of base32 characters behind the next `#` (`*` in links of urldefense.com). Small letters count as
     capitals. A seal that mail has broken into lines is joined if only this makes it whole.
-4.  A text without a code and without `#` is a SEAL alone.
+4.  Where letters or digits follow, but for a parameter or the end of a link of urldefense.com, the seal may go on there
+    after something that was put into it: if the signature of what was read is bad, the link is damaged, not forged.
+5.  A text without a code and without `#` is a SEAL alone.
 
 trainer/static/js/link.js does the same; tests/certificates/vectors.json tries both.
 """
@@ -30,7 +32,8 @@ CODE_PATTERN = re.compile(
     "(?:https?://(?P<host>[^/?#@]*))?(?:(?:^|/)v/+|[?&]code=)(?P<code>[^/#?&*]*)", re.IGNORECASE | re.ASCII
 )
 BARE_CODE_PATTERN = re.compile("(?P<host>)/*(?P<code>[^/#?&*]*)")
-BASE32_PATTERN = re.compile("[A-Z2-7]*")
+BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+REMAINDER_PATTERN = re.compile("(?!&[A-Z0-9_]+=|__;)[^A-Z0-9]*[A-Z0-9]")
 LINE_BREAKS_PATTERN = re.compile(f"[{BLANKS}=>]")
 BLANKS_PATTERN = re.compile(f"[{BLANKS}]+")
 
@@ -42,6 +45,8 @@ class CertificateLink:
     host: str = ""
     code: str = ""
     seal: str = ""
+    remainder: str = ""
+    """Text behind the seal, up to the first character that may belong to it."""
 
 
 def parse_link(text: str) -> CertificateLink:
@@ -51,9 +56,9 @@ def parse_link(text: str) -> CertificateLink:
     found = next((match for match in matches if read_code(match["code"])), matches[0])
     code, rest = read_code(found["code"]), text[found.end() :]
     if not code and "#" not in text and found.re is BARE_CODE_PATTERN:
-        return CertificateLink(seal=read_seal(text))
+        return CertificateLink("", "", *read_seal(text))
     seal = rest[1:] if rest.startswith("*") else rest.partition("#")[2]
-    return CertificateLink((found["host"] or "").lower(), code, read_seal(seal))
+    return CertificateLink((found["host"] or "").lower(), code, *read_seal(seal))
 
 
 def decode_link(text: str) -> str:
@@ -87,14 +92,16 @@ def read_code(text: str) -> str:
     return ""
 
 
-def read_seal(text: str) -> str:
-    """Return the base32 characters that a text begins with, in capitals; across line breaks if only that makes a seal."""
+def read_seal(text: str) -> tuple[str, str]:
+    """Return seal and remainder in capitals; the seal is read across line breaks if only that makes it whole."""
     text = text.upper()
-    first, joined = (take_base32(each) for each in (text, LINE_BREAKS_PATTERN.sub("", text)))
-    return joined if not is_whole_seal(first) and is_whole_seal(joined) else first
+    first, joined = (split_base32(each) for each in (text, LINE_BREAKS_PATTERN.sub("", text)))
+    return joined if not is_whole_seal(first[0]) and is_whole_seal(joined[0]) else first
 
 
-def take_base32(text: str) -> str:
-    """Return the base32 characters that a text begins with, after blanks."""
-    match = BASE32_PATTERN.match(re.sub(f"^[{BLANKS}]+", "", text))
-    return match[0] if match else ""
+def split_base32(text: str) -> tuple[str, str]:
+    """Return the base32 characters that a text begins with, after blanks, and the remainder behind them."""
+    text = re.sub(f"^[{BLANKS}]+", "", text)
+    length = len(text) - len(text.lstrip(BASE32))
+    remainder = REMAINDER_PATTERN.match(text, length)
+    return text[:length], remainder[0] if remainder else ""

@@ -69,7 +69,7 @@ def unseal(text: str, public_keys: PublicKeys) -> SealVerdict:
     if kid not in public_keys:
         return SealVerdict(None, SealFailure.UNKNOWN_KEY)
     if not is_signature_valid(public_keys[kid], signature, build_signature_input(protected, payload)):
-        return SealVerdict(None, SealFailure.BAD_SIGNATURE)
+        return SealVerdict(None, SealFailure.NOT_A_SEAL if link.remainder else SealFailure.BAD_SIGNATURE)
     try:
         facts = parse_claims(payload)
     except MalformedSeal:

@@ -14,7 +14,14 @@ from sqlalchemy.orm import Session
 
 from tests import databases
 from tests.browser.layout import TABLET_SIZE
-from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS, close_contexts, find_free_port, serve_in_thread
+from tests.browser.server import (
+    CHROMIUM,
+    CHROMIUM_ARGUMENTS,
+    close_context,
+    close_contexts,
+    find_free_port,
+    serve_in_thread,
+)
 from tests.browser.tablet import TabletSeminar, create_tablet_seminar, find_noon_time_zone
 from tests.browser.verification import load_certificate_file, render_certificate_picture
 from tests.factories import NOON, create_project, create_seminar, issue_to_eligible, register_eligible_person
@@ -87,7 +94,7 @@ def phone_context(browser: Browser, served: tuple[Flask, str]) -> Iterator[Brows
     errors: list[str] = []
     context.on("weberror", lambda error: errors.append(str(error.error)))
     yield context
-    context.close()
+    close_context(context)
     assert errors == []
 
 
@@ -125,5 +132,5 @@ def tablet_context(browser: Browser, served: tuple[Flask, str]) -> Iterator[Brow
     errors: list[str] = []
     context.on("weberror", lambda error: errors.append(str(error.error)))
     yield context
-    context.close()
+    close_context(context)
     assert errors == []

@@ -50,7 +50,8 @@ def test_a_seminar_is_described_in_four_steps_and_opened(
         assert list_axe_violations(page) == []
     assert page.evaluate(HORIZONTAL_OVERFLOW) <= 0
     for _step in ("days", "places", "certificate"):
-        page.locator(LAST_BUTTON).press("Enter")
+        with page.expect_navigation():
+            page.locator(LAST_BUTTON).press("Enter")
         assert page.evaluate(HORIZONTAL_OVERFLOW) <= 0
     expect(page.locator("#path [aria-current=step]")).to_be_visible()
     page.locator("#path button").press("Enter")

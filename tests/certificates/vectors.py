@@ -156,6 +156,7 @@ def list_links(text: str) -> list[str]:
         sealed,
         sealed.lower(),
         f"{text} Best regards",
+        *list_interrupted_links(text),
         text[:90] + "=\r\n" + text[90:],
         text[:90] + "\n> " + text[90:],
         f"Here: {text.partition('#')[0]}, and {text}",
@@ -164,6 +165,17 @@ def list_links(text: str) -> list[str]:
         text.replace(code, "0" * 16),
         "https://seminar.example.org/verify?code=" + code,
         "%FF%00%zz" + text,
+    ]
+
+
+def list_interrupted_links(text: str) -> list[str]:
+    """Return links whose seal has its length in spite of something put into it, and a changed one with text behind it."""
+    added = ["A0", "A-", "A.", "A\n", "A ", "A>", "A)", "A«қ", "AA0", "AQ--"]
+    changed = text[:-1] + ("A" if text[-1] != "A" else "Q")
+    followed = ["&utm_source=x", " Best regards", "__;Iw!!x", "). ", "№ 5"]
+    return [
+        *(text[:-count] + each + text[-count:] for each in added for count in (1, 2, 3)),
+        *(changed + each for each in followed),
     ]
 
 

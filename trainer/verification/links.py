@@ -4,6 +4,8 @@ People type codes with quotes and full stops, and paste whole links, which mail 
 is read by `certificates.parse_link`; the seal names its code where the link has lost it.
 """
 
+from dataclasses import replace
+
 from flask import url_for
 
 from certificates import CertificateLink, SealVerdict, parse_link, unseal
@@ -27,12 +29,13 @@ def find_verdict_address(text: str, settings: Settings) -> str:
     code = link.code or (verdict.facts.code if verdict.is_genuine and verdict.facts else "")
     if not code:
         raise CodeUnreadable
-    return build_verdict_address(CertificateLink(code=code, seal=link.seal))
+    return build_verdict_address(replace(link, code=code))
 
 
 def build_verdict_address(link: CertificateLink) -> str:
     """Return the address of the verdict on a code; the seal stands in the fragment, which browsers do not send."""
-    return url_for("verification.view_verdict", code=link.code) + (f"#{link.seal}" if link.seal else "")
+    fragment = f"{link.seal}{link.remainder}" if link.seal else None
+    return url_for("verification.view_verdict", code=link.code, _anchor=fragment)
 
 
 def check_seal(text: str, settings: Settings) -> SealVerdict:

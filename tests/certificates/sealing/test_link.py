@@ -46,6 +46,17 @@ def test_text_put_into_a_link_never_makes_it_forged(place: int, added: str) -> N
     assert not unseal(TEXT[:place] + added + TEXT[place:], KEYS).is_forged
 
 
+@given(st.integers(1, 12), st.text("AEIMQUY4", max_size=12), st.text(min_size=1, max_size=3))
+def test_text_that_ends_a_seal_at_its_right_length_never_makes_it_forged(left: int, added: str, end: str) -> None:
+    assert not unseal(TEXT[:-left] + added + end + TEXT[-left:], KEYS).is_forged
+
+
+@pytest.mark.parametrize("behind", ["", "&utm_source=mail", "#_=_", "__;Iw!!AbC!x$", "».", "\n"])
+def test_a_changed_seal_is_forged_whatever_a_program_put_behind_its_link(behind: str) -> None:
+    changed = TEXT[:-1] + ("A" if TEXT[-1] != "A" else "Q")
+    assert unseal(changed + behind, KEYS).is_forged
+
+
 @given(st.lists(st.integers(0, len(TEXT)), max_size=3).map(sorted))
 def test_links_with_parts_missing_are_damaged_or_whole(places: list[int]) -> None:
     parts = [TEXT[start:end] for start, end in pairwise([0, *places, len(TEXT)])]

@@ -15,11 +15,12 @@ const values = { since: formatDay(register.made_at) };
 
 /** Show the verdict on a link, or on a code alone (without a seal there are no facts to compare). */
 async function showAnswer(text) {
-  const { code: written, seal } = parseLink(text);
+  const link = parseLink(text);
+  const { code: written, seal } = link;
   const hasSealPart = seal && text.includes("#");
   const sealed = hasSealPart ? await unseal(text, await fetchIssuerKeys()) : { genuine: true, reason: null, facts: null };
   const code = written || (sealed.genuine && sealed.facts?.code);
-  for (const link of document.querySelectorAll(".languages a")) Object.assign(link, { search: `?code=${encodeURIComponent(code || text.split("#")[0])}`, hash: seal });
+  for (const anchor of document.querySelectorAll(".languages a")) Object.assign(anchor, { search: `?code=${encodeURIComponent(code || text.split("#")[0])}`, hash: seal && seal + encodeURIComponent(link.remainder) });
   if (isForgery(sealed.reason)) return showSentence("forged");
   if (!code) return showSentence(sealed.genuine ? "mistyped" : "damaged");
   const entry = byCode.get(await sha256(code));

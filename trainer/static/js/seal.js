@@ -28,12 +28,12 @@ export async function importKeys(jwks) {
 
 /** Check a link, a QR text or a seal alone; return {genuine, reason, facts}. Does not throw for invalid input. */
 export async function unseal(text, keys) {
-  const { code, seal } = parseLink(text);
+  const { code, seal, remainder } = parseLink(text);
   if (!seal) return { genuine: false, reason: "empty", facts: null };
   try {
     const { signedBy, payload, signature, message } = openSeal(seal);
     if (!keys.has(signedBy)) throw new SealRefused("unknown_key");
-    if (!(await crypto.subtle.verify("Ed25519", keys.get(signedBy), signature, message))) throw new SealRefused("bad_signature");
+    if (!(await crypto.subtle.verify("Ed25519", keys.get(signedBy), signature, message))) throw new SealRefused(remainder ? "not_a_seal" : "bad_signature");
     const facts = readOrRefuse(parseFacts, payload, "malformed_claims");
     const matches = ["", facts.code].includes(code);
     return { genuine: matches, reason: matches ? null : "other_code", facts };

@@ -49,7 +49,8 @@ async function compareWithRegister() {
   if (reason === "empty") return null; // what social networks append is no seal
   if (isForgery(reason)) return showForgedVerdict([]);
   if (!genuine) return replaceVerdict("damaged", "warn");
-  if (!parseLink(location.href).code) return location.replace(buildVerdictLink(facts.code, parseLink(location.href).seal));
+  const link = parseLink(location.href);
+  if (!link.code) return location.replace(buildVerdictLink(facts.code, link));
   if (!document.getElementById("facts")) return reveal("unregistered");
   const differing = listDifferences(facts, readRegisterFacts());
   return differing.length ? showForgedVerdict(differing) : reveal("genuine");

@@ -11,11 +11,12 @@ const ADDRESS = /https?:\/\/[^/#]+\/v\/[^/#?]+/i;
 
 /** Open the verdict on a scanned certificate of this issuer: its host is the printed one, or its seal is genuine. */
 async function openVerdict(text) {
-  const { host, code, seal } = parseLink(text);
+  const link = parseLink(text);
+  const { host, code } = link;
   if (!host || !(code || ADDRESS.test(text))) return showSentence("not-ours");
   const printedHost = document.getElementById("result").dataset.host;
   if (host !== printedHost && !(await isSealedByIssuer(text))) return showSentence("other-site", { values: { host } });
-  return location.assign(buildVerdictLink(code || "-", seal));
+  return location.assign(buildVerdictLink(code || "-", link));
 }
 
 /** Return the name of the sentence for a failed scan: the camera failed, or the server did not answer. */
