@@ -106,7 +106,7 @@ class RouteData:
             **self.parameters_by_endpoint.get(endpoint, {}),
         }
         path = app.url_map.bind("localhost").build(endpoint, parameters, append_unknown=False)
-        query = urlencode(self.queries.get(endpoint, {}))
+        query = urlencode(self.queries.get(endpoint, {}), doseq=True)
         return f"{path}?{query}" if query else path
 
 
@@ -209,6 +209,13 @@ def create_route_data(app: Flask, session: Session, size: DatasetSize) -> RouteD
         },
         {
             "attendance_sheets.download_participant_list": {"day": f"{NOON:%Y-%m-%d}", "column": "signatures"},
+            "desk_documents.download_documents": {
+                "document": ["programme", "lists", "surveys", "certificates"],
+                "day": f"{NOON:%Y-%m-%d}",
+                "column": "signatures",
+                "language": "kk",
+                "kind": "pdf",
+            },
             "attendance_sheets.download_participant_lists": {
                 "day": f"{NOON:%Y-%m-%d}",
                 "column": "signatures",

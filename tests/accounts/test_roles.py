@@ -10,13 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
+from tests.accounts.colleagues import create_colleague
 from tests.factories import NOON
 from tests.projects.importing.uploads import choose_proposed, get_stored_draft, upload_plan_file
 from tests.route_data import DatasetSize, RouteData, create_route_data
 from tests.statements import read_all_rows
 from tests.visitor import Visitor, sign_in
-from trainer.accounts.memberships import add_membership
-from trainer.accounts.models import Membership, ProjectRole, SeminarAssignment, User
+from trainer.accounts.models import Membership, ProjectRole
 from trainer.accounts.permissions import ACCESS, NOBODY, Access, find_endpoint_access
 from trainer.accounts.sign_in import get_or_create_organizer
 from trainer.issuing.models import IssuedCertificate, NameCorrection
@@ -56,16 +56,6 @@ def data(app: Flask, session: Session, organizer: Visitor) -> RouteData:
     session.commit()
     more = {"change_id": change.id, "message_id": message.id, "correction_id": correction.id}
     return replace(data, parameters={**data.parameters, **more})
-
-
-def create_colleague(session: Session, project_id: int, role: ProjectRole, *seminar_ids: int) -> User:
-    """Create a user with a role in a project, and assign seminars."""
-    user = User(email=f"colleague-{role}@example.org", name=role.title(), fs_uniquifier=f"colleague-{role}")
-    session.add(user)
-    membership = add_membership(session, user, project_id, role, NOON)
-    session.add_all([SeminarAssignment(membership_id=membership.id, seminar_id=number) for number in seminar_ids])
-    session.flush()
-    return user
 
 
 def create_other_project(session: Session) -> Project:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.factories import MARINA, NOON, create_seminar, issue_to_eligible, register_eligible_person, register_person
+from tests.factories import NOON, create_seminar, issue_to_eligible, register_eligible_person
 from tests.page import Page, get_words
 from tests.visitor import Visitor
 from trainer.projects.models import Project
@@ -73,18 +73,3 @@ def test_the_settings_name_what_is_missing(
     assert any(fact.startswith("БСН") and ("Жоқ" in fact) == missing for fact in facts)
     for address in (f"/desk/project/{project.id}", "/desk/tablets", "/desk/account/browsers"):
         assert address in page.list_links()
-
-
-def test_the_documents_of_a_seminar_lead_to_every_list_and_certificate(
-    organizer: Visitor, session: Session, past_seminar: Seminar
-) -> None:
-    register_person(session, past_seminar, MARINA)
-    links = organizer.get(f"/desk/seminars/{past_seminar.id}/documents").list_links()
-    for ending in ("certificates.pdf", "certificates.zip", "registrations.xlsx", "papers#lists", "papers#sheets"):
-        assert f"/desk/seminars/{past_seminar.id}/{ending}" in links
-    for language in ("kk", "ru"):
-        assert f"/desk/seminars/{past_seminar.id}/programme-{language}.pdf" in links
-    past_seminar.has_certificate = False
-    assert not any(
-        "certificates" in link for link in organizer.get(f"/desk/seminars/{past_seminar.id}/documents").list_links()
-    )

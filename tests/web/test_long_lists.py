@@ -25,7 +25,7 @@ MANY = SEARCHED_LISTS_FROM + 3
 WITHOUT_SEARCH = {
     "attendance_conflicts.view_conflicts": "decisions, each made once",
     "attendance_scans.view_scan": "the rows of one sheet of paper",
-    "desk_seminars.view_documents": "the documents of one seminar, read as a whole",
+    "desk_documents.view_documents": "the documents of one seminar, read as a whole",
     "desk_history.view_history": "filtered by who, what and when",
     "issuing_batch.view_check_sheet": "what is about to be issued, read as a whole",
     "projects.view_plan": "the plan is read as a whole",

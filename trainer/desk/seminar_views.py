@@ -1,4 +1,4 @@
-"""The list of seminars, and the documents of a seminar in one place."""
+"""The list of seminars."""
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -10,14 +10,10 @@ from trainer.desk.seminar_list import SeminarGroup, count_groups, find_seminars,
 from trainer.desk.wording import GROUP_NAMES
 from trainer.extensions import db
 from trainer.projects.current_project import list_own_projects, pick_current_project
-from trainer.seminars.views import get_seminar_or_404
-from trainer.surveys.catalogue import list_seminar_surveys
 from trainer.web.paging import paginate_rows, parse_page_number
 from trainer.web.text import clean_query
 
 blueprint = create_desk_blueprint("desk_seminars", __name__)
-
-DOCUMENT_LANGUAGES = ("kk", "ru")
 
 
 @blueprint.get("/seminars")
@@ -40,16 +36,4 @@ def view_seminars() -> ResponseReturnValue:
         query=query,
         total=len(rows),
         portion=paginate_rows(shown, parse_page_number()),
-    )
-
-
-@blueprint.get("/seminars/<int:seminar_id>/documents")
-def view_documents(seminar_id: int) -> ResponseReturnValue:
-    """Show everything of a seminar that can be downloaded or printed, each in the place where it is made."""
-    seminar = get_seminar_or_404(seminar_id)
-    return render_template(
-        "desk/documents.html",
-        seminar=seminar,
-        surveys=[survey for survey in list_seminar_surveys(db.session(), seminar) if survey.id],
-        languages=DOCUMENT_LANGUAGES,
     )

@@ -134,7 +134,7 @@ TABS = (
                 is_offered=lambda seminar: seminar.has_certificate,
                 count="certificates",
             ),
-            TabPage("desk_seminars.view_documents", _l("Documents"), ("desk_seminars",)),
+            TabPage("desk_documents.view_documents", _l("Documents"), ("desk_documents",)),
         ),
     ),
 )

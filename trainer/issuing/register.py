@@ -204,6 +204,14 @@ def has_expired(issued: IssuedCertificate | Any, now: datetime) -> bool:
     return issued.expires_on is not None and issued.expires_on < now.astimezone(get_certificate_zone(issued)).date()
 
 
+def has_certificate_in_force(session: Session, seminar: Seminar, now: datetime) -> bool:
+    """Return whether any certificate of a seminar is valid and has not expired."""
+    query = select(IssuedCertificate.expires_on, IssuedCertificate.facts).where(
+        IssuedCertificate.seminar_id == seminar.id, IssuedCertificate.status == CertificateStatus.VALID
+    )
+    return any(not has_expired(issued, now) for issued in session.execute(query).yield_per(10))
+
+
 def list_expired_ids(session: Session, seminar: Seminar, now: datetime) -> set[int]:
     """Return the registrations of a seminar whose valid certificate has expired."""
     columns = (IssuedCertificate.registration_id, IssuedCertificate.expires_on, IssuedCertificate.facts)

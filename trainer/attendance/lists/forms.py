@@ -37,6 +37,13 @@ class ParticipantListForm(BaseForm):
     )
     kind = RadioField(_l("Format"), choices=[SelectChoice("pdf", "PDF"), SelectChoice("xlsx", "Excel")], default="pdf")
 
+    def set_days(self, seminar: Seminar) -> None:
+        """Offer every day of the seminar."""
+        labels = (dates.format_date_with_weekday(day, get_page_language()) for day in seminar.days)
+        self.day.choices = [
+            SelectChoice(day.isoformat(), label) for day, label in zip(seminar.days, labels, strict=True)
+        ]
+
 
 class SheetForm(BaseForm):
     """The sign-in sheets to create: their sessions and language."""
@@ -49,8 +56,7 @@ def build_participant_list_form(seminar: Seminar, arguments: MultiDict[str, str]
     """Return the form of a seminar: as submitted in `arguments`, or with every day in the language of the page."""
     days = [day.isoformat() for day in seminar.days]
     form = ParticipantListForm(arguments, day=days, language=[get_document_language()])
-    labels = (dates.format_date_with_weekday(day, get_page_language()) for day in seminar.days)
-    form.day.choices = list(map(SelectChoice, days, labels))
+    form.set_days(seminar)
     return form
 
 

@@ -10,6 +10,7 @@ from flask_babel import force_locale
 
 from trainer.accounts.access import create_desk_blueprint
 from trainer.attendance.conflicts import list_conflicting_names
+from trainer.attendance.lists.files import render_participant_list
 from trainer.attendance.lists.forms import (
     DOCUMENT_LANGUAGES,
     ParticipantListForm,
@@ -17,17 +18,14 @@ from trainer.attendance.lists.forms import (
     build_participant_list_form,
     build_sheet_form,
 )
-from trainer.attendance.lists.participants import LastColumn, build_participant_list, list_sessions_on_day
-from trainer.attendance.lists.pdf import render_participant_list_pdf
-from trainer.attendance.lists.wording import build_participant_list_text
-from trainer.attendance.lists.xlsx import render_participant_list_xlsx
+from trainer.attendance.lists.participants import LastColumn, list_sessions_on_day
 from trainer.attendance.models import SheetPage
 from trainer.attendance.sheets import filing, printing
 from trainer.attendance.sheets.forms import ScanForm
 from trainer.attendance.sheets.pdf import render_sheet_pdf
 from trainer.attendance.unlisted import list_unlisted_names
 from trainer.clock import now
-from trainer.documents.archive import ArchiveEntry, build_archive
+from trainer.documents.archive import build_archive
 from trainer.documents.files import MIME_TYPES, build_file_name, send_document, send_named_file
 from trainer.extensions import db
 from trainer.language.choice import get_page_language
@@ -36,8 +34,6 @@ from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
 
 desk = create_desk_blueprint("attendance_sheets", __name__)
-
-LIST_RENDERERS = {"pdf": render_participant_list_pdf, "xlsx": render_participant_list_xlsx}
 
 
 @desk.get("/seminars/<int:seminar_id>/papers")
@@ -78,7 +74,9 @@ def download_participant_lists(seminar_id: int) -> ResponseReturnValue:
     if not form.validate():
         return render_documents_page(seminar, list_form=form), 422
     entries = [
-        build_list_entry(seminar, date.fromisoformat(day), language, form.column.data, form.kind.data)
+        render_participant_list(
+            db.session(), seminar, date.fromisoformat(day), language, form.column.data, form.kind.data
+        )
         for day in form.day.data
         for language in form.language.data
     ]
@@ -89,20 +87,13 @@ def download_participant_lists(seminar_id: int) -> ResponseReturnValue:
     return send_named_file(build_archive(entries), name, MIME_TYPES["zip"])
 
 
-def build_list_entry(seminar: Seminar, day: date, language: str, column: LastColumn, kind: str) -> ArchiveEntry:
-    """Return the list of a day as a named document."""
-    list_text = build_participant_list_text(build_participant_list(db.session(), seminar, day, column), language)
-    name = build_file_name(f"{list_text.title} {day:%Y-%m-%d} {list_text.event}", kind)
-    return ArchiveEntry(name, day, LIST_RENDERERS[kind](list_text))
-
-
 @desk.get("/seminars/<int:seminar_id>/participants-<any(kk, ru):language>.<any(pdf, xlsx):kind>")
 def download_participant_list(seminar_id: int, language: str, kind: str) -> ResponseReturnValue:
     """Download the participants' list of a day."""
     seminar, (day, column) = get_seminar_or_404(seminar_id), parse_list_options()
     if not list_sessions_on_day(seminar, day):
         abort(404)
-    entry = build_list_entry(seminar, day, language, column, kind)
+    entry = render_participant_list(db.session(), seminar, day, language, column, kind)
     return send_named_file(io.BytesIO(entry.content), entry.name, MIME_TYPES[kind])
 
 

@@ -128,7 +128,7 @@ def find_finishing_position(progress: SeminarProgress) -> PathPosition:
         )
         address = url_for("issuing_batch.view_check_sheet", seminar_id=seminar.id)
         return PathPosition(PathStep.ISSUE, sentence, _("Check and issue"), address)
-    address = url_for("desk_seminars.view_documents", seminar_id=seminar.id)
+    address = url_for("desk_documents.view_documents", seminar_id=seminar.id)
     return PathPosition(PathStep.PROVE, _("Everything is done: the lists can be printed."), _("Documents"), address)
 
 

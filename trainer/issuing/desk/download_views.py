@@ -9,9 +9,8 @@ from certificates import UnprintableCertificate, list_designs
 from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
 from trainer.extensions import db
-from trainer.issuing import register
 from trainer.issuing.desk.access import get_seminar_with_certificates
-from trainer.issuing.downloads import build_certificate_archive, build_print_file
+from trainer.issuing.downloads import build_certificate_archive, build_print_file, list_printable_certificates
 from trainer.issuing.issuance.sample import render_sample_picture
 from trainer.issuing.models import IssuedCertificate
 from trainer.seminars.models import Seminar
@@ -39,12 +38,11 @@ def download_print_file(seminar_id: int) -> ResponseReturnValue:
 
 def get_seminar_certificates(seminar_id: int) -> tuple[Seminar, list[IssuedCertificate]]:
     """Return a seminar and its certificates in force in order of names, without the expired; 404 if there is none."""
-    seminar, moment = get_seminar_with_certificates(seminar_id), now()
-    valid = register.map_valid_certificates(db.session(), seminar).values()
-    certificates = [issued for issued in valid if not register.has_expired(issued, moment)]
+    seminar = get_seminar_with_certificates(seminar_id)
+    certificates = list_printable_certificates(db.session(), seminar, now())
     if not certificates:
         abort(404)
-    return seminar, register.sort_by_recipient(certificates)
+    return seminar, certificates
 
 
 def send_temporary_file(content: IO[bytes], name: str, mimetype: str) -> Response:

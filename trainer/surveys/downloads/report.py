@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
 
 from trainer.attendance.lists.wording import build_signer_fact
 from trainer.documents.flow import (
@@ -23,7 +25,8 @@ from trainer.language import dates
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.language.translate import ngettext
-from trainer.surveys.checklists.results import ChecklistResults
+from trainer.surveys.catalogue import list_seminar_surveys
+from trainer.surveys.checklists.results import ChecklistResults, summarise_checklist
 from trainer.surveys.downloads.report_questions import (
     CHART_SCALE,
     format_part_of_total,
@@ -34,9 +37,10 @@ from trainer.surveys.downloads.report_questions import (
 from trainer.surveys.models import Survey, SurveyPurpose
 from trainer.surveys.questions.model import SurveyQuestionKind
 from trainer.surveys.results import charts, presentation
-from trainer.surveys.results.aggregation import Satisfaction, SurveyResults
-from trainer.surveys.results.learning_gain import LearningGain, QuestionComparison
-from trainer.surveys.results.response_rate import ResponseRate
+from trainer.surveys.results.aggregation import Satisfaction, SurveyResults, aggregate_results
+from trainer.surveys.results.learning_gain import LearningGain, QuestionComparison, calculate_learning_gain
+from trainer.surveys.results.response_rate import ResponseRate, calculate_response_rate
+from trainer.surveys.results.satisfaction import calculate_satisfaction
 from trainer.surveys.results.statistics import calculate_wilson_interval
 from trainer.web.templating import format_percent
 
@@ -54,6 +58,20 @@ class ReportData:
     learning_gain: LearningGain | None
     checklist: ChecklistResults | None
     created_on: date
+
+
+def collect_report_data(session: Session, survey: Survey, now: datetime) -> ReportData:
+    """Return the data of the report on a survey at a moment."""
+    seminar = survey.seminar
+    return ReportData(
+        survey,
+        aggregate_results(session, survey),
+        calculate_response_rate(session, survey, now),
+        calculate_satisfaction(session, seminar.project),
+        calculate_learning_gain(session, survey, list_seminar_surveys(session, seminar)),
+        summarise_checklist(session, survey),
+        now.astimezone(seminar.zone).date(),
+    )
 
 
 def render_survey_report(data: ReportData) -> bytes:

@@ -9,8 +9,6 @@ from trainer.documents.workbook import render_csv, render_xlsx
 from trainer.extensions import db
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
-from trainer.surveys.catalogue import list_seminar_surveys
-from trainer.surveys.checklists.results import summarise_checklist
 from trainer.surveys.desk import (
     SURVEY_URL,
     format_document_title,
@@ -24,10 +22,7 @@ from trainer.surveys.downloads.individual_responses import (
     list_individual_responses,
 )
 from trainer.surveys.paper import completed_form
-from trainer.surveys.results.aggregation import aggregate_results
-from trainer.surveys.results.learning_gain import calculate_learning_gain
 from trainer.surveys.results.response_rate import calculate_response_rate, list_registrations_by_name
-from trainer.surveys.results.satisfaction import calculate_satisfaction
 
 desk = create_desk_blueprint("surveys_downloads", __name__)
 
@@ -40,16 +35,7 @@ class NoResponses(Exception):
 def download_survey_report(seminar_id: int, number: int) -> ResponseReturnValue:
     """Send the report as PDF."""
     with open_survey_in_requested_language(seminar_id, number) as survey:
-        session, seminar = db.session(), survey.seminar
-        data = report.ReportData(
-            survey,
-            aggregate_results(session, survey),
-            calculate_response_rate(session, survey, now()),
-            calculate_satisfaction(session, seminar.project),
-            calculate_learning_gain(session, survey, list_seminar_surveys(session, seminar)),
-            summarise_checklist(session, survey),
-            now().astimezone(seminar.zone).date(),
-        )
+        data = report.collect_report_data(db.session(), survey, now())
         return send_survey_document(report.render_survey_report(data), _("Survey report"), survey, "pdf")
 
 

@@ -1,0 +1,1 @@
+"""The documents of a seminar in one place, and the chosen ones in one download."""
