@@ -197,14 +197,6 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out on PostgreSQL the tests marked `one_database`, and run the browser tests last.
-
-    Playwright's event loop keeps running, and code that starts an event loop of its own would fail.
-    """
-    repeated = [
-        item for item in items if item.get_closest_marker("one_database") and item.get_closest_marker("postgresql")
-    ]
-    config.hook.pytest_deselected(items=repeated)
-    items[:] = [item for item in items if item not in repeated]
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the browser tests last: Playwright's event loop keeps running, and code that starts one of its own would fail."""
     items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))

@@ -5,8 +5,12 @@ import subprocess
 import sys
 from importlib.metadata import packages_distributions
 
+import pytest
+
 from trainer.paths import PACKAGE_FOLDER
 from trainer.settings import Settings
+
+pytestmark = pytest.mark.one_database
 
 LOADED_LATE = (
     *("reportlab", "pikepdf", "PIL", "pypdfium2", "zxingcpp", "qrcode"),  # documents and pictures

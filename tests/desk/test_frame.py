@@ -1,5 +1,6 @@
 """The frame of the dashboard: every page of a seminar hangs under one of five tabs, and what waits is counted there."""
 
+import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,8 @@ from trainer.projects.models import Project
 from trainer.projects.ownership import claim_ownerless_projects
 from trainer.projects.plan import import_plan
 from trainer.seminars.models import Seminar
+
+pytestmark = pytest.mark.one_database
 
 NOT_IN_THE_FRAME = {"attendance_sheets.download_sheet", "issuing_downloads", "registration_poster"}  # files
 

@@ -9,6 +9,8 @@ from tests.route_data import DatasetSize, create_route_data
 from tests.visitor import Visitor
 from trainer.accounts.models import User
 
+pytestmark = pytest.mark.one_database
+
 HOMES = {
     "/desk/": "today",
     "/desk/seminars": "seminars",

@@ -13,6 +13,8 @@ from werkzeug.http import parse_options_header
 from trainer.documents.files import build_ascii_file_name, build_file_name, send_document
 from trainer.documents.workbook import MAX_CELL_LETTERS, Worksheet, escape_formula, render_csv, render_xlsx
 
+pytestmark = pytest.mark.one_database
+
 SHEET = Worksheet("Жауаптар", ("№", "Сөзі"), [[1, "=1+1"], [2, "\x07 ә" * 40_000]], (5, 40))
 
 

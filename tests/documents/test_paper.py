@@ -14,6 +14,8 @@ from trainer.documents.page import CONTENT_RIGHT
 from trainer.documents.paper import DocumentHeading, render_document
 from trainer.documents.table import Table
 
+pytestmark = pytest.mark.one_database
+
 LONG = "«Маңғыстау облыстық көпбейінді ауруханасы» шаруашылық-жүргізу құқығындағы кәсіпорын"
 HEADING = DocumentHeading("Қоғамдық бірлестік", "Есеп", (("Жоба", "Тең мүмкіндік"),), "Тең мүмкіндік · 2025 жыл", "kk")
 

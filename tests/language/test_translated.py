@@ -9,6 +9,8 @@ from trainer.language import LANGUAGES
 from trainer.language.translated import Translated
 from trainer.projects.models import Project
 
+pytestmark = pytest.mark.one_database
+
 parts = st.dictionaries(st.sampled_from(LANGUAGES), st.text())
 
 

@@ -32,6 +32,8 @@ from trainer.audit.models import AuditEntry
 from trainer.passkeys.challenges import delete_expired_challenges
 from trainer.passkeys.models import AnsweredChallenge, Passkey
 
+pytestmark = pytest.mark.one_database
+
 WRONG: dict[str, dict[str, Any]] = {
     "a host that begins alike": {"origin": "https://seminar.example.org.evil.example"},
     "another port": {"origin": "https://seminar.example.org:8443"},

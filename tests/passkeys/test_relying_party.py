@@ -11,6 +11,8 @@ from tests.visitor import Visitor, sign_in
 from trainer.accounts.models import User
 from trainer.passkeys.relying_party import PasskeysUnavailable, RelyingParty, build_relying_party
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.parametrize(
     ("address", "host"),

@@ -19,6 +19,8 @@ from trainer.passkeys.errors import PasskeyRefused
 from trainer.passkeys.registration import add_passkey, build_registration_options
 from trainer.passkeys.relying_party import RelyingParty
 
+pytestmark = pytest.mark.one_database
+
 PARTY = RelyingParty("seminar.example.org", "https://seminar.example.org")
 VALUES = st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=20), st.binary(max_size=60).map(encode))
 FIELDS = ("clientDataJSON", "authenticatorData", "signature", "userHandle", "attestationObject")

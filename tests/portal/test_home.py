@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -26,6 +27,8 @@ from trainer.portal.personal_page import load_personal_page
 from trainer.projects.models import Project
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.models import Seminar
+
+pytestmark = pytest.mark.one_database
 
 
 def open_personal_page(visitor: Visitor, registration: Registration, query: str = "") -> Page:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,8 @@ from tests.visitor import Visitor
 from trainer.portal.erasure import erase_person
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
+
+pytestmark = pytest.mark.one_database
 
 
 def remember(visitor: Visitor, registration: Registration) -> None:

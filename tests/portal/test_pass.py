@@ -3,6 +3,7 @@
 import io
 from datetime import UTC
 
+import pytest
 import zxingcpp
 from icalendar import Calendar
 from PIL import Image
@@ -14,6 +15,8 @@ from tests.visitor import Visitor
 from trainer.registration.models import RegistrationStatus
 from trainer.registration.self_service import pass_image
 from trainer.seminars.models import Seminar
+
+pytestmark = pytest.mark.one_database
 
 
 def scan_qr(image: Image.Image) -> str:

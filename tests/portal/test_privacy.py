@@ -1,7 +1,11 @@
 """The privacy notice names the operator and the recipients of data in each language."""
 
+import pytest
+
 from tests.visitor import Visitor
 from trainer.projects.models import Project
+
+pytestmark = pytest.mark.one_database
 
 
 def test_the_notice_names_the_operator_and_the_grant_giver(stranger: Visitor, project: Project) -> None:

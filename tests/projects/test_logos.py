@@ -21,6 +21,8 @@ from trainer.seminars.models import Seminar
 from trainer.storage import FileMissing, Storage
 from trainer.web.pictures.decoding import ImageUnreadable
 
+pytestmark = pytest.mark.one_database
+
 SECRET = b"secret-place"
 LOGO = Image.linear_gradient("L").resize((60, 40)).convert("RGB")
 PROFILE = b"a colour profile" * 20

@@ -18,6 +18,8 @@ from trainer.people.models import Person
 from trainer.registration.notifications.texts import build_link_message
 from trainer.seminars.models import Seminar
 
+pytestmark = pytest.mark.one_database
+
 NAME = "Суркош"
 SINGLE_NAMES = [{"surname": NAME, "given_name": ""}, {"surname": "", "given_name": NAME}]
 BLEMISH = re.compile(r"\bNone\b|\bnull\b|undefined|[^\S\n]{2}Суркош|Суркош[^\S\n]{2,}\S|- Суркош|Суркош -(?!\w)")

@@ -25,6 +25,8 @@ from trainer.seminars.calendar import CalendarMethod, CalendarWriter
 from trainer.seminars.models import Seminar
 from trainer.seminars.schedule import ScheduledSession
 
+pytestmark = pytest.mark.one_database
+
 HOUR = timedelta(hours=1)
 
 

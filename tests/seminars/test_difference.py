@@ -16,6 +16,8 @@ from trainer.language.translated import Translated
 from trainer.seminars.difference import describe_difference, list_unchanged_languages
 from trainer.seminars.schedule import Schedule, ScheduledSession
 
+pytestmark = pytest.mark.one_database
+
 ZONE, HOUR, DAY = ZoneInfo("Asia/Aqtau"), timedelta(hours=1), timedelta(days=1)
 START = datetime(2025, 6, 7, 7, 0, tzinfo=UTC)
 TEXTS = st.builds(Translated, *[st.sampled_from(["", "Зал А", "Зал Б"])] * 3)

@@ -14,6 +14,8 @@ from trainer.projects.models import Project
 from trainer.seminars.models import Seminar, SeminarSession
 from trainer.seminars.wording import find_reserved_words, find_reserved_words_in_heading, find_reserved_words_in_name
 
+pytestmark = pytest.mark.one_database
+
 NEW = "/desk/seminars/new"
 DRAFT = "/desk/seminars/1/edit"
 FORM_FIELDS: dict[str, Any] = {

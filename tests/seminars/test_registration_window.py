@@ -26,6 +26,8 @@ from trainer.seminars.registration_window import (
     open_registration,
 )
 
+pytestmark = pytest.mark.one_database
+
 MINUTE = timedelta(minutes=1)
 SPELLED_TITLES = [
     ("Основы ухода", "osnovy-ukhoda"),

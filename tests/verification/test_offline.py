@@ -14,6 +14,8 @@ from trainer.issuing.models import IssuedCertificate
 from trainer.paths import PACKAGE_FOLDER
 from trainer.seminars.models import Seminar
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def entry(session: Session, past_seminar: Seminar) -> IssuedCertificate:

@@ -5,6 +5,8 @@ import pytest
 from tests.visitor import Visitor
 from trainer.seminars.models import Seminar
 
+pytestmark = pytest.mark.one_database
+
 NAMES = [
     "%00",
     "a%00b",

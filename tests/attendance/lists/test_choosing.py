@@ -17,6 +17,8 @@ from trainer.attendance.lists.participants import LastColumn
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def registrations(session: Session, past_seminar: Seminar) -> list[Registration]:

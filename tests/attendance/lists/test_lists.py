@@ -26,6 +26,8 @@ from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.models import Seminar
 from trainer.web.text import clean_text
 
+pytestmark = pytest.mark.one_database
+
 PRESENT, LATE, EXCUSED, ABSENT = (
     AttendanceStatus.PRESENT,
     AttendanceStatus.LATE,

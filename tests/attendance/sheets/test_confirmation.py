@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 import time_machine
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,6 +28,8 @@ from trainer.attendance.sheets.confirmation import confirm_scan, list_sheet_rows
 from trainer.clock import now
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.models import Seminar
+
+pytestmark = pytest.mark.one_database
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus
 

@@ -25,6 +25,8 @@ from trainer.clock import now
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 
+pytestmark = pytest.mark.one_database
+
 PRESENT, LATE, EXCUSED, ABSENT = (
     AttendanceStatus.PRESENT,
     AttendanceStatus.LATE,

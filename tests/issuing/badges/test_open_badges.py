@@ -30,7 +30,7 @@ from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 
 # Wallets and Open Badges know the signature as EdDSA; RFC 9864 has since given it the name Ed25519.
-pytestmark = pytest.mark.filterwarnings("ignore:EdDSA is deprecated")
+pytestmark = [pytest.mark.filterwarnings("ignore:EdDSA is deprecated"), pytest.mark.one_database]
 DID = "did:web:seminar.example.org"
 
 

@@ -20,6 +20,8 @@ from trainer.issuing.issuance.keys import (
 from trainer.seminars.models import Seminar
 from trainer.settings import Settings
 
+pytestmark = pytest.mark.one_database
+
 
 def test_a_private_key_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "keys" / "seal.pem"

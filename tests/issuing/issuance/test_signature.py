@@ -27,6 +27,8 @@ from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.settings import Settings
 
+pytestmark = pytest.mark.one_database
+
 Configure = Callable[[bytes, str], None]
 
 

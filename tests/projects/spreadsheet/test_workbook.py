@@ -20,6 +20,8 @@ from trainer.projects.plan import PlanInvalid
 from trainer.projects.spreadsheet.reader import read_plan_workbook
 from trainer.projects.spreadsheet.template import render_plan_workbook
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def context(app: Flask) -> Any:

@@ -8,6 +8,8 @@ from trainer.language.translate import gettext as _
 from trainer.registration.desk.bulk_actions import BulkAction
 from trainer.registration.desk.wording import ACTION_NAMES, COMPLETED_ACTION_NAMES, UNDO_ACTION_NAMES
 
+pytestmark = pytest.mark.one_database
+
 CANCELLING_STEMS = {"kk": ("жою", "жойыл", "бас тарт"), "ru": ("отмен",), "en": ("cancel ", "cancelled")}
 
 

@@ -31,6 +31,8 @@ from trainer.registration.imports.models import ChosenColumns
 from trainer.registration.imports.wording import list_column_problems
 from trainer.seminars.models import Seminar
 
+pytestmark = pytest.mark.one_database
+
 PHONE = "87015551001"
 FULL = ("Бекова", "Сания", "Ержановна", PHONE)
 SHORT = ("Бекова", "Сания", "", PHONE)

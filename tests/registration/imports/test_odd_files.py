@@ -31,6 +31,8 @@ from trainer.registration.imports.headings import rate_heading
 from trainer.registration.imports.rows import LeftOutReason
 from trainer.seminars.models import Seminar
 
+pytestmark = pytest.mark.one_database
+
 NAMES = ["Бекова Сания", "Ли Артур", "Жақыпова Дана", "Оразов Тимур", "Сейтова Гүлім"]
 
 

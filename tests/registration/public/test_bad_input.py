@@ -16,6 +16,8 @@ from trainer.registration.models import Registration
 from trainer.registration.seats.applicant import Applicant
 from trainer.seminars.models import Seminar
 
+pytestmark = pytest.mark.one_database
+
 REQUIRED = ("surname", "given_name", "phone", "language", "consent")
 NAMES = ("surname", "given_name", "patronymic")
 TEXTS = (*NAMES, "workplace", "position")

@@ -1,10 +1,13 @@
 """Required fields that hold only spaces or invisible characters."""
 
+import pytest
 from sqlalchemy.orm import Session
 
 from tests.registration.factories import REGISTRATION_INPUT, REGISTRATION_PATH, list_registrations
 from tests.visitor import Visitor
 from trainer.seminars.models import Seminar
+
+pytestmark = pytest.mark.one_database
 
 
 def test_spaces_and_invisible_characters_do_not_fill_a_required_field(

@@ -16,6 +16,8 @@ from trainer.registration.seats.enrolment import register_applicant, register_kn
 from trainer.registration.seats.tokens import generate_token
 from trainer.seminars.models import Seminar
 
+pytestmark = pytest.mark.one_database
+
 
 def test_a_closed_seminar_shows_no_form(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.closes_at = NOON

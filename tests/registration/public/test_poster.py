@@ -24,6 +24,8 @@ from trainer.registration.public.invitation import Invitation
 from trainer.registration.public.poster import render_poster
 from trainer.seminars.models import Seminar
 
+pytestmark = pytest.mark.one_database
+
 
 def read_poster_text(pdf: bytes) -> str:
     """Return the text of the only page."""

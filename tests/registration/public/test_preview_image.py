@@ -14,6 +14,8 @@ from trainer.language.translated import Translated
 from trainer.registration.public.preview_image import render_preview_image
 from trainer.seminars.models import Seminar
 
+pytestmark = pytest.mark.one_database
+
 MAX_IMAGE_BYTES = 300_000  # messengers ignore a larger image
 
 

@@ -16,6 +16,8 @@ from trainer.projects.models import Project
 from trainer.registration.models import RegistrationStatus
 from trainer.seminars.models import Seminar
 
+pytestmark = pytest.mark.one_database
+
 ENGLISH_PAGE = "/s/care?lang=en"
 FORM_PATH = "/s/care/register"
 SEMINAR_URL = "https://seminar.example.org/s/care"

@@ -23,6 +23,8 @@ from trainer.seminars.models import Seminar
 from trainer.surveys.models import Ballot, Survey, SurveyParticipation, SurveyResponse
 from trainer.surveys.questions.model import Condition, SurveyQuestion, SurveyQuestionKind
 
+pytestmark = pytest.mark.one_database
+
 STAFF = SurveyQuestion("staff", SurveyQuestionKind.YES_NO, make_text("staff"))
 PART = SurveyQuestion("part", SurveyQuestionKind.SECTION, make_text("part"), show_if=Condition("staff", ("yes",)))
 WARD = SurveyQuestion("ward", SurveyQuestionKind.SHORT_TEXT, make_text("ward"), required=True)

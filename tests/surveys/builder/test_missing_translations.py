@@ -21,6 +21,8 @@ from trainer.surveys.models import Survey, SurveyVersion
 from trainer.surveys.questions.model import Choice, Condition, SurveyQuestion, SurveyQuestionKind
 from trainer.surveys.questions.templates import load_survey_templates
 
+pytestmark = pytest.mark.one_database
+
 translations = st.sets(st.sampled_from(LANGUAGES), min_size=1).map(
     lambda languages: Translated(**{language: f"Сөз {language}" for language in languages})
 )

@@ -30,6 +30,8 @@ from trainer.surveys.questions.model import (
 )
 from trainer.surveys.responses import record_response
 
+pytestmark = pytest.mark.one_database
+
 TEXT = {"text-kk": "Сұрақ", "text-ru": "Вопрос", "text-en": "Asked thing"}
 
 

@@ -29,6 +29,8 @@ from trainer.surveys.questions.model import OVERALL_KEY, OWN_CODE_KEY, SurveyQue
 from trainer.surveys.responses import record_response
 from trainer.surveys.schedule import SurveyStage, get_survey_stage
 
+pytestmark = pytest.mark.one_database
+
 TITLE = {"title-kk": "Сапар сауалнамасы", "title-ru": "Опрос о поездке", "title-en": "Survey on the trip"}
 
 

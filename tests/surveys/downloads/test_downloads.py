@@ -28,6 +28,8 @@ from trainer.surveys.results.chart_svg import render_svg
 from trainer.surveys.results.charts import draw_bar_chart
 from trainer.surveys.results.presentation import AnswerCount
 
+pytestmark = pytest.mark.one_database
+
 NAMES = ("Һәкімов", "Іңкәрбекова", "Әбдіров", "Ғабитов", "Ұзақбаев", "Өтегенова", "Қожахметов")
 NAMES_IN_KAZAKH_ORDER = ["Әбдіров", "Ғабитов", "Қожахметов", "Өтегенова", "Ұзақбаев", "Һәкімов", "Іңкәрбекова"]
 WHY_QUESTION = SurveyQuestion("why", SurveyQuestionKind.TEXT, make_text("why"), show_if=Condition("again", ("no",)))

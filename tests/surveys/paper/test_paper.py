@@ -38,6 +38,8 @@ from trainer.surveys.questions.model import (
 )
 from trainer.surveys.responses import delete_registration_answers, record_response
 
+pytestmark = pytest.mark.one_database
+
 CODE_QUESTION = SurveyQuestion(
     "own_code", SurveyQuestionKind.CODE, make_text("code"), show_if=Condition("again", ("yes",))
 )

@@ -16,6 +16,8 @@ from trainer.surveys.questions.templates import (
     load_survey_templates,
 )
 
+pytestmark = pytest.mark.one_database
+
 ALL_TEMPLATES = list(load_survey_templates().values())
 WORDS_FOR_THE_ORGANIZER = re.compile(
     "дәрігер қарауы|до применения|проверить врач|physician must|review|before use", re.I

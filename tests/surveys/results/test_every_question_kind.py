@@ -29,6 +29,8 @@ from trainer.surveys.results.presentation import group_number_counts, list_answe
 from trainer.surveys.results.response_rate import calculate_response_rate
 from trainer.surveys.results.satisfaction import calculate_satisfaction
 
+pytestmark = pytest.mark.one_database
+
 NUMBER_COUNTS = st.dictionaries(st.integers(0, 1000), st.integers(1, 5), min_size=1, max_size=40)
 
 

@@ -33,6 +33,8 @@ from trainer.surveys.results.paired_scores import PairedScores, pair_scores
 from trainer.surveys.results.statistics import GainBand
 from trainer.surveys.scores.scores import map_test_percents
 
+pytestmark = pytest.mark.one_database
+
 PAIRED_SCORE_TEXTS = ("their mean before", "their mean after", "normalised gain g", "The gain is medium.")
 CODED_SCORES = st.lists(st.tuples(st.sampled_from(["", "а", "б", "в", "г"]), st.tuples(st.integers(0, 4), st.just(4))))
 

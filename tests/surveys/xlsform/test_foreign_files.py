@@ -16,6 +16,8 @@ from trainer.surveys.xlsform.formulas import FormulaUnsupported, parse_condition
 from trainer.surveys.xlsform.reader import XlsformContent, read_form_sheets, read_xlsform
 from trainer.surveys.xlsform.texts import simplify_text, split_text
 
+pytestmark = pytest.mark.one_database
+
 DATA_FOLDER = Path(__file__).parent / "data"
 OMISSIONS_BY_FILE: dict[str, list[str]] = {
     "x01_header_caps": [],

@@ -39,6 +39,8 @@ from trainer.surveys.xlsform.errors import XlsformInvalid
 from trainer.surveys.xlsform.export import render_xlsform
 from trainer.surveys.xlsform.reader import XlsformContent, read_xlsform
 
+pytestmark = pytest.mark.one_database
+
 TITLE = Translated("Сауалнама", "Опрос", "Survey")
 
 
