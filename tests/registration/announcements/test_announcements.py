@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.concurrency import run_concurrently
@@ -22,6 +23,7 @@ from tests.visitor import Visitor
 from trainer.language.translated import Translated
 from trainer.messages.models import Message
 from trainer.projects.models import Project
+from trainer.registration.announcements.models import Announcement
 from trainer.registration.consent import withdraw_consent
 from trainer.registration.models import ConsentPurpose
 from trainer.registration.seats.cancellation import cancel_registration
@@ -251,6 +253,24 @@ def test_two_who_edit_at_once_do_not_overwrite_each_other_unseen(
     refused = organizer.post(f"{address}/edit", {**first, "subject-kk": "Екінші"}, status=409)
     assert refused.get_value("subject-kk") == "Екінші"
     assert get_announcement(session).subject.kk == "Бірінші"
+
+
+def test_what_was_typed_for_an_announcement_that_somebody_sends_meanwhile_becomes_a_new_one(
+    organizer: Visitor, session: Session, registered_seminar: Seminar
+) -> None:
+    address = write_announcement(organizer, registered_seminar)
+    _action, fields = organizer.get(f"{address}/edit").read_form()
+    press(organizer, address, "send")
+    late = organizer.post(f"{address}/edit", {**fields, "subject-kk": "Басқа тақырып"}, status=409)
+    assert late.get_value("subject-kk") == "Басқа тақырып"
+    assert address in late.list_links()
+    action, typed = late.read_form()
+    addresses = {organizer.post(action, typed).location for _tap in range(2)}
+    assert len(addresses) == 1
+    assert address not in addresses
+    session.expire_all()
+    subjects = session.scalars(select(Announcement).order_by(Announcement.id))
+    assert [one.subject.kk for one in subjects] == ["Орын ауысты: {seminar}", "Басқа тақырып"]
 
 
 def test_the_list_shows_what_there_is(organizer: Visitor, registered_seminar: Seminar) -> None:

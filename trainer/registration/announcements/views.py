@@ -44,7 +44,7 @@ from trainer.seminars.wording import format_title_and_days
 from trainer.web import phones
 from trainer.web.actions import commit_or_explain
 from trainer.web.editing.conflicts import lock_for_edit
-from trainer.web.editing.creation import create_once
+from trainer.web.editing.creation import create_once, generate_nonce
 from trainer.web.paging import paginate_search
 
 desk = create_desk_blueprint("registration_announcements", __name__)
@@ -117,6 +117,8 @@ def edit_announcement(announcement_id: int) -> ResponseReturnValue:
     announcement = get_announcement_or_404(announcement_id)
     lock_for_edit(db.session(), announcement)
     if announcement.status != AnnouncementStatus.DRAFT:
+        if request.method == "POST":
+            return offer_as_new(announcement)
         flash(_("Only a draft can be changed."), "info")
         return redirect(url_for(".view_announcement", announcement_id=announcement.id), 303)
     zone = announcement.project.zone
@@ -134,6 +136,20 @@ def edit_announcement(announcement_id: int) -> ResponseReturnValue:
         db.session.commit()
         return redirect(url_for(".view_announcement", announcement_id=announcement.id), 303)
     return render_form(form, announcement)
+
+
+def offer_as_new(announcement: Announcement) -> ResponseReturnValue:
+    """Show what was typed for an announcement that is no longer a draft, to be saved as a new one."""
+    form = build_form({})
+    form.nonce.data = generate_nonce()
+    page = render_template(
+        "registration/announcements/edit.html",
+        form=form,
+        announcement=None,
+        superseded=announcement,
+        placeholders=COMMON_PLACEHOLDERS,
+    )
+    return page, 409
 
 
 def build_form(data: dict[str, Any]) -> AnnouncementForm:
@@ -161,6 +177,7 @@ def render_form(form: AnnouncementForm, announcement: Announcement | None) -> Re
         "registration/announcements/edit.html",
         form=form,
         announcement=announcement,
+        superseded=None,
         placeholders=COMMON_PLACEHOLDERS,
     )
     return page, form.status_code
