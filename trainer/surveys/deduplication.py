@@ -1,8 +1,9 @@
 """Responses of merged registrations: each person counts once, under the surviving registration."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
@@ -12,6 +13,17 @@ from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.seminars.registration_window import select_seminar_ids
 from trainer.surveys.models import Survey, SurveyParticipation, SurveyResponse
+
+
+class GivenResponse(NamedTuple):
+    """A response to a survey with names, without its objects, which take several times as long to load."""
+
+    id: int
+    registration_id: int
+    version_id: int
+    answers: dict[str, Any]
+    on_paper: bool
+    answered_at: datetime
 
 
 def map_surviving_registrations(session: Session, seminar: Seminar) -> dict[int, int]:
@@ -103,15 +115,16 @@ def list_duplicate_response_ids(session: Session, surveys: Sequence[Survey]) -> 
     return duplicate_ids
 
 
-def map_responses_by_registration(session: Session, survey: Survey) -> dict[int, SurveyResponse]:
+def map_responses_by_registration(session: Session, survey: Survey) -> dict[int, GivenResponse]:
     """Return the responses of a survey with names by surviving registration id, one per person, oldest first."""
     surviving_ids, duplicate_ids = (
         map_surviving_registrations(session, survey.seminar),
         list_duplicate_response_ids(session, [survey]),
     )
-    statement = select(SurveyResponse).where(SurveyResponse.survey_id == survey.id).order_by(SurveyResponse.id)
+    columns = [getattr(SurveyResponse, name) for name in GivenResponse._fields]
+    query = select(*columns).where(SurveyResponse.survey_id == survey.id).order_by(SurveyResponse.id)
     return {
         surviving_ids.get(response.registration_id, response.registration_id): response
-        for response in session.scalars(statement)
+        for response in map(GivenResponse._make, session.execute(query))
         if response.id not in duplicate_ids
     }

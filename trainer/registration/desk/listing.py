@@ -1,10 +1,11 @@
 """The rows and pages of the organizer's list, filtered and ordered in the database."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from trainer.people.models import Person
@@ -28,6 +29,8 @@ from trainer.seminars.models import Seminar
 from trainer.web.paging import count_pages
 
 PAGE_SIZE = 100
+FETCHED_ROWS = 500
+"""How many rows of an export are in memory at once."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +98,7 @@ def count_registrations(session: Session, seminar: Seminar) -> RegistrationCount
 
 def get_registration_page(session: Session, seminar: Seminar, filters: RegistrationFilter) -> RegistrationPage:
     """Return one page of the list; a page number beyond the last gives the last page."""
-    conditions = build_filter_conditions(seminar, filters)
-    statement = select(func.count()).select_from(Registration).join(Registration.person).where(*conditions)
-    total = session.scalar(statement) or 0
+    total = count_filtered_rows(session, seminar, filters)
     if not total:
         similar_rows = list_similar_rows(session, seminar, filters)
         return RegistrationPage(similar_rows, len(similar_rows), 1, 1, are_similar=bool(similar_rows))
@@ -110,7 +111,15 @@ def get_registration_page(session: Session, seminar: Seminar, filters: Registrat
 def list_registration_rows(
     session: Session, seminar: Seminar, filters: RegistrationFilter, limit: int | None = None, offset: int = 0
 ) -> list[RegistrationRow]:
-    """Return the filtered rows in their order, by one query.
+    """Return the filtered rows in their order, by one query."""
+    statement = build_rows_query(seminar, filters, limit, offset)
+    return [RegistrationRow(*row) for row in session.execute(statement)]
+
+
+def build_rows_query(
+    seminar: Seminar, filters: RegistrationFilter, limit: int | None = None, offset: int = 0
+) -> Select[Any]:
+    """Build the query for the filtered rows in their order.
 
     Ids are selected first, so that consents and positions are looked up for the returned rows only.
     """
@@ -123,7 +132,26 @@ def list_registration_rows(
     )
     page_ids = ids.limit(limit).offset(offset).subquery()
     statement = select(*build_row_columns()).join(Registration.person).join(page_ids, page_ids.c.id == Registration.id)
-    return [RegistrationRow(*row) for row in session.execute(statement.order_by(*order))]
+    return statement.order_by(*order)
+
+
+def count_filtered_rows(session: Session, seminar: Seminar, filters: RegistrationFilter) -> int:
+    """Return the number of rows of all pages of the list."""
+    conditions = build_filter_conditions(seminar, filters)
+    statement = select(func.count()).select_from(Registration).join(Registration.person).where(*conditions)
+    return session.scalar(statement) or 0
+
+
+def open_shown_rows(
+    session: Session, seminar: Seminar, filters: RegistrationFilter
+) -> tuple[int, Iterable[RegistrationRow]]:
+    """Return the number of the rows of `list_shown_rows`, and the rows, which are read while they are iterated."""
+    count = count_filtered_rows(session, seminar, filters)
+    if not count:
+        similar_rows = list_similar_rows(session, seminar, filters)
+        return len(similar_rows), similar_rows
+    statement = build_rows_query(seminar, filters).execution_options(yield_per=FETCHED_ROWS)
+    return count, (RegistrationRow(*row) for row in session.execute(statement))
 
 
 def list_similar_rows(session: Session, seminar: Seminar, filters: RegistrationFilter) -> list[RegistrationRow]:
