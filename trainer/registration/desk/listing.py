@@ -1,9 +1,9 @@
 """The rows and pages of the organizer's list, filtered and ordered in the database."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session, aliased
@@ -15,6 +15,7 @@ from trainer.registration.desk.filters import ListOrder, RegistrationFilter
 from trainer.registration.desk.search import (
     build_search_conditions,
     build_search_rank,
+    find_registration_ids,
     find_similar_names,
     parse_search_query,
 )
@@ -26,8 +27,9 @@ from trainer.registration.models import (
 )
 from trainer.registration.seats.duplicates import build_undecided_clause
 from trainer.seminars.models import Seminar
-from trainer.web.paging import count_pages
+from trainer.web.paging import SearchedPortion, count_pages, paginate_found
 
+Row = TypeVar("Row")
 PAGE_SIZE = 100
 FETCHED_ROWS = 500
 """How many rows of an export are in memory at once."""
@@ -161,6 +163,24 @@ def list_similar_rows(session: Session, seminar: Seminar, filters: RegistrationF
     statement = select(*build_row_columns()).join(Registration.person).where(Registration.id.in_(edits))
     rows = [RegistrationRow(*row) for row in session.execute(statement.order_by(Person.sort_key))] if edits else []
     return sorted(rows, key=lambda row: edits[row.id])
+
+
+def paginate_people(
+    session: Session,
+    seminar: Seminar,
+    registration_ids: Sequence[int],
+    load: Callable[[Session, Sequence[int]], Sequence[Row]],
+) -> SearchedPortion[Row]:
+    """Return the page of the request among people of a seminar, found as in the list of registrations.
+
+    The ids of their registrations are given in order; `load` returns what is shown of those of the page.
+    """
+
+    def find(query: str) -> list[int]:
+        found_ids = find_registration_ids(session, seminar, query)
+        return [registration_id for registration_id in registration_ids if registration_id in found_ids]
+
+    return paginate_found(registration_ids, find, lambda ids: load(session, ids))
 
 
 def list_shown_rows(session: Session, seminar: Seminar, filters: RegistrationFilter) -> list[RegistrationRow]:

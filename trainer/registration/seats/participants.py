@@ -46,12 +46,6 @@ def map_people(session: Session, registration_ids: Sequence[int]) -> dict[int, R
     return {registration.id: registration for registration in session.scalars(query)}
 
 
-def describe_participant(registration: Registration) -> str:
-    """Return the texts by which a participant is found in a list."""
-    person = registration.person
-    return f"{person.full_name} {person.workplace} {person.phone} {person.email}"
-
-
 def list_people_in_order(session: Session, registration_ids: Sequence[int]) -> list[Registration]:
     """Return registrations with their persons loaded, in the order of their ids."""
     people = map_people(session, registration_ids) if registration_ids else {}
