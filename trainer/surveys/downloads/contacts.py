@@ -8,7 +8,7 @@ from trainer.documents.paper import DocumentHeading, render_document
 from trainer.documents.table import Table
 from trainer.documents.workbook import Worksheet
 from trainer.language.translate import gettext as _
-from trainer.surveys.results.response_rate import Respondent
+from trainer.registration.seats.participants import ListedPerson
 from trainer.web import phones
 
 PDF_COLUMN_SHARES = (0.05, 0.23, 0.2, 0.18, 0.14, 0.2)
@@ -20,7 +20,7 @@ def list_contact_headings() -> list[str]:
     return ["№", _("Name"), _("Workplace"), _("Position"), _("Phone number"), _("Email")]
 
 
-def build_contact_rows(respondents: Sequence[Respondent]) -> list[list[str]]:
+def build_contact_rows(respondents: Sequence[ListedPerson]) -> list[list[str]]:
     """Return a numbered table row for each respondent, in the given order."""
     return [
         [
@@ -32,7 +32,7 @@ def build_contact_rows(respondents: Sequence[Respondent]) -> list[list[str]]:
     ]
 
 
-def render_contacts_pdf(heading: DocumentHeading, respondents: Sequence[Respondent]) -> bytes:
+def render_contacts_pdf(heading: DocumentHeading, respondents: Sequence[ListedPerson]) -> bytes:
     """Return the contact list as PDF."""
     body = Table(list_contact_headings(), PDF_COLUMN_SHARES).set_table(
         build_contact_rows(respondents), keep_with_next=True
@@ -41,6 +41,6 @@ def render_contacts_pdf(heading: DocumentHeading, respondents: Sequence[Responde
     return render_document(heading, [[*body, build_gap(3 * MM, keep_with_next=True), *total]])
 
 
-def build_contacts_sheet(respondents: Sequence[Respondent]) -> Worksheet:
+def build_contacts_sheet(respondents: Sequence[ListedPerson]) -> Worksheet:
     """Return the contact list as a worksheet."""
     return Worksheet(_("Respondents"), list_contact_headings(), build_contact_rows(respondents), XLSX_COLUMN_WIDTHS)

@@ -3,16 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.attendance.ledger import list_present_registration_ids
 from trainer.people.models import Person
-from trainer.people.names import join_names
 from trainer.raw_queries import fetch_number_columns
 from trainer.registration.models import Registration, RegistrationStatus
+from trainer.registration.seats.participants import ListedPerson, select_listed_people
 from trainer.surveys.models import Survey, SurveyPurpose
 from trainer.surveys.responses import list_respondent_ids
 from trainer.surveys.results.aggregation import SurveyResults
@@ -87,30 +86,10 @@ def choose_registration_per_person(
     return {registration_id: chosen_ids[person_id] for registration_id, person_id in rows}
 
 
-class Respondent(NamedTuple):
-    """A registration with what lists show of its person, without its objects, which take several times as long to load."""
-
-    registration_id: int
-    surname: str
-    given_name: str
-    patronymic: str
-    workplace: str
-    position: str
-    phone: str
-    email: str
-
-    @property
-    def full_name(self) -> str:
-        """Return surname, given name and patronymic."""
-        return join_names(self.surname, self.given_name, self.patronymic)
-
-
-def list_respondents_by_name(session: Session, registration_ids: Iterable[int]) -> list[Respondent]:
+def list_respondents_by_name(session: Session, registration_ids: Iterable[int]) -> list[ListedPerson]:
     """Return registrations in Kazakh order of the names."""
-    columns = [getattr(Person, name) for name in Respondent._fields[1:]]
-    query = select(Registration.id, *columns).join(Registration.person)
-    query = query.where(Registration.id.in_(list(registration_ids))).order_by(Person.sort_key, Registration.id)
-    return [Respondent._make(row) for row in session.execute(query)]
+    query = select_listed_people().where(Registration.id.in_(list(registration_ids)))
+    return [ListedPerson._make(row) for row in session.execute(query)]
 
 
 def list_registrations_by_name(
