@@ -3,15 +3,12 @@
 import io
 import re
 import unicodedata
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Iterable
 from typing import IO
 from urllib.parse import quote
 
-from flask import Response, request, send_file, stream_with_context
-from flask_babel import force_locale
+from flask import Response, request, send_file
 
-from trainer.language.choice import get_page_language
 from trainer.language.transliteration import CYRILLIC_TO_LATIN
 from trainer.storage import Storage
 
@@ -73,24 +70,13 @@ def send_stored_file(storage: Storage, sha256: str, name: str, mime_type: str) -
     return response
 
 
-def send_document(content: bytes, title: str, extension: str) -> Response:
-    """Send a document as a download named by its title."""
-    return send_named_file(io.BytesIO(content), build_file_name(title, extension), MIME_TYPES[extension])
+def send_document(content: bytes | Iterable[bytes], title: str, extension: str) -> Response:
+    """Send a document as a download named by its title; it may come in pieces, so that only what is sent is in memory.
 
-
-def stream_document(pieces: Iterator[bytes], title: str, extension: str) -> Response:
-    """Send a document as a download named by its title while it is written, in the language that is active now.
-
-    It begins before the answer does, so that what can't be written at all is answered as an error. A later error ends the
-    connection, and the browser reports a failed download.
+    It is written before the answer begins: an error on the way is answered as an error, and nobody who downloads slowly keeps a
+    transaction open.
     """
-    language = get_page_language()
-    first = next(pieces)
-
-    def write_further_pieces() -> Iterator[bytes]:
-        with force_locale(language):
-            yield from pieces
-
-    response = Response(stream_with_context(chain([first], write_further_pieces())), mimetype=MIME_TYPES[extension])
-    response.cache_control.no_cache = True
-    return name_download(response, build_file_name(title, extension))
+    file = io.BytesIO()
+    file.writelines([content] if isinstance(content, bytes) else content)
+    file.seek(0)
+    return send_named_file(file, build_file_name(title, extension), MIME_TYPES[extension])

@@ -53,9 +53,7 @@ def send_survey_document(
 ) -> ResponseReturnValue:
     """Return a download response; the file name contains the document, the survey and the seminar.
 
-    Content may come in pieces, which are then sent while they are written.
+    Content may come in pieces.
     """
     title = f"{document_name} {survey.title.get_text(get_page_language())} {survey.seminar.title.get_text(get_page_language())}"
-    if isinstance(content, bytes):
-        return files.send_document(content, title, extension)
-    return files.stream_document(content, title, extension)
+    return files.send_document(content, title, extension)

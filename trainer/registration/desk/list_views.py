@@ -12,7 +12,7 @@ from flask_security import current_user
 
 from trainer.accounts.access import create_desk_blueprint, read_search_arguments
 from trainer.clock import now
-from trainer.documents.files import stream_document
+from trainer.documents.files import send_document
 from trainer.documents.workbook import Worksheet, stream_csv, stream_xlsx
 from trainer.extensions import db
 from trainer.language.choice import get_page_language
@@ -171,7 +171,7 @@ def download_registrations_xlsx(seminar_id: int) -> ResponseReturnValue:
     """Send the filtered list as an XLSX workbook."""
     seminar = get_seminar_or_404(seminar_id)
     title = seminar.title.get_text(current_user.language)
-    return stream_document(stream_xlsx([build_shown_sheet(seminar)], title), f"{_('Registrations')} {title}", "xlsx")
+    return send_document(stream_xlsx([build_shown_sheet(seminar)], title), f"{_('Registrations')} {title}", "xlsx")
 
 
 @desk.get("/seminars/<int:seminar_id>/registrations.csv")
@@ -179,7 +179,7 @@ def download_registrations_csv(seminar_id: int) -> ResponseReturnValue:
     """Send the filtered list as CSV."""
     seminar = get_seminar_or_404(seminar_id)
     title = seminar.title.get_text(current_user.language)
-    return stream_document(stream_csv(build_shown_sheet(seminar)), f"{_('Registrations')} {title}", "csv")
+    return send_document(stream_csv(build_shown_sheet(seminar)), f"{_('Registrations')} {title}", "csv")
 
 
 def build_shown_sheet(seminar: Seminar) -> Worksheet:
