@@ -1,6 +1,6 @@
 """Certificates as PDF: PDF/A-2b, tagged in reading order, and the same bytes for the same facts."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -25,6 +25,8 @@ class Printer:
     def __init__(self, design: Design, issuer: Issuer) -> None:
         self.design, self.issuer = design, issuer
         self.templates: dict[Hashable, BatchTemplate] = {}
+        self.shared_keys: dict[tuple[int, ...], tuple[Sequence[Any], Hashable]] = {}
+        """Keys of shared fields by the identity of their values, which are kept so that no other has it."""
 
     def list_print_problems(self, facts: Certificate) -> list[PrintProblem]:
         """Return what cannot be printed: missing letters, texts that do not fit, broken logos; an empty list if all is well."""
@@ -39,15 +41,22 @@ class Printer:
 
     def get_batch_template(self, facts: Certificate) -> BatchTemplate:
         """Return the batch template of a certificate, from the cache if possible."""
-        key = (
-            *(collect_slot_letters(facts, name) for name in SLOT_FIELDS),
-            *(make_hashable(getattr(facts, name)) for name in SHARED_FIELDS),
-        )
+        key = (*(collect_slot_letters(facts, name) for name in SLOT_FIELDS), self.get_shared_key(facts))
         if key not in self.templates:
             if len(self.templates) >= MAX_CACHED_TEMPLATES:
                 self.templates.clear()
             self.templates[key] = BatchTemplate(facts, self.design, self.issuer)
         return self.templates[key]
+
+    def get_shared_key(self, facts: Certificate) -> Hashable:
+        """Return a key for what the certificates of a seminar share; most have the very same values in it."""
+        values = [getattr(facts, name) for name in SHARED_FIELDS]
+        identity = tuple(map(id, values))
+        if identity not in self.shared_keys:
+            if len(self.shared_keys) >= MAX_CACHED_TEMPLATES:
+                self.shared_keys.clear()
+            self.shared_keys[identity] = values, tuple(map(make_hashable, values))
+        return self.shared_keys[identity][1]
 
 
 def make_hashable(value: Any) -> Hashable:

@@ -51,6 +51,7 @@ def measure_letters(name: str) -> dict[str, float]:
     return {chr(code): width / 1000 for code, width in load_face(name).face.charWidths.items()}
 
 
+@lru_cache(maxsize=512)  # of the texts of a certificate only the name differs from those of the others
 def measure_width(text: str, name: str, size: float, tracking: float = 0) -> float:
     """Return the width of a text in points; letters that the face lacks count as 0."""
     letter_widths = measure_letters(name)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,7 @@ from tests.factories import (
     register_person,
 )
 from tests.page import Page, get_words
+from tests.statements import record_statements
 from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus
 from trainer.desk.path.duplication import duplicate_seminar
@@ -26,6 +28,7 @@ from trainer.issuing.eligibility import list_eligibility
 from trainer.messages.models import Message
 from trainer.projects.models import Project
 from trainer.registration.models import RegistrationQuestion
+from trainer.registration.seats.duplicates import merge_registration
 from trainer.seminars.models import Seminar
 from trainer.surveys.catalogue import list_seminar_surveys
 
@@ -100,6 +103,18 @@ def test_ready_certificates_are_those_of_the_eligible(session: Session, project:
     }
     assert ready == {seminar_id: count for seminar_id, count in expected.items() if count}
     assert [each.unanswered for each in progress] == [2, 0, 0]
+
+
+def test_merges_are_read_once(app: Flask, organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+    kept, merged = register_person(session, past_seminar, AIGUL), register_person(session, past_seminar, YERLAN)
+    mark_sessions(session, merged, PRESENT, PRESENT)
+    merge_registration(session, merged, kept, NOON)
+    session.commit()
+    with record_statements(app) as statements:
+        organizer.get(f"/desk/seminars/{past_seminar.id}")
+    [progress] = list_progress(session, [past_seminar], NOON)
+    assert (progress.registered, progress.attended) == (1, 1)
+    assert sum(each.startswith("SELECT registration.id, registration.merged_into_id") for each in statements) == 1
 
 
 @pytest.mark.parametrize("first_day", [None, date(2025, 9, 1)])

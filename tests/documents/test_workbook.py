@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from trainer.documents.workbook import Worksheet, name_column, render_xlsx
+from trainer.documents.workbook import ROWS_PER_PIECE, Worksheet, name_column, render_xlsx, stream_csv, stream_xlsx
 
 CELLS = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff_"), max_size=9
@@ -41,3 +41,22 @@ def test_columns_have_letters() -> None:
         "ZZ",
         "AAA",
     ]
+
+
+def test_rows_are_read_while_they_are_written() -> None:
+    read: list[int] = []
+    for stream in (stream_csv, lambda sheet: stream_xlsx([sheet], "List")):
+        read.clear()
+        rows = (list_cells(read, number) for number in range(5 * ROWS_PER_PIECE))
+        pieces = stream(Worksheet("List", ["№"], rows, row_count=5 * ROWS_PER_PIECE))
+        while not read:
+            next(pieces)
+        assert len(read) <= 2 * ROWS_PER_PIECE
+        assert b"".join(pieces)
+        assert len(read) == 5 * ROWS_PER_PIECE
+
+
+def list_cells(read: list[int], number: int) -> list[str]:
+    """Return the cells of a row, and note that it was read."""
+    read.append(number)
+    return [f"{number}"]

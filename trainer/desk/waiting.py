@@ -14,7 +14,7 @@ from trainer.messages.log import select_waiting_message_count
 from trainer.projects.models import Project
 from trainer.registration.notifications.knowledge import get_message_topic, select_message_topics
 from trainer.registration.seats.duplicates import select_undecided_count
-from trainer.registration.self_service.retention import list_erasure_requests
+from trainer.registration.self_service.retention import select_erasure_request_count
 from trainer.registration.to_do import is_coming, select_application_count, select_untold_change_count
 from trainer.seminars.registration_window import select_seminar_ids
 from trainer.seminars.to_do import Desk
@@ -65,14 +65,17 @@ def count_waiting(
         return {}, in_seminar
     desk = Desk(session, [], [project], now, {})
     missing = sum(work.count for task in settings_tasks for work in task.find_waiting(desk))
-    erasures = len(list_erasure_requests(session, [project.id]))
-    return {"today": erasures, "people": counts[0], "messages": counts[1], "settings": missing}, in_seminar
+    return {"today": counts[0], "people": counts[1], "messages": counts[2], "settings": missing}, in_seminar
 
 
 def select_section_counts(project: Project) -> tuple[ColumnElement[int], ...]:
-    """Return SELECTs of the numbers of likely duplicates and of messages that wait in a project."""
+    """Return SELECTs of the numbers of requests for erasure, likely duplicates and messages that wait in a project."""
     seminar_ids = select_seminar_ids(project.id)
-    return select_undecided_count(seminar_ids), select_waiting_message_count(select_message_topics(seminar_ids))
+    return (
+        select_erasure_request_count(project.id),
+        select_undecided_count(seminar_ids),
+        select_waiting_message_count(select_message_topics(seminar_ids)),
+    )
 
 
 def select_counts(progress: SeminarProgress, now: datetime) -> tuple[ColumnElement[int], ...]:

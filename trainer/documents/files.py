@@ -3,6 +3,7 @@
 import io
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import IO
 from urllib.parse import quote
 
@@ -69,6 +70,13 @@ def send_stored_file(storage: Storage, sha256: str, name: str, mime_type: str) -
     return response
 
 
-def send_document(content: bytes, title: str, extension: str) -> Response:
-    """Send a document as a download named by its title."""
-    return send_named_file(io.BytesIO(content), build_file_name(title, extension), MIME_TYPES[extension])
+def send_document(content: bytes | Iterable[bytes], title: str, extension: str) -> Response:
+    """Send a document as a download named by its title; it may come in pieces, so that only what is sent is in memory.
+
+    It is written before the answer begins: an error on the way is answered as an error, and nobody who downloads slowly keeps a
+    transaction open.
+    """
+    file = io.BytesIO()
+    file.writelines([content] if isinstance(content, bytes) else content)
+    file.seek(0)
+    return send_named_file(file, build_file_name(title, extension), MIME_TYPES[extension])

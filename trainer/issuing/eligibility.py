@@ -16,7 +16,7 @@ from trainer.seminars.locking import lock_seminar
 from trainer.seminars.models import Seminar
 from trainer.surveys.participation import SeminarParticipation
 from trainer.surveys.responses import list_satisfaction_respondent_ids
-from trainer.surveys.scores.scores import map_percents_of_people, map_test_percents
+from trainer.surveys.scores.scores import map_percents_of_people
 
 
 class MissingRequirement(StrEnum):
@@ -77,7 +77,7 @@ def assess_registration(
     Test score and exception are read only if they can make a difference.
     """
     seminar = registration.seminar
-    test_percent = map_test_percents(session, seminar).get(registration.id) if seminar.pass_mark else None
+    test_percent = map_percents_of_people(session, [registration]).get(registration.id) if seminar.pass_mark else None
     missing = list_missing_requirements(seminar, attendance, has_answered, now, test_percent)
     eligibility = Eligibility(registration, attendance, missing, test_percent)
     if not eligibility.is_excusable:

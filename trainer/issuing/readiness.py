@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import ColumnElement, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from trainer.issuing.eligibility import EXCUSABLE_REQUIREMENTS, list_missing_requirements
 from trainer.issuing.models import CertificateStatus, EligibilityException, IssuedCertificate
-from trainer.raw_queries import fetch_number_groups
-from trainer.registration.models import Registration
+from trainer.raw_queries import fetch_number_columns, fetch_number_groups
+from trainer.registration.consent import build_given_consent_clause
+from trainer.registration.models import ConsentPurpose, Registration
 from trainer.seminars.models import Seminar
 from trainer.surveys.models import TestScore
-from trainer.surveys.participation import SeminarParticipation
+from trainer.surveys.participation import SeminarParticipation, load_participation
 
 EXCUSED, PASSED = "excused", "passed"
 
@@ -41,6 +42,34 @@ class CertificateFacts:
     certified_ids: set[int]
     """Those that ever had a certificate."""
     valid_ids: set[int]
+
+
+@dataclass(frozen=True)
+class BatchBasis:
+    """What a batch of one seminar is planned from: participation, facts on certificates, and who qualifies, as ids."""
+
+    participation: SeminarParticipation
+    facts: CertificateFacts
+    eligible_ids: set[int]
+
+    @property
+    def candidate_ids(self) -> set[int]:
+        """Return who qualifies and never had a certificate."""
+        return self.eligible_ids - self.facts.certified_ids
+
+
+def load_batch_basis(session: Session, seminar: Seminar, now: datetime) -> BatchBasis:
+    """Return what a batch is planned from, by four queries, or a few more with conflicts and merges."""
+    participation = load_participation(session, [seminar], now)[seminar.id]
+    facts = map_certificate_facts(session, [seminar.id])[seminar.id]
+    return BatchBasis(participation, facts, list_eligible_ids(seminar, participation, facts, now))
+
+
+def list_consented_ids(session: Session, condition: ColumnElement[bool]) -> set[int]:
+    """Return which of the registrations that meet a condition have a consent to the processing of personal data."""
+    query = select(Registration.id).where(condition, build_given_consent_clause(ConsentPurpose.PERSONAL_DATA))
+    [ids] = fetch_number_columns(session, query)
+    return ids
 
 
 def has_certificates_to_issue(seminar: Seminar, now: datetime) -> bool:

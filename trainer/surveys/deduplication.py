@@ -1,8 +1,9 @@
 """Responses of merged registrations: each person counts once, under the surviving registration."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
@@ -12,6 +13,17 @@ from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.seminars.registration_window import select_seminar_ids
 from trainer.surveys.models import Survey, SurveyParticipation, SurveyResponse
+
+
+class GivenResponse(NamedTuple):
+    """A response to a survey with names, without its objects, which take several times as long to load."""
+
+    id: int
+    registration_id: int
+    version_id: int
+    answers: dict[str, Any]
+    on_paper: bool
+    answered_at: datetime
 
 
 def map_surviving_registrations(session: Session, seminar: Seminar) -> dict[int, int]:
@@ -70,12 +82,16 @@ def build_answered_surveys_query() -> Select[Any]:
     )
 
 
-def list_duplicate_response_ids(session: Session, surveys: Sequence[Survey]) -> set[int]:
+def list_duplicate_response_ids(
+    session: Session, surveys: Sequence[Survey], surviving_ids: Mapping[int, int] | None = None
+) -> set[int]:
     """Return the ids of responses that do not count because the same person has another response.
 
-    The surveys must belong to one project. Of two responses the one of the surviving registration counts.
+    The surveys must belong to one project. Of two responses the one of the surviving registration counts. `surviving_ids` maps
+    the project's merged registrations to the surviving ones; read from the database if not given.
     """
-    surviving_ids = map_surviving_registrations(session, surveys[0].seminar) if surveys else {}
+    if surviving_ids is None:
+        surviving_ids = map_surviving_registrations(session, surveys[0].seminar) if surveys else {}
     if not surviving_ids:
         return set()
     survivors = select(Registration.id, Registration.person_id).where(Registration.id.in_(surviving_ids.values()))
@@ -103,15 +119,21 @@ def list_duplicate_response_ids(session: Session, surveys: Sequence[Survey]) -> 
     return duplicate_ids
 
 
-def map_responses_by_registration(session: Session, survey: Survey) -> dict[int, SurveyResponse]:
-    """Return the responses of a survey with names by surviving registration id, one per person, oldest first."""
-    surviving_ids, duplicate_ids = (
-        map_surviving_registrations(session, survey.seminar),
-        list_duplicate_response_ids(session, [survey]),
-    )
-    statement = select(SurveyResponse).where(SurveyResponse.survey_id == survey.id).order_by(SurveyResponse.id)
+def map_responses_by_registration(
+    session: Session, survey: Survey, registration_ids: Collection[int] | None = None
+) -> dict[int, GivenResponse]:
+    """Return the responses of a survey with names by surviving registration id, one per person, oldest first.
+
+    Of everybody, or of some registrations and those merged into them.
+    """
+    surviving_ids = map_surviving_registrations(session, survey.seminar)
+    duplicate_ids = list_duplicate_response_ids(session, [survey], surviving_ids)
+    columns = [getattr(SurveyResponse, name) for name in GivenResponse._fields]
+    query = select(*columns).where(SurveyResponse.survey_id == survey.id).order_by(SurveyResponse.id)
+    if registration_ids is not None:
+        query = query.where(SurveyResponse.registration_id.in_(add_merged_ids(registration_ids, surviving_ids)))
     return {
         surviving_ids.get(response.registration_id, response.registration_id): response
-        for response in session.scalars(statement)
+        for response in map(GivenResponse._make, session.execute(query))
         if response.id not in duplicate_ids
     }

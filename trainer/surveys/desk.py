@@ -48,7 +48,12 @@ def format_document_title(document_name: str, survey: Survey) -> str:
     return f"{document_name}: {survey.title.get_text(get_page_language())}"
 
 
-def send_survey_document(content: bytes, document_name: str, survey: Survey, extension: str) -> ResponseReturnValue:
-    """Return a download response; the file name contains the document, the survey and the seminar."""
+def send_survey_document(
+    content: bytes | Iterator[bytes], document_name: str, survey: Survey, extension: str
+) -> ResponseReturnValue:
+    """Return a download response; the file name contains the document, the survey and the seminar.
+
+    Content may come in pieces.
+    """
     title = f"{document_name} {survey.title.get_text(get_page_language())} {survey.seminar.title.get_text(get_page_language())}"
     return files.send_document(content, title, extension)

@@ -29,6 +29,8 @@ class SeminarParticipation:
     answered_ids: set[int]
     is_asking: bool
     """Whether there is a satisfaction survey that can still be answered."""
+    surviving_ids: Mapping[int, int]
+    """The surviving registration for each merged one."""
 
     @property
     def registered_ids(self) -> set[int]:
@@ -83,6 +85,10 @@ def load_participation(session: Session, seminars: Sequence[Seminar], now: datet
             tallies[seminar.id],
             answered_ids.get(seminar.id, set()),
             is_asking=seminar.has_survey and not seminar.is_cancelled and seminar.id not in closed_ids,
+            surviving_ids={
+                merged: surviving_ids[merged]
+                for merged in surviving_ids.keys() & ids_by_status[seminar.id][RegistrationStatus.MERGED]
+            },
         )
         for seminar in seminars
     }

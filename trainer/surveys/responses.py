@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session, joinedload
 from trainer.people.models import Person
 from trainer.raw_queries import fetch_number_columns, fetch_number_groups
 from trainer.registration.models import Registration, RegistrationStatus
-from trainer.registration.seats.participants import list_people_in_order
 from trainer.seminars.models import Seminar
 from trainer.surveys.catalogue import get_satisfaction_survey, list_version_questions, lock_survey
 from trainer.surveys.deduplication import list_answered_survey_ids, map_surviving_registrations
@@ -139,13 +138,11 @@ def list_respondent_person_ids(session: Session, survey: Survey) -> set[int]:
     return set(session.scalars(statement))
 
 
-def list_nonrespondents(session: Session, survey: Survey) -> list[Registration]:
-    """Return the registrations with a seat in the seminar of a survey that have not answered, in Kazakh order."""
-    return list_people_in_order(session, list_nonrespondent_ids(session, survey))
-
-
 def list_nonrespondent_ids(session: Session, survey: Survey) -> list[int]:
-    """Return the ids of `list_nonrespondents` in the same order. A person who answered under another registration has answered."""
+    """Return the ids of the registrations with a seat in the seminar of a survey that have not answered, in Kazakh order.
+
+    A person who answered under another registration has answered.
+    """
     query = select(Registration.id).join(Registration.person).order_by(Person.sort_key, Registration.id)
     is_participant = Registration.status == RegistrationStatus.REGISTERED
     query = query.where(Registration.seminar_id == survey.seminar.id, is_participant)

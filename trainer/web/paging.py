@@ -15,6 +15,7 @@ from trainer.language.collation import fold_text
 from trainer.web.text import clean_query
 
 Row = TypeVar("Row")
+Found = TypeVar("Found")
 MAX_PAGE_NUMBER = 99_999
 ROWS_PER_PAGE = 50
 SEARCHED_LISTS_FROM = 20  # rows: a longer list has a search field
@@ -80,7 +81,17 @@ def paginate_search(
     rows: Sequence[Row], describe: Callable[[Row], str], size: int = ROWS_PER_PAGE
 ) -> SearchedPortion[Row]:
     """Return the page of the request among the rows that its `query` finds by their description."""
+    return paginate_found(rows, lambda query: search_rows(rows, query, describe), list, size)
+
+
+def paginate_found(
+    rows: Sequence[Found],
+    find: Callable[[str], Sequence[Found]],
+    load: Callable[[Sequence[Found]], Sequence[Row]],
+    size: int = ROWS_PER_PAGE,
+) -> SearchedPortion[Row]:
+    """Return the page of the request among the rows that its `query` finds, or among all; they may be ids of what `load` returns."""
     query = clean_query(request.values.get("query", ""))
-    portion = paginate_rows(search_rows(rows, query, describe), parse_page_number(), size)
+    portion = paginate_rows(find(query) if query else rows, parse_page_number(), size)
     is_searched = bool(query) or len(rows) > SEARCHED_LISTS_FROM
-    return SearchedPortion(**vars(portion), query=query, is_searched=is_searched)
+    return SearchedPortion(load(portion.rows), portion.total, portion.page, portion.pages, query, is_searched)

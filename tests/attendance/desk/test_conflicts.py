@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from tests.attendance.desk_pages import build_conflicts_url, list_decision_kinds, submit_decision
 from tests.attendance.tablet_client import Tablet, create_paired_tablet
 from tests.factories import AIGUL, NOON, YERLAN, create_seminar, register_person
+from tests.route_data import add_registrations
 from tests.visitor import Visitor
-from trainer.attendance.ledger import load_seminar_attendance
+from trainer.attendance.ledger import append_mark, load_seminar_attendance
 from trainer.attendance.models import AttendanceMark, AttendanceStatus
 from trainer.attendance.summary import summarize_attendance
 from trainer.projects.models import Project
-from trainer.registration.models import Registration
+from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.models import Seminar
 
 PRESENT, LATE, ABSENT = AttendanceStatus.PRESENT, AttendanceStatus.LATE, AttendanceStatus.ABSENT
@@ -216,3 +217,17 @@ def test_without_conflicts_there_is_no_tab(
         not in organizer.get(f"/desk/seminars/{past_seminar.id}/attendance").list_links()
     )
     assert list_decision_kinds(organizer, past_seminar) == []
+
+
+def test_a_page_shows_twenty_cards_of_each_kind(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+    people = add_registrations(session, past_seminar, 21, RegistrationStatus.REGISTERED)
+    for registration in people:
+        for status in (PRESENT, ABSENT):
+            append_mark(session, registration, past_seminar.sessions[0], status, after=None, now=NOON)
+    session.commit()
+    first, second = (organizer.get(f"{build_conflicts_url(past_seminar)}?page={page}") for page in (1, 2))
+    assert [
+        sum(form.get("action", "").endswith("/decision") for form in page.list_forms()) for page in (first, second)
+    ] == [20, 1]
+    assert f"{build_conflicts_url(past_seminar)}?page=2" in first.list_links()
+    assert "Шешім қажет жазба жоқ" not in second.words

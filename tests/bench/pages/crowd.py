@@ -184,7 +184,7 @@ def insert_people(session: Session, count: int, series: int) -> list[int]:
             surname=surname,
             given_name=given_name,
             patronymic=patronymic,
-            phone=f"+770{series % 10_000:04}{number:05}",
+            phone=f"+770{series % 997:03}{number:05}",
             email=f"person{number}@example.org" if number % 2 else "",
             workplace="Облыстық клиникалық аурухана",
             position="мейіргер",

@@ -22,14 +22,16 @@ from tests.factories import (
     register_person,
 )
 from tests.page import Page, get_words
+from tests.route_data import add_registrations
 from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus
+from trainer.issuing.desk.batch_views import SHOWN_PEOPLE
 from trainer.issuing.eligibility import record_exception
 from trainer.issuing.models import IssuedCertificate
 from trainer.issuing.names.corrections import confirm_name, request_correction
 from trainer.language.translated import Translated
 from trainer.registration.consent import withdraw_consent
-from trainer.registration.models import ConsentPurpose, Registration
+from trainer.registration.models import ConsentPurpose, Registration, RegistrationStatus
 from trainer.registration.seats.duplicates import confirm_separate_person
 from trainer.seminars.models import Seminar
 
@@ -237,3 +239,17 @@ def test_on_its_last_day_a_certificate_is_corrected_and_ends_that_day(
     organizer.post(f"/desk/corrections/{correction.id}", fields)
     [corrected] = session.scalars(select(IssuedCertificate).where(IssuedCertificate.replaces_id == entry.id))
     assert corrected.issued_on == corrected.expires_on == entry.expires_on
+
+
+def test_of_a_large_group_a_hundred_people_are_named_and_a_link_leads_to_all(
+    organizer: Visitor, session: Session, past_seminar: Seminar
+) -> None:
+    people = add_registrations(session, past_seminar, SHOWN_PEOPLE + 1, RegistrationStatus.REGISTERED)
+    session.commit()
+    page = organizer.get(f"/desk/seminars/{past_seminar.id}/certificates/check")
+    [heading] = [heading for heading in read_groups(page) if f": {SHOWN_PEOPLE + 1}" in heading]
+    names = [registration.person.full_name in page.words for registration in people]
+    assert (names.count(True), heading) == (SHOWN_PEOPLE, f"Әлі дайын емес: {SHOWN_PEOPLE + 1}")
+    address = f"/desk/seminars/{past_seminar.id}/certificates?show=not-ready"
+    assert address in page.list_links()
+    organizer.get(address)

@@ -19,7 +19,8 @@ from werkzeug.http import parse_options_header
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, register_person
 from tests.registration.imports.steps import has_confirmation, list_read_cells, open_rows
 from tests.visitor import Visitor
-from trainer.registration.desk.export import render_registrations_csv, render_registrations_xlsx
+from trainer.documents.workbook import render_csv, render_xlsx
+from trainer.registration.desk.export import build_export_sheet
 from trainer.registration.desk.listing import RegistrationRow
 from trainer.registration.imports.cells import BLANK_CELL, is_blank_cell
 from trainer.registration.models import RegistrationStatus
@@ -32,6 +33,14 @@ EXAMPLE_ROW = RegistrationRow(
     *(1, "t", "registered", NOON, None, "Өтегенова", "Айгүл", "Маратқызы", "+77015550101", "a@example.org", "kk"),
     *("Аурухана", "мейіргер", True, True, False, False, None),
 )
+
+
+def render_both(people: list[RegistrationRow], title: str = "Күтім") -> tuple[bytes, bytes]:
+    """Return the exported list as CSV and as XLSX."""
+    return (
+        render_csv(build_export_sheet(len(people), people, ZONE)),
+        render_xlsx([build_export_sheet(len(people), people, ZONE)], title),
+    )
 
 
 def read_csv_cells(content: bytes) -> list[list[str]]:
@@ -83,10 +92,7 @@ def test_the_name_of_the_file_keeps_its_kazakh_letters(
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_the_headings_are_known_to_the_import_in_every_language(app: Flask, language: str) -> None:
     with app.test_request_context(), force_locale(language):
-        for content in (
-            render_registrations_csv([EXAMPLE_ROW], ZONE),
-            render_registrations_xlsx([EXAMPLE_ROW], ZONE, "&[Path]"),
-        ):
+        for content in render_both([EXAMPLE_ROW], "&[Path]"):
             [cells] = list_read_cells(content)
             assert {name: cells[name] for name in FIELDS[:3]} == {
                 name: getattr(EXAMPLE_ROW, name) for name in FIELDS[:3]
@@ -141,7 +147,7 @@ def test_the_import_of_an_export_gives_the_same_people(
     app: Flask, people: list[RegistrationRow], language: str
 ) -> None:
     with app.test_request_context(), force_locale(language):
-        files = render_registrations_csv(people, ZONE), render_registrations_xlsx(people, ZONE, "Күтім")
+        files = render_both(people)
     for content in files:
         assert [{**cells, "phone": phones.normalise_phone(cells["phone"])} for cells in list_read_cells(content)] == [
             {name: getattr(registration, name) for name in FIELDS} for registration in people
@@ -152,7 +158,7 @@ def test_the_import_of_an_export_gives_the_same_people(
 @given(people=st.lists(REGISTRATION_ROWS, min_size=1, max_size=4))
 def test_a_spreadsheet_computes_nothing_of_it(app: Flask, people: list[RegistrationRow]) -> None:
     with app.test_request_context():
-        text, workbook = render_registrations_csv(people, ZONE), render_registrations_xlsx(people, ZONE, "Күтім")
+        text, workbook = render_both(people)
     inert_phone = re.compile(r"\+\d{1,3}( \d{1,9})+")  # digits in groups: nothing to compute
     assert not [
         cell

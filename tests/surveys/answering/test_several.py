@@ -21,7 +21,7 @@ from trainer.projects.models import Project
 from trainer.seminars.models import Seminar
 from trainer.surveys.builder.settings import release_survey
 from trainer.surveys.models import SurveyPurpose
-from trainer.surveys.responses import list_nonrespondents, record_response
+from trainer.surveys.responses import list_nonrespondent_ids, record_response
 
 PRESENT = AttendanceStatus.PRESENT
 DAY = timedelta(days=1)
@@ -88,7 +88,7 @@ def test_a_project_survey_is_answered_once_per_person_on_any_personal_page(
     for registration in (first_registration, second_registration):
         assert f"/r/{registration.token}/survey/9" not in stranger.get(f"/r/{registration.token}").list_links()
         stranger.get(f"/r/{registration.token}/survey/9", status=409)
-    assert list_nonrespondents(session, survey) == []
+    assert list_nonrespondent_ids(session, survey) == []
 
 
 def test_the_number_of_queries_of_the_personal_page_does_not_grow(

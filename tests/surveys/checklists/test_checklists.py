@@ -1,5 +1,7 @@
 """Checklists: a trainer marks the participants, and corrects marks until the survey is closed."""
 
+from urllib.parse import quote
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -191,3 +193,15 @@ def test_switching_the_language_keeps_the_marks(
     assert (page.language, page.get_value("q_inform")) == ("ru", "yes")
     assert 'name="switch"' in page.text
     assert list_checklist_responses(session) == []
+
+
+def test_the_list_is_searched_as_that_of_registrations(
+    organizer: Visitor, checklist: Survey, people: list[Registration]
+) -> None:
+    first, _second, absent = people
+    for query in (first.person.surname, "otegenova", first.person.phone):
+        links = organizer.get(f"{build_checklist_path(checklist)}?query={quote(query)}").list_links()
+        shown = [build_checklist_path(checklist, registration) in links for registration in people]
+        assert shown == [True, False, False], query
+    page = organizer.get(f"{build_checklist_path(checklist)}?query={quote(absent.person.surname)}")
+    assert build_checklist_path(checklist, absent) not in page.list_links()

@@ -1,6 +1,7 @@
 """Desk page of conflicts: marks that differ, walk-ins who may be registered already, and what `decision_views` decides."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -23,8 +24,21 @@ from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
 from trainer.web import phones
 from trainer.web.actions import commit_or_explain
+from trainer.web.paging import Portion, count_pages, parse_page_number
 
 desk = create_desk_blueprint("attendance_conflicts", __name__)
+
+CARDS_PER_PAGE = 20
+"""How many cards of each kind a page shows; what is decided makes room for the next."""
+OPEN_CARDS = ("open_conflicts", "likely_duplicates", "unlisted_attendees", "refusals")
+DECIDED_CARDS = (
+    "decided_conflicts",
+    "merged_walk_ins",
+    "separated_walk_ins",
+    "ignored_attendees",
+    "reinstated",
+    "decided_refusals",
+)
 
 
 @desk.get("/seminars/<int:seminar_id>/conflicts")
@@ -40,16 +54,23 @@ def view_conflicts(seminar_id: int) -> ResponseReturnValue:
         for walk_in in walk_ins
         if walk_in.status == RegistrationStatus.REGISTERED and not walk_in.is_likely_duplicate
     ]
-    refusal_context = build_refusal_context(seminar)
-    needs_person = any(refusal.registration is None for refusal in refusal_context["refusals"])
+    context = {
+        "open_conflicts": open_conflicts,
+        "decided_conflicts": [conflict for conflict in all_conflicts if conflict.decided_status is not None],
+        "likely_duplicates": likely_duplicates,
+        "merged_walk_ins": [walk_in for walk_in in walk_ins if walk_in.status == RegistrationStatus.MERGED],
+        "separated_walk_ins": [walk_in for walk_in in registered if walk_in.likely_duplicate_of],
+        **build_unlisted_context(seminar),
+        **build_refusal_context(seminar),
+    }
+    is_all_decided = not any(context[name] for name in OPEN_CARDS)
+    portion = cut_cards(context)
+    needs_person = any(refusal.registration is None for refusal in context["refusals"])
     return render_template(
         "attendance/desk/conflicts.html",
         seminar=seminar,
-        open_conflicts=open_conflicts,
-        decided_conflicts=[conflict for conflict in all_conflicts if conflict.decided_status is not None],
-        likely_duplicates=likely_duplicates,
-        merged_walk_ins=[walk_in for walk_in in walk_ins if walk_in.status == RegistrationStatus.MERGED],
-        separated_walk_ins=[walk_in for walk_in in registered if walk_in.likely_duplicate_of],
+        is_all_decided=is_all_decided,
+        portion=portion,
         registered_walk_ins=registered,
         participants=list_participants(db.session(), seminar) if registered or needs_person else [],
         attendance_labels=ATTENDANCE_STATUS_LABELS,
@@ -57,9 +78,19 @@ def view_conflicts(seminar_id: int) -> ResponseReturnValue:
         status_names=wording.STATUS_NAMES,
         status_tones=wording.STATUS_TONES,
         format_phone=phones.format_phone,
-        **build_unlisted_context(seminar),
-        **refusal_context,
+        **context,
     )
+
+
+def cut_cards(context: dict[str, Any]) -> Portion[Any]:
+    """Leave of each kind of cards only those of the page of the request, and return which page that is."""
+    names = (*OPEN_CARDS, *DECIDED_CARDS)
+    counts = [len(context[name]) for name in names]
+    pages = count_pages(max(counts), CARDS_PER_PAGE)
+    page = min(parse_page_number(), pages)
+    for name in names:
+        context[name] = context[name][(page - 1) * CARDS_PER_PAGE : page * CARDS_PER_PAGE]
+    return Portion((), sum(counts), page, pages)
 
 
 @desk.post("/seminars/<int:seminar_id>/conflicts/decision")

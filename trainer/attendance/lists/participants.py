@@ -8,12 +8,11 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trainer.attendance import ledger, merges
-from trainer.attendance.ledger import PRESENT_STATUSES, SessionAttendance
+from trainer.attendance.ledger import PRESENT_STATUSES
+from trainer.attendance.merges import map_merged_registrations
 from trainer.attendance.models import AttendanceStatus, Signature
-from trainer.people.models import Person
-from trainer.registration.models import Registration
-from trainer.registration.seats.participants import list_participants
+from trainer.attendance.tally import map_session_statuses
+from trainer.registration.seats.participants import list_listed_people
 from trainer.seminars.models import Seminar, SeminarSession
 
 Strokes = list[list[list[int]]]
@@ -64,15 +63,20 @@ class ParticipantList:
 def build_participant_list(session: Session, seminar: Seminar, day: date, last_column: LastColumn) -> ParticipantList:
     """Return the list of a day, in the order of the Kazakh alphabet."""
     sessions = list_sessions_on_day(seminar, day)
-    attendance_by_key = ledger.load_seminar_attendance(session, seminar)
-    strokes = map_signature_strokes(session, seminar, sessions)
+    surviving_ids = map_merged_registrations(session, [seminar.id])
+    strokes = map_signature_strokes(session, sessions, surviving_ids)
+    statuses = [map_statuses(session, seminar_session, surviving_ids) for seminar_session in sessions]
     everybody = [
-        build_participant(
-            registration,
-            list_session_statuses(registration, sessions, attendance_by_key),
-            strokes.get(registration.id),
+        Participant(
+            person.full_name,
+            person.workplace,
+            person.position,
+            is_personal_assistant(seminar.audience, person.position),
+            person.phone,
+            tuple(of_session.get(person.registration_id) for of_session in statuses),
+            strokes.get(person.registration_id),
         )
-        for registration in list_participants(session, seminar)
+        for person in list_listed_people(session, seminar)
     ]
     has_marks = any(any(participant.statuses) for participant in everybody)
     is_for_everybody = last_column == LastColumn.STATUSES or not has_marks
@@ -96,42 +100,23 @@ def list_sessions_on_day(seminar: Seminar, day: date) -> tuple[SeminarSession, .
     )
 
 
-def list_session_statuses(
-    registration: Registration,
-    sessions: Sequence[SeminarSession],
-    attendance_by_key: Mapping[ledger.AttendanceKey, SessionAttendance],
-) -> tuple[AttendanceStatus | None, ...]:
-    """Return the status of a person in each of the sessions; None without a mark or in a conflict."""
-    return tuple(
-        attendance_by_key.get((registration.id, seminar_session.id), SessionAttendance()).status
-        for seminar_session in sessions
-    )
+def map_statuses(
+    session: Session, seminar_session: SeminarSession, surviving_ids: Mapping[int, int]
+) -> dict[int, AttendanceStatus]:
+    """Return the status of everybody in a session by registration id; who has no mark or a conflict is not among them."""
+    ids_by_status = map_session_statuses(session, seminar_session, surviving_ids)
+    return {registration_id: status for status, ids in ids_by_status.items() for registration_id in ids}
 
 
-def map_signature_strokes(session: Session, seminar: Seminar, sessions: Sequence[SeminarSession]) -> dict[int, Strokes]:
+def map_signature_strokes(
+    session: Session, sessions: Sequence[SeminarSession], surviving_ids: Mapping[int, int]
+) -> dict[int, Strokes]:
     """Return the strokes of each person's last signature in the sessions, by surviving registration."""
-    surviving_ids = merges.map_merged_registrations(session, [seminar.id])
     query = select(Signature.registration_id, Signature.strokes).where(
         Signature.session_id.in_([seminar_session.id for seminar_session in sessions])
     )
     rows = session.execute(query.order_by(Signature.received_at, Signature.id))
     return {surviving_ids.get(row.registration_id, row.registration_id): row.strokes for row in rows}
-
-
-def build_participant(
-    registration: Registration, statuses: tuple[AttendanceStatus | None, ...], strokes: Strokes | None
-) -> Participant:
-    """Return the row of a registration."""
-    person: Person = registration.person
-    return Participant(
-        name=person.full_name,
-        workplace=person.workplace,
-        position=person.position,
-        is_assistant=is_personal_assistant(registration.seminar.audience, person.position),
-        phone=person.phone,
-        statuses=statuses,
-        strokes=strokes,
-    )
 
 
 def is_personal_assistant(audience: str, position: str) -> bool:

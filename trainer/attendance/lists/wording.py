@@ -1,7 +1,9 @@
 """Texts of the participants' list in one language, for every file format: heading, facts, columns, rows, footer."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from flask_babel import force_locale
 
@@ -54,6 +56,7 @@ def build_participant_list_text(participant_list: ParticipantList, language: str
     """Return the texts of a list in a language."""
     seminar, with_signatures = participant_list.seminar, participant_list.last_column != LastColumn.STATUSES
     with force_locale(language):
+        format_cell = build_last_cell_formatter(participant_list.last_column, participant_list.has_marks)
         return ParticipantListText(
             language=language,
             organizer=seminar.project.grantee.get_text(language),
@@ -63,7 +66,7 @@ def build_participant_list_text(participant_list: ParticipantList, language: str
             facts=list_event_facts(seminar, participant_list.sessions, language),
             headings=(*list_participant_headings()[:5], _("Signature") if with_signatures else _("Attendance")),
             rows=tuple(
-                build_participant_row(participant, participant_list.last_column, participant_list.has_marks)
+                build_participant_row(participant, participant_list.last_column, format_cell)
                 for participant in participant_list.participants
             ),
             total=format_participant_total(participant_list),
@@ -102,21 +105,28 @@ def format_position(position: str, is_assistant: bool) -> str:
     return _("personal assistant") if is_assistant else position
 
 
-def build_participant_row(participant: Participant, last_column: LastColumn, has_marks: bool) -> ParticipantRow:
-    """Return the texts of a participant's row."""
-    strokes = participant.strokes if last_column == LastColumn.SIGNATURES else None
-    last_cell = {
-        LastColumn.EMPTY: "",
-        LastColumn.SIGNATURES: "" if strokes or not has_marks else _("confirmed by the organiser"),
-        LastColumn.STATUSES: format_day_statuses(participant.statuses),
+def build_last_cell_formatter(last_column: LastColumn, has_marks: bool) -> Callable[[Participant], str]:
+    """Return a function that formats the last cell of a row; each text is translated once for all rows."""
+    format_statuses = cache(format_day_statuses)
+    confirmed = _("confirmed by the organiser") if has_marks else ""
+    return {
+        LastColumn.EMPTY: lambda _participant: "",
+        LastColumn.SIGNATURES: lambda participant: "" if participant.strokes else confirmed,
+        LastColumn.STATUSES: lambda participant: format_statuses(participant.statuses),
     }[last_column]
+
+
+def build_participant_row(
+    participant: Participant, last_column: LastColumn, format_cell: Callable[[Participant], str]
+) -> ParticipantRow:
+    """Return the texts of a participant's row."""
     return ParticipantRow(
         name=participant.name,
         workplace=participant.workplace,
         position=format_position(participant.position, participant.is_assistant),
         phone=phones.format_phone(participant.phone),
-        last_cell=last_cell,
-        strokes=strokes,
+        last_cell=format_cell(participant),
+        strokes=participant.strokes if last_column == LastColumn.SIGNATURES else None,
     )
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from trainer.attendance.conflicts import count_undecided_people
-from trainer.attendance.merges import map_merged_registrations
 from trainer.issuing.readiness import Readiness, map_readiness
 from trainer.registration.models import RegistrationStatus
 from trainer.registration.seats.availability import RegistrationOutcome, build_seminar_availability
@@ -51,8 +50,9 @@ def list_progress(session: Session, seminars: Sequence[Seminar], now: datetime) 
     """Return the progress of seminars, in their order, by seven queries, or a few more with conflicts and merges."""
     participation = load_participation(session, seminars, now)
     readiness = map_readiness(session, seminars, participation, now)
-    merged = [each.id for each in seminars if participation[each.id].ids_by_status[RegistrationStatus.MERGED]]
-    surviving_ids = map_merged_registrations(session, merged) if merged else {}
+    surviving_ids = {
+        merged: surviving for each in participation.values() for merged, surviving in each.surviving_ids.items()
+    }
     undecided = count_undecided_people(session, seminars, surviving_ids)
     return [
         build_progress(seminar, participation[seminar.id], readiness[seminar.id], undecided[seminar.id], now)

@@ -13,14 +13,16 @@ from trainer.issuing.desk.obstacles import (
     get_issuing_obstacle,
     list_seminar_text_problems,
 )
-from trainer.issuing.desk.preview import list_eligibility_rows
+from trainer.issuing.desk.preview import RowStatus, load_eligibility_rows, sort_people
 from trainer.issuing.desk.views import CONTINUATION_KEY, redirect_to_certificates, render_certificates_page
 from trainer.issuing.issuance.batch_plan import plan_batch
-from trainer.issuing.issuance.concerns import CONCERN_TEXTS
+from trainer.issuing.issuance.concerns import CONCERN_TEXTS, Concern
 from trainer.issuing.issuance.context import PrinterCache
 from trainer.issuing.issuance.issue import BATCH_STEP_SIZE, BatchChanged, BatchStep, issue_certificates
+from trainer.issuing.readiness import load_batch_basis
 from trainer.language.translate import gettext as _
 from trainer.language.translate import ngettext
+from trainer.registration.desk.filters import RegistrationFilter
 from trainer.seminars.models import Seminar
 from trainer.settings import get_settings
 from trainer.storage import Storage
@@ -29,6 +31,8 @@ from trainer.web.actions import commit_or_explain
 desk = create_desk_blueprint("issuing_batch", __name__)
 
 MAX_NAMES_SHOWN = 10
+SHOWN_PEOPLE = 100
+"""How many people of each group the check sheet names; a link leads to the list of all."""
 ISSUED_COUNT_KEY = "made"  # session key: seminar id, and certificates issued so far by its steps
 
 
@@ -42,18 +46,25 @@ def render_check_sheet(seminar: Seminar, has_changed: bool = False) -> ResponseR
     """Render the check sheet; `has_changed` says that it differs from the one that was confirmed (status 409)."""
     settings, moment = get_settings(), now()
     printers = PrinterCache(Storage.from_settings(settings))
-    plan = plan_batch(db.session(), seminar, settings.host_name, printers, moment)
-    rows = list_eligibility_rows(db.session(), seminar, settings, moment)
+    basis = load_batch_basis(db.session(), seminar, moment)
+    plan = plan_batch(db.session(), seminar, settings.host_name, printers, moment, basis)
+    preview = sort_people(
+        db.session(), seminar, basis, plan.problems, len(plan.list_concerned(Concern.NAME_UNCONFIRMED)), moment
+    )
+    shown_ids = {status: preview.list_ids(status)[:SHOWN_PEOPLE] for status in RowStatus if status != RowStatus.READY}
+    everybody = [registration_id for ids in shown_ids.values() for registration_id in ids]
+    rows = {
+        row.registration.id: row for row in load_eligibility_rows(db.session(), seminar, preview, everybody, moment)
+    }
     page = render_template(
         "issuing/desk/check_sheet.html",
         seminar=seminar,
         plan=plan,
+        preview=preview,
         concerns=CONCERN_TEXTS,
-        left_out=[row for row in rows if row.problems],
-        not_ready=[row for row in rows if row.certificate is None and not row.eligibility.is_eligible],
-        issued=[row for row in rows if row.is_in_force and not row.is_expired],
-        expired=[row for row in rows if row.is_in_force and row.is_expired],
-        revoked=[row for row in rows if row.certificate is not None and not row.is_in_force],
+        shown_people=SHOWN_PEOPLE,
+        rows={status: [rows[registration_id] for registration_id in ids] for status, ids in shown_ids.items()},
+        without_consent=RegistrationFilter(consent=False).to_arguments(),
         obstacle=get_issuing_obstacle(seminar, settings, moment),
         problems=list_seminar_text_problems(seminar, settings, moment),
         has_changed=has_changed,

@@ -47,10 +47,7 @@ class CertificateFilter:
 
     def choose_ids(self, session: Session, seminar: Seminar, preview: BatchPreview) -> list[int]:
         """Return the ids of the people whom the filter shows, in their order; a query finds people, and serials that contain it."""
-        chosen = preview.registration_ids
-        if self.show is not None:
-            shown_ids = preview.ids_by_status[self.show]
-            chosen = [registration_id for registration_id in chosen if registration_id in shown_ids]
+        chosen = preview.registration_ids if self.show is None else preview.list_ids(self.show)
         if not self.query:
             return chosen
         found = find_registration_ids(session, seminar, self.query)

@@ -9,17 +9,17 @@ from sqlalchemy.orm import Session
 
 from certificates import PrintProblem
 from trainer.issuing import register, wording
-from trainer.issuing.eligibility import Eligibility, assess_participation, list_eligibility
+from trainer.issuing.eligibility import Eligibility, assess_participation
 from trainer.issuing.issuance.printability import map_personal_problems
 from trainer.issuing.models import CertificateStatus, IssuedCertificate
-from trainer.issuing.readiness import list_eligible_ids, map_certificate_facts
+from trainer.issuing.readiness import BatchBasis, load_batch_basis
 from trainer.issuing.register import has_expired, list_expired_ids
 from trainer.registration.models import Registration
 from trainer.registration.seats.participants import list_participant_ids, map_people
 from trainer.seminars.models import Seminar
 from trainer.settings import Settings
 from trainer.storage import Storage
-from trainer.surveys.participation import SeminarParticipation, load_participation
+from trainer.surveys.participation import SeminarParticipation
 
 
 class RowStatus(StrEnum):
@@ -45,6 +45,11 @@ class BatchPreview:
     unconfirmed_count: int
     """How many of those who are ready have not confirmed their name."""
     participation: SeminarParticipation
+
+    def list_ids(self, status: RowStatus) -> list[int]:
+        """Return the ids of the people with a status, in the order of the list."""
+        own_ids = self.ids_by_status[status]
+        return [registration_id for registration_id in self.registration_ids if registration_id in own_ids]
 
     def count(self, *statuses: RowStatus) -> int:
         """Return how many people have one of these statuses."""
@@ -108,29 +113,43 @@ class EligibilityRow:
 
 def build_batch_preview(session: Session, seminar: Seminar, settings: Settings, now: datetime) -> BatchPreview:
     """Return where everybody on the list of a seminar stands. Only those who are ready are read, to see what can be printed."""
-    participation = load_participation(session, [seminar], now)[seminar.id]
-    facts = map_certificate_facts(session, [seminar.id])[seminar.id]
-    listed_ids = participation.registered_ids
-    certified_ids = facts.certified_ids & listed_ids
-    valid_ids = facts.valid_ids & listed_ids
-    expired_ids = list_expired_ids(session, seminar, now) & valid_ids
-    eligible_ids = list_eligible_ids(seminar, participation, facts, now) - certified_ids
-    candidates = map_people(session, list(eligible_ids)) if eligible_ids else {}
+    basis = load_batch_basis(session, seminar, now)
+    candidates = map_people(session, list(basis.candidate_ids)) if basis.candidate_ids else {}
     problems = map_personal_problems(candidates.values(), settings.host_name, Storage.from_settings(settings), now)
-    ready_ids = eligible_ids - problems.keys()
+    unconfirmed = (
+        registration_id
+        for registration_id, registration in candidates.items()
+        if registration.person.name_confirmed_at is None and registration_id not in problems
+    )
+    return sort_people(session, seminar, basis, problems, len(list(unconfirmed)), now)
+
+
+def sort_people(
+    session: Session,
+    seminar: Seminar,
+    basis: BatchBasis,
+    problems: Mapping[int, list[PrintProblem]],
+    unconfirmed_count: int,
+    now: datetime,
+) -> BatchPreview:
+    """Return where everybody on the list stands; `problems` are those of the people who can't be printed."""
+    listed_ids = basis.participation.registered_ids
+    certified_ids = basis.facts.certified_ids & listed_ids
+    valid_ids = basis.facts.valid_ids & listed_ids
+    expired_ids = list_expired_ids(session, seminar, now) & valid_ids
     return BatchPreview(
         list_participant_ids(session, seminar),
         {
-            RowStatus.READY: ready_ids,
+            RowStatus.READY: basis.candidate_ids - problems.keys(),
             RowStatus.UNPRINTABLE: set(problems),
             RowStatus.ISSUED: valid_ids - expired_ids,
             RowStatus.EXPIRED: expired_ids,
             RowStatus.REVOKED: certified_ids - valid_ids,
-            RowStatus.NOT_READY: listed_ids - certified_ids - eligible_ids,
+            RowStatus.NOT_READY: listed_ids - certified_ids - basis.eligible_ids,
         },
         problems,
-        sum(candidates[ready_id].person.name_confirmed_at is None for ready_id in ready_ids),
-        participation,
+        unconfirmed_count,
+        basis.participation,
     )
 
 
@@ -150,33 +169,6 @@ def load_eligibility_rows(
             certificate := latest.get(eligibility.registration.id),
             certificate is not None and has_expired(certificate, now),
             preview.problems.get(eligibility.registration.id, []),
-        )
-        for eligibility in eligibilities
-    ]
-
-
-def list_eligibility_rows(
-    session: Session, seminar: Seminar, settings: Settings, now: datetime
-) -> list[EligibilityRow]:
-    """Return a row for every participant, in the order of the list of participants."""
-    latest = register.map_latest_certificates(session, seminar)
-    eligibilities = list_eligibility(session, seminar, now)
-    problems = map_personal_problems(
-        (
-            eligibility.registration
-            for eligibility in eligibilities
-            if eligibility.is_eligible and eligibility.registration.id not in latest
-        ),
-        settings.host_name,
-        Storage.from_settings(settings),
-        now,
-    )
-    return [
-        EligibilityRow(
-            eligibility,
-            certificate := latest.get(eligibility.registration.id),
-            certificate is not None and has_expired(certificate, now),
-            problems.get(eligibility.registration.id, []),
         )
         for eligibility in eligibilities
     ]

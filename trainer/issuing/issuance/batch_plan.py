@@ -3,17 +3,19 @@
 The organizer checks the plan once; its fingerprint tells whether what is about to be issued is still what was shown.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from itertools import combinations
+from typing import NamedTuple
 
-from sqlalchemy import select, union
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select, union
+from sqlalchemy.orm import Session, joinedload
 
+from certificates import PrintProblem
 from trainer.fingerprint import compute_fingerprint
-from trainer.issuing.eligibility import Eligibility, assess_registrations, list_eligibility
+from trainer.issuing.eligibility import Eligibility, assess_participation, assess_registrations
 from trainer.issuing.issuance.concerns import Concern, get_exception_reason, list_concerns
 from trainer.issuing.issuance.context import PrinterCache
 from trainer.issuing.issuance.drafts import CertificateDraft, DraftBuilder
@@ -23,11 +25,11 @@ from trainer.issuing.issuance.printability import (
     LeftOut,
     list_draft_problems,
 )
-from trainer.issuing.register import list_certificates_of_registrations, list_holder_registration_ids
+from trainer.issuing.readiness import BatchBasis, list_consented_ids, load_batch_basis
+from trainer.issuing.register import list_certificates_of_registrations
 from trainer.people.models import Person
 from trainer.people.spelling import fold_name
-from trainer.registration.models import Registration
-from trainer.registration.seats.participants import select_participants
+from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.models import Seminar
 
 
@@ -53,6 +55,8 @@ class BatchPlan:
 
     ready: tuple[PlannedCertificate, ...]
     left_out: LeftOut
+    problems: Mapping[int, list[PrintProblem]] = field(default_factory=dict)
+    """What can't be printed of a person whom the batch leaves out, by registration id."""
 
     def list_concerned(self, concern: Concern) -> list[PlannedCertificate]:
         """Return the certificates with a concern."""
@@ -74,17 +78,70 @@ class BatchPlan:
         )
 
 
-def plan_batch(session: Session, seminar: Seminar, host: str, printers: PrinterCache, now: datetime) -> BatchPlan:
-    """Plan certificates for everybody who qualifies and never had one; after a revocation a new one needs its own decision."""
-    holder_ids = list_holder_registration_ids(session, seminar)
+class Namesake(NamedTuple):
+    """What tells whether a registration may be of the same person as another one."""
+
+    id: int
+    is_likely_duplicate: bool
+    likely_duplicate_of_id: int | None
+    folded_name: str
+    surname: str
+    given_name: str
+    patronymic: str
+
+
+def plan_batch(
+    session: Session,
+    seminar: Seminar,
+    host: str,
+    printers: PrinterCache,
+    now: datetime,
+    basis: BatchBasis | None = None,
+) -> BatchPlan:
+    """Plan certificates for everybody who qualifies and never had one; after a revocation a new one needs its own decision.
+
+    `basis` is read from the database if not given.
+    """
+    basis = basis or load_batch_basis(session, seminar, now)
+    candidates = list_candidates(session, seminar, basis.candidate_ids)
+    eligibilities = assess_participation(session, seminar, candidates, basis.participation, now)
+    likely_duplicate_ids = list_likely_duplicate_ids(list_namesake_rows(session, seminar, basis.eligible_ids))
+    consented_ids = list_consented_ids(session, Registration.seminar_id == seminar.id)
     ready: list[PlannedCertificate] = []
     left_out: LeftOut = []
-    for planned in plan_certificates(list_eligibility(session, seminar, now), holder_ids, seminar, host, now):
+    personal_problems: dict[int, list[PrintProblem]] = {}
+    for planned in plan_certificates(eligibilities, likely_duplicate_ids, consented_ids, seminar, host, now):
         problems = list_draft_problems(planned.draft, printers)
         left_out += [(planned.draft.recipient, problem) for problem in problems]
         if not problems:
             ready.append(planned)
-    return BatchPlan(tuple(ready), left_out)
+        elif personal := [problem for problem in problems if problem.field in PERSONAL_FIELDS]:
+            personal_problems[planned.registration.id] = personal
+    return BatchPlan(tuple(ready), left_out, personal_problems)
+
+
+def list_candidates(session: Session, seminar: Seminar, registration_ids: Collection[int]) -> list[Registration]:
+    """Return participants of a seminar with their persons, in the order of the list."""
+    if not registration_ids:
+        return []
+    query = select_participants(seminar).where(Registration.id.in_(registration_ids))
+    return list(session.scalars(query))
+
+
+def select_participants(seminar: Seminar) -> Select[Registration]:
+    """Return a query for the participants of a seminar in the order of the list, with their persons."""
+    query = select(Registration).join(Registration.person).options(joinedload(Registration.person))
+    is_participant = Registration.status == RegistrationStatus.REGISTERED
+    query = query.where(Registration.seminar_id == seminar.id, is_participant)
+    return query.order_by(Person.sort_key, Registration.id)
+
+
+def list_namesake_rows(session: Session, seminar: Seminar, registration_ids: Collection[int]) -> list[Namesake]:
+    """Return what tells whether registrations of a seminar are of the same person."""
+    own = [getattr(Registration, name) for name in Namesake._fields[:3]]
+    columns = [*own, *(getattr(Person, name) for name in Namesake._fields[3:])]
+    rows = session.execute(select(*columns).join(Registration.person).where(Registration.seminar_id == seminar.id))
+    return [row for row in map(Namesake._make, rows) if row.id in registration_ids]
 
 
 def plan_again(
@@ -96,27 +153,45 @@ def plan_again(
     """
     registrations = list_with_likely_duplicates(session, seminar, registration_ids)
     holder_ids = {issued.registration_id for issued in list_certificates_of_registrations(session, registrations)}
-    eligibilities = assess_registrations(session, seminar, registrations, now)
-    planned = plan_certificates(eligibilities, holder_ids, seminar, host, now)
+    eligible = [each for each in assess_registrations(session, seminar, registrations, now) if each.is_eligible]
+    likely_duplicate_ids = list_likely_duplicate_ids([describe_namesake(each.registration) for each in eligible])
+    consented_ids = list_consented_ids(session, Registration.id.in_([each.id for each in registrations]))
+    candidates = [each for each in eligible if each.registration.id not in holder_ids]
+    planned = plan_certificates(candidates, likely_duplicate_ids, consented_ids, seminar, host, now)
     return {certificate.registration.id: certificate for certificate in planned}
+
+
+def describe_namesake(registration: Registration) -> Namesake:
+    """Return what tells whether a registration is of the same person as another one."""
+    person = registration.person
+    return Namesake(
+        registration.id,
+        registration.is_likely_duplicate,
+        registration.likely_duplicate_of_id,
+        person.folded_name,
+        person.surname,
+        person.given_name,
+        person.patronymic,
+    )
 
 
 def plan_certificates(
     eligibilities: Iterable[Eligibility],
-    holder_ids: Collection[int | None],
+    likely_duplicate_ids: Collection[int],
+    consented_ids: Collection[int],
     seminar: Seminar,
     host: str,
     now: datetime,
 ) -> Iterator[PlannedCertificate]:
-    """Yield a certificate for each person who qualifies and is not among the holders."""
-    eligible = [eligibility for eligibility in eligibilities if eligibility.is_eligible]
-    likely_duplicate_ids = list_likely_duplicate_ids([found.registration for found in eligible])
+    """Yield a certificate for each person who qualifies."""
     drafts = DraftBuilder(seminar, host, now.astimezone(seminar.zone).date())
-    for eligibility in eligible:
-        registration = eligibility.registration
-        if registration.id not in holder_ids:
+    for eligibility in eligibilities:
+        if eligibility.is_eligible:
+            registration = eligibility.registration
             draft = drafts.build_draft(registration, get_exception_reason(eligibility))
-            concerns = list_concerns(eligibility, registration.id in likely_duplicate_ids)
+            concerns = list_concerns(
+                eligibility, registration.id in likely_duplicate_ids, registration.id in consented_ids
+            )
             yield PlannedCertificate(registration, draft, concerns)
 
 
@@ -124,7 +199,7 @@ def list_with_likely_duplicates(
     session: Session, seminar: Seminar, registration_ids: Collection[int]
 ) -> list[Registration]:
     """Return some participants of a seminar, and whoever may be one of them registered twice."""
-    participants = select_participants().where(Registration.seminar_id == seminar.id)
+    participants = select_participants(seminar)
     registrations = list(session.scalars(participants.where(Registration.id.in_(registration_ids))))
     names = {registration.person.folded_name for registration in registrations}
     others = union(
@@ -144,7 +219,7 @@ def list_with_likely_duplicates(
     return registrations
 
 
-def list_likely_duplicate_ids(eligible: Sequence[Registration]) -> set[int]:
+def list_likely_duplicate_ids(eligible: Sequence[Namesake]) -> set[int]:
     """Return the ids of those who may be one person registered twice, so that one person would have two certificates.
 
     A decision whether they are is still open, or they share a name and their patronymics do not differ.
@@ -158,13 +233,13 @@ def list_likely_duplicate_ids(eligible: Sequence[Registration]) -> set[int]:
     return {found for pair in (*undecided, *list_namesakes(eligible)) for found in pair if found is not None}
 
 
-def list_namesakes(registrations: Iterable[Registration]) -> list[tuple[int, int]]:
+def list_namesakes(registrations: Iterable[Namesake]) -> list[tuple[int, int]]:
     """Return the ids of pairs with the same name that were not decided to be different people."""
-    by_key: dict[str, list[Registration]] = {}
+    by_key: dict[str, list[Namesake]] = {}
     for registration in registrations:
-        by_key.setdefault(registration.person.folded_name, []).append(registration)
+        by_key.setdefault(registration.folded_name, []).append(registration)
     groups = (
-        [(fold_name(registration.person), registration) for registration in group]
+        [(fold_name(registration), registration) for registration in group]
         for group in by_key.values()
         if len(group) > 1
     )

@@ -4,8 +4,6 @@ from enum import StrEnum
 
 from trainer.issuing.eligibility import Eligibility
 from trainer.language.translate import lazy_gettext as _l
-from trainer.registration.consent import find_given_consent
-from trainer.registration.models import ConsentPurpose
 
 
 class Concern(StrEnum):
@@ -42,12 +40,11 @@ def get_exception_reason(eligibility: Eligibility) -> str:
     return eligibility.exception.reason if eligibility.missing and eligibility.exception else ""
 
 
-def list_concerns(eligibility: Eligibility, is_likely_duplicate: bool) -> tuple[Concern, ...]:
+def list_concerns(eligibility: Eligibility, is_likely_duplicate: bool, has_consent: bool) -> tuple[Concern, ...]:
     """Return what to look at before somebody's certificate is issued."""
-    registration = eligibility.registration
     found = {
-        Concern.NAME_UNCONFIRMED: registration.person.name_confirmed_at is None,
-        Concern.WITHOUT_CONSENT: find_given_consent(registration, ConsentPurpose.PERSONAL_DATA) is None,
+        Concern.NAME_UNCONFIRMED: eligibility.registration.person.name_confirmed_at is None,
+        Concern.WITHOUT_CONSENT: not has_consent,
         Concern.LIKELY_DUPLICATE: is_likely_duplicate,
         Concern.EXCEPTION: bool(get_exception_reason(eligibility)),
     }

@@ -1,9 +1,8 @@
 """The list as a spreadsheet in the page's language; an exported list can be imported again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
-from trainer.documents import workbook
 from trainer.documents.workbook import Worksheet
 from trainer.language import LANGUAGE_NAMES
 from trainer.language.choice import get_page_language
@@ -59,19 +58,22 @@ class ExportWords:
 
 
 def build_export_sheet(
-    registration_rows: Sequence[RegistrationRow], zone: ZoneInfo, seminar_questions: Sequence[RegistrationQuestion]
+    count: int,
+    registration_rows: Iterable[RegistrationRow],
+    zone: ZoneInfo,
+    seminar_questions: Sequence[RegistrationQuestion] = (),
 ) -> Worksheet:
-    """Return the list as a worksheet with numbered rows."""
+    """Return the list as a worksheet with numbered rows, which are formatted while they are written."""
     words = ExportWords()
-    rows: list[list[str | int]] = [
+    rows: Iterable[list[str | int]] = (
         [
             number,
             *format_export_cells(registration_row, zone, words),
             *format_answer_cells(registration_row, seminar_questions),
         ]
         for number, registration_row in enumerate(registration_rows, 1)
-    ]
-    return Worksheet(_("Registrations"), build_export_headings(seminar_questions), rows, COLUMN_WIDTHS)
+    )
+    return Worksheet(_("Registrations"), build_export_headings(seminar_questions), rows, COLUMN_WIDTHS, count)
 
 
 def format_answer_cells(
@@ -108,20 +110,3 @@ def format_export_cells(registration_row: RegistrationRow, zone: ZoneInfo, words
         words.consent[registration_row.has_consent],
         words.photos[registration_row.agrees_to_photos],
     ]
-
-
-def render_registrations_csv(
-    registration_rows: Sequence[RegistrationRow], zone: ZoneInfo, seminar_questions: Sequence[RegistrationQuestion] = ()
-) -> bytes:
-    """Return the list as CSV."""
-    return workbook.render_csv(build_export_sheet(registration_rows, zone, seminar_questions))
-
-
-def render_registrations_xlsx(
-    registration_rows: Sequence[RegistrationRow],
-    zone: ZoneInfo,
-    title: str,
-    seminar_questions: Sequence[RegistrationQuestion] = (),
-) -> bytes:
-    """Return the list as an XLSX workbook."""
-    return workbook.render_xlsx([build_export_sheet(registration_rows, zone, seminar_questions)], title)

@@ -13,6 +13,7 @@ from flask_security import current_user
 from trainer.accounts.access import create_desk_blueprint, read_search_arguments
 from trainer.clock import now
 from trainer.documents.files import send_document
+from trainer.documents.workbook import Worksheet, stream_csv, stream_xlsx
 from trainer.extensions import db
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
@@ -169,24 +170,19 @@ def submit_undo(change_id: int) -> ResponseReturnValue:
 def download_registrations_xlsx(seminar_id: int) -> ResponseReturnValue:
     """Send the filtered list as an XLSX workbook."""
     seminar = get_seminar_or_404(seminar_id)
-    rows = listing.list_shown_rows(db.session(), seminar, RegistrationFilter.from_arguments(request.args))
-    title, seminar_questions = (
-        seminar.title.get_text(current_user.language),
-        questions.list_all_questions(db.session(), seminar),
-    )
-    document = export.render_registrations_xlsx(rows, seminar.zone, title, seminar_questions)
-    return send_document(document, f"{_('Registrations')} {title}", "xlsx")
+    title = seminar.title.get_text(current_user.language)
+    return send_document(stream_xlsx([build_shown_sheet(seminar)], title), f"{_('Registrations')} {title}", "xlsx")
 
 
 @desk.get("/seminars/<int:seminar_id>/registrations.csv")
 def download_registrations_csv(seminar_id: int) -> ResponseReturnValue:
     """Send the filtered list as CSV."""
     seminar = get_seminar_or_404(seminar_id)
-    rows = listing.list_shown_rows(db.session(), seminar, RegistrationFilter.from_arguments(request.args))
-    title, seminar_questions = (
-        seminar.title.get_text(current_user.language),
-        questions.list_all_questions(db.session(), seminar),
-    )
-    return send_document(
-        export.render_registrations_csv(rows, seminar.zone, seminar_questions), f"{_('Registrations')} {title}", "csv"
-    )
+    title = seminar.title.get_text(current_user.language)
+    return send_document(stream_csv(build_shown_sheet(seminar)), f"{_('Registrations')} {title}", "csv")
+
+
+def build_shown_sheet(seminar: Seminar) -> Worksheet:
+    """Return the filtered list as a worksheet."""
+    rows = listing.open_shown_rows(db.session(), seminar, RegistrationFilter.from_arguments(request.args))
+    return export.build_export_sheet(*rows, seminar.zone, questions.list_all_questions(db.session(), seminar))

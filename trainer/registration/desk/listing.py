@@ -1,10 +1,11 @@
 """The rows and pages of the organizer's list, filtered and ordered in the database."""
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from trainer.people.models import Person
@@ -14,6 +15,7 @@ from trainer.registration.desk.filters import ListOrder, RegistrationFilter
 from trainer.registration.desk.search import (
     build_search_conditions,
     build_search_rank,
+    find_registration_ids,
     find_similar_names,
     parse_search_query,
 )
@@ -25,9 +27,12 @@ from trainer.registration.models import (
 )
 from trainer.registration.seats.duplicates import build_undecided_clause
 from trainer.seminars.models import Seminar
-from trainer.web.paging import count_pages
+from trainer.web.paging import SearchedPortion, count_pages, paginate_found
 
+Row = TypeVar("Row")
 PAGE_SIZE = 100
+FETCHED_ROWS = 500
+"""How many rows of an export are in memory at once."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +100,7 @@ def count_registrations(session: Session, seminar: Seminar) -> RegistrationCount
 
 def get_registration_page(session: Session, seminar: Seminar, filters: RegistrationFilter) -> RegistrationPage:
     """Return one page of the list; a page number beyond the last gives the last page."""
-    conditions = build_filter_conditions(seminar, filters)
-    statement = select(func.count()).select_from(Registration).join(Registration.person).where(*conditions)
-    total = session.scalar(statement) or 0
+    total = count_filtered_rows(session, seminar, filters)
     if not total:
         similar_rows = list_similar_rows(session, seminar, filters)
         return RegistrationPage(similar_rows, len(similar_rows), 1, 1, are_similar=bool(similar_rows))
@@ -110,7 +113,15 @@ def get_registration_page(session: Session, seminar: Seminar, filters: Registrat
 def list_registration_rows(
     session: Session, seminar: Seminar, filters: RegistrationFilter, limit: int | None = None, offset: int = 0
 ) -> list[RegistrationRow]:
-    """Return the filtered rows in their order, by one query.
+    """Return the filtered rows in their order, by one query."""
+    statement = build_rows_query(seminar, filters, limit, offset)
+    return [RegistrationRow(*row) for row in session.execute(statement)]
+
+
+def build_rows_query(
+    seminar: Seminar, filters: RegistrationFilter, limit: int | None = None, offset: int = 0
+) -> Select[Any]:
+    """Build the query for the filtered rows in their order.
 
     Ids are selected first, so that consents and positions are looked up for the returned rows only.
     """
@@ -123,7 +134,26 @@ def list_registration_rows(
     )
     page_ids = ids.limit(limit).offset(offset).subquery()
     statement = select(*build_row_columns()).join(Registration.person).join(page_ids, page_ids.c.id == Registration.id)
-    return [RegistrationRow(*row) for row in session.execute(statement.order_by(*order))]
+    return statement.order_by(*order)
+
+
+def count_filtered_rows(session: Session, seminar: Seminar, filters: RegistrationFilter) -> int:
+    """Return the number of rows of all pages of the list."""
+    conditions = build_filter_conditions(seminar, filters)
+    statement = select(func.count()).select_from(Registration).join(Registration.person).where(*conditions)
+    return session.scalar(statement) or 0
+
+
+def open_shown_rows(
+    session: Session, seminar: Seminar, filters: RegistrationFilter
+) -> tuple[int, Iterable[RegistrationRow]]:
+    """Return the number of the rows of `list_shown_rows`, and the rows, which are read while they are iterated."""
+    count = count_filtered_rows(session, seminar, filters)
+    if not count:
+        similar_rows = list_similar_rows(session, seminar, filters)
+        return len(similar_rows), similar_rows
+    statement = build_rows_query(seminar, filters).execution_options(yield_per=FETCHED_ROWS)
+    return count, (RegistrationRow(*row) for row in session.execute(statement))
 
 
 def list_similar_rows(session: Session, seminar: Seminar, filters: RegistrationFilter) -> list[RegistrationRow]:
@@ -133,6 +163,24 @@ def list_similar_rows(session: Session, seminar: Seminar, filters: RegistrationF
     statement = select(*build_row_columns()).join(Registration.person).where(Registration.id.in_(edits))
     rows = [RegistrationRow(*row) for row in session.execute(statement.order_by(Person.sort_key))] if edits else []
     return sorted(rows, key=lambda row: edits[row.id])
+
+
+def paginate_people(
+    session: Session,
+    seminar: Seminar,
+    registration_ids: Sequence[int],
+    load: Callable[[Session, Sequence[int]], Sequence[Row]],
+) -> SearchedPortion[Row]:
+    """Return the page of the request among people of a seminar, found as in the list of registrations.
+
+    The ids of their registrations are given in order; `load` returns what is shown of those of the page.
+    """
+
+    def find(query: str) -> list[int]:
+        found_ids = find_registration_ids(session, seminar, query)
+        return [registration_id for registration_id in registration_ids if registration_id in found_ids]
+
+    return paginate_found(registration_ids, find, lambda ids: load(session, ids))
 
 
 def list_shown_rows(session: Session, seminar: Seminar, filters: RegistrationFilter) -> list[RegistrationRow]:

@@ -1,11 +1,13 @@
 """Participants: the registered people of a seminar or of all seminars of a project."""
 
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from trainer.people.models import Person
+from trainer.people.names import join_names
 from trainer.raw_queries import fetch_number_groups
 from trainer.registration.models import (
     Consent,
@@ -19,6 +21,37 @@ from trainer.seminars.registration_window import select_project_seminar_ids
 def list_participants(session: Session, seminar: Seminar) -> list[Registration]:
     """Return the registered people of a seminar in Kazakh alphabetical order, with persons and consents loaded."""
     return list(session.scalars(select_participants().where(Registration.seminar_id == seminar.id)))
+
+
+class ListedPerson(NamedTuple):
+    """A participant as printed lists show one, without its objects, which take several times as long to load."""
+
+    registration_id: int
+    surname: str
+    given_name: str
+    patronymic: str
+    workplace: str
+    position: str
+    phone: str
+    email: str
+
+    @property
+    def full_name(self) -> str:
+        """Return surname, given name and patronymic."""
+        return join_names(self.surname, self.given_name, self.patronymic)
+
+
+def list_listed_people(session: Session, seminar: Seminar) -> list[ListedPerson]:
+    """Return the participants of a seminar in the order of `list_participants`."""
+    is_participant = Registration.status == RegistrationStatus.REGISTERED
+    query = select_listed_people().where(Registration.seminar_id == seminar.id, is_participant)
+    return [ListedPerson._make(row) for row in session.execute(query)]
+
+
+def select_listed_people() -> Select[Any]:
+    """Return a query for the columns of a ListedPerson in Kazakh alphabetical order."""
+    columns = [getattr(Person, name) for name in ListedPerson._fields[1:]]
+    return select(Registration.id, *columns).join(Registration.person).order_by(Person.sort_key, Registration.id)
 
 
 def list_participant_ids(session: Session, seminar: Seminar) -> list[int]:
@@ -44,12 +77,6 @@ def map_people(session: Session, registration_ids: Sequence[int]) -> dict[int, R
     """Return registrations by id with their persons loaded."""
     query = select(Registration).where(Registration.id.in_(registration_ids)).options(joinedload(Registration.person))
     return {registration.id: registration for registration in session.scalars(query)}
-
-
-def describe_participant(registration: Registration) -> str:
-    """Return the texts by which a participant is found in a list."""
-    person = registration.person
-    return f"{person.full_name} {person.workplace} {person.phone} {person.email}"
 
 
 def list_people_in_order(session: Session, registration_ids: Sequence[int]) -> list[Registration]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, distinct, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.people.models import Person
@@ -64,6 +64,13 @@ def list_erasure_requests(session: Session, project_ids: Collection[int] | None 
         shown = [each for each in registrations if project_ids is None or each.seminar.project.id in project_ids]
         requests.append(ErasureRequest(shown[-1], compute_erasure_day(registrations)))
     return sorted(requests, key=lambda request: (request.due_on, request.registration.id))
+
+
+def select_erasure_request_count(project_id: int) -> ScalarSelect[int]:
+    """Return a SELECT of the number of requests for erasure in a project of which a rest is left."""
+    query = select(func.count(distinct(Person.id))).join(Registration, Registration.person_id == Person.id)
+    own = Registration.seminar_id.in_(select_seminar_ids(project_id))
+    return query.where(own, Person.erasure_requested_at.is_not(None), Person.erased_at.is_(None)).scalar_subquery()
 
 
 def list_due_erasures(session: Session, now: datetime) -> list[ErasureRequest]:

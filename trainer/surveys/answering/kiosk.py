@@ -8,8 +8,6 @@ from sqlalchemy.orm import Session
 
 from trainer.attendance.ledger import list_present_registration_ids
 from trainer.attendance.summary import AttendanceSummary
-from trainer.registration.models import Registration
-from trainer.registration.seats.participants import list_people_in_order
 from trainer.surveys.answering.status import SurveyStatus, get_survey_status
 from trainer.surveys.catalogue import lock_survey
 from trainer.surveys.models import Survey, SurveyPurpose
@@ -49,8 +47,8 @@ def get_kiosk_status(survey: Survey, now: datetime) -> SurveyStatus:
     return get_survey_status(survey, UNKNOWN_ATTENDANCE, now)
 
 
-def list_kiosk_people(session: Session, survey: Survey, now: datetime) -> list[Registration]:
-    """Return the registrations shown on a kiosk: present and not answered yet, in Kazakh order.
+def list_kiosk_ids(session: Session, survey: Survey, now: datetime) -> list[int]:
+    """Return the ids of the registrations shown on a kiosk: present and not answered yet, in Kazakh order.
 
     For a pre-test, everybody with a seat who has not answered.
     """
@@ -58,4 +56,4 @@ def list_kiosk_people(session: Session, survey: Survey, now: datetime) -> list[R
     if survey.purpose != SurveyPurpose.PRE_TEST:
         present_ids = list_present_registration_ids(session, [survey.seminar], now)
         ids = [registration_id for registration_id in ids if registration_id in present_ids]
-    return list_people_in_order(session, ids)
+    return ids

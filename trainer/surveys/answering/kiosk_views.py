@@ -10,8 +10,9 @@ from trainer.documents.qr_svg import build_qr_outline
 from trainer.extensions import db, limiter
 from trainer.language.choice import LANGUAGE_COOKIE, get_page_language
 from trainer.language.translate import gettext as _
+from trainer.registration.desk.listing import paginate_people
 from trainer.registration.models import Registration
-from trainer.registration.seats.participants import describe_participant
+from trainer.registration.seats.participants import list_people_in_order
 from trainer.surveys.answering import kiosk
 from trainer.surveys.answering.filled_form import (
     build_prefilled_survey_form,
@@ -27,7 +28,6 @@ from trainer.surveys.responses import SurveyVersionChanged, record_response
 from trainer.surveys.schedule import SurveyClosed, is_answering_over
 from trainer.web.actions import commit_or_explain
 from trainer.web.addresses import build_full_url
-from trainer.web.paging import paginate_search
 
 blueprint = Blueprint("surveys_kiosk", __name__)
 desk = create_desk_blueprint("surveys_kiosk_desk", __name__)
@@ -47,7 +47,9 @@ def view_kiosk_settings(seminar_id: int, number: int) -> ResponseReturnValue:
         qr_size=qr_size,
         qr_path=qr_path,
         refusal=format_answering_end(survey) if is_answering_over(survey, now()) else "",
-        portion=paginate_search(kiosk.list_kiosk_people(db.session(), survey, now()), describe_participant),
+        portion=paginate_people(
+            db.session(), survey.seminar, kiosk.list_kiosk_ids(db.session(), survey, now()), list_people_in_order
+        ),
     )
 
 
@@ -99,7 +101,7 @@ def view_kiosk_names(token: str) -> ResponseReturnValue:
         "surveys/answering/kiosk.html",
         survey=survey,
         token=token,
-        registrations=kiosk.list_kiosk_people(db.session(), survey, now()),
+        registrations=list_people_in_order(db.session(), kiosk.list_kiosk_ids(db.session(), survey, now())),
     )
 
 
@@ -110,17 +112,11 @@ def find_kiosk_person(survey: Survey, registration_id: int) -> Registration | No
     """
     if kiosk.get_kiosk_status(survey, now()) != SurveyStatus.OPEN:
         return None
-    registration = next(
-        (
-            registration
-            for registration in kiosk.list_kiosk_people(db.session(), survey, now())
-            if registration.id == registration_id
-        ),
-        None,
-    )
-    if registration is not None:
-        g.own_language = registration.person.language
-        refresh()
+    if registration_id not in kiosk.list_kiosk_ids(db.session(), survey, now()):
+        return None
+    [registration] = list_people_in_order(db.session(), [registration_id])
+    g.own_language = registration.person.language
+    refresh()
     return registration
 
 

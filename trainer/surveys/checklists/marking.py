@@ -1,22 +1,22 @@
 """Checklists: a trainer marks which steps each participant can do, until the survey is closed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from trainer.attendance.summary import summarize_attendance
+from trainer.attendance.ledger import list_present_registration_ids
 from trainer.fingerprint import compute_fingerprint
 from trainer.registration.models import Registration
-from trainer.registration.seats.participants import list_participants
+from trainer.registration.seats.participants import list_participant_ids, list_people_in_order
 from trainer.surveys.catalogue import list_version_questions, lock_survey
 from trainer.surveys.deduplication import map_responses_by_registration
 from trainer.surveys.models import Survey, SurveyParticipation, SurveyResponse
 from trainer.surveys.questions.model import SurveyQuestionKind
 from trainer.surveys.questions.validation import validate_answers
-from trainer.surveys.responses import SurveyVersionChanged, find_survey_response
+from trainer.surveys.responses import SurveyVersionChanged, find_survey_response, list_respondent_ids
 from trainer.surveys.schedule import SurveyClosed, is_survey_closed
 
 
@@ -63,7 +63,7 @@ def record_checklist(
     if version_fingerprint != version.fingerprint:
         raise SurveyVersionChanged
     answers = validate_answers(list_version_questions(version), submitted, complete=False)
-    recorded = map_responses_by_registration(session, survey).get(registration.id)
+    recorded = map_responses_by_registration(session, survey, [registration.id]).get(registration.id)
     is_seen = seen_fingerprint == compute_checklist_fingerprint(recorded.answers if recorded else {})
     if not is_seen and (recorded is None or recorded.answers != answers):
         raise ChecklistChanged
@@ -81,17 +81,20 @@ def compute_checklist_fingerprint(answers: Mapping[str, Any]) -> str:
     return compute_fingerprint(dict(answers))
 
 
-def list_checklist_entries(session: Session, survey: Survey, now: datetime) -> list[ChecklistEntry]:
-    """Return the marks of everybody who was present or is already marked, in the order of the Kazakh alphabet.
+def list_checklist_ids(session: Session, survey: Survey, now: datetime) -> list[int]:
+    """Return the registrations of everybody who was present or is already marked, in the order of the Kazakh alphabet."""
+    shown_ids = list_present_registration_ids(session, [survey.seminar], now) | list_respondent_ids(session, survey)
+    participant_ids = list_participant_ids(session, survey.seminar)
+    return [registration_id for registration_id in participant_ids if registration_id in shown_ids]
+
+
+def list_checklist_entries(session: Session, survey: Survey, registration_ids: Sequence[int]) -> list[ChecklistEntry]:
+    """Return the marks of some participants in their order.
 
     Marks of a registration that was merged into another count for the surviving one, as in the results.
     """
-    answers = {
-        registration_id: response.answers
-        for registration_id, response in map_responses_by_registration(session, survey).items()
-    }
-    registrations = list_participants(session, survey.seminar)
-    attendance = summarize_attendance(session, survey.seminar, registrations, now)
+    responses = map_responses_by_registration(session, survey, registration_ids)
+    answers = {registration_id: response.answers for registration_id, response in responses.items()}
     questions = list_version_questions(survey.current_version)
     step_keys = {question.key for question in questions if question.kind == SurveyQuestionKind.YES_NO}
     return [
@@ -100,8 +103,7 @@ def list_checklist_entries(session: Session, survey: Survey, now: datetime) -> l
             answers.get(registration.id, {}),
             *count_marked_steps(answers.get(registration.id, {}), step_keys),
         )
-        for registration in registrations
-        if registration.id in answers or attendance[registration.id].present > 0
+        for registration in list_people_in_order(session, registration_ids)
     ]
 
 

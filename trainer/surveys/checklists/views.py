@@ -12,7 +12,7 @@ from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
-from trainer.registration.seats.participants import describe_participant
+from trainer.registration.desk.listing import paginate_people
 from trainer.surveys.answering.filled_form import build_prefilled_survey_form, build_submitted_survey_form
 from trainer.surveys.answering.forms import AnswerForm
 from trainer.surveys.checklists import marking
@@ -24,7 +24,6 @@ from trainer.surveys.questions.validation import filter_valid_answers
 from trainer.surveys.responses import SurveyVersionChanged
 from trainer.surveys.schedule import SurveyClosed, is_survey_closed
 from trainer.web.actions import commit_or_explain
-from trainer.web.paging import paginate_search
 
 desk = create_desk_blueprint("surveys_checklists", __name__)
 
@@ -52,9 +51,11 @@ def view_checklist(seminar_id: int, number: int) -> ResponseReturnValue:
         "surveys/checklists/checklist.html",
         survey=survey,
         seminar=survey.seminar,
-        portion=paginate_search(
-            marking.list_checklist_entries(db.session(), survey, now()),
-            lambda entry: describe_participant(entry.registration),
+        portion=paginate_people(
+            db.session(),
+            survey.seminar,
+            marking.list_checklist_ids(db.session(), survey, now()),
+            lambda session, ids: marking.list_checklist_entries(session, survey, ids),
         ),
         is_closed=is_survey_closed(survey, now()),
     )
@@ -69,7 +70,7 @@ def edit_checklist_entry(seminar_id: int, number: int, registration_id: int) -> 
     survey = get_checklist_or_404(seminar_id, number)
     surviving_ids = map_surviving_registrations(db.session(), survey.seminar)
     surviving_id = surviving_ids.get(registration_id, registration_id)
-    entry, following = get_entry_or_404(survey, surviving_id)
+    entry, following_id = get_entry_or_404(survey, surviving_id)
     form = build_submitted_survey_form(survey)
     if surviving_id != registration_id:
         return render_combined_checklist(survey, entry, form, ChecklistWarning(is_merged=True))
@@ -79,21 +80,21 @@ def edit_checklist_entry(seminar_id: int, number: int, registration_id: int) -> 
         return render_changed_questions(survey, entry, form.submitted_answers)
     if "switch" in request.form or not form.validate(complete=False):
         return render_checklist_entry(survey, entry, form)
-    return save_checklist_entry(survey, entry, form, following)
+    return save_checklist_entry(survey, entry, form, following_id)
 
 
-def get_entry_or_404(survey: Survey, registration_id: int) -> tuple[ChecklistEntry, ChecklistEntry | None]:
-    """Return the entry of a registration and the next one in the list, None for the last; or abort with 404."""
-    entries = marking.list_checklist_entries(db.session(), survey, now())
-    ids = [entry.registration.id for entry in entries]
+def get_entry_or_404(survey: Survey, registration_id: int) -> tuple[ChecklistEntry, int | None]:
+    """Return the entry of a registration and the next registration in the list, None for the last; or abort with 404."""
+    ids = marking.list_checklist_ids(db.session(), survey, now())
     if registration_id not in ids:
         abort(404)
-    position = ids.index(registration_id)
-    return entries[position], entries[position + 1] if position + 1 < len(entries) else None
+    following = ids[ids.index(registration_id) + 1 :]
+    [entry] = marking.list_checklist_entries(db.session(), survey, [registration_id])
+    return entry, next(iter(following), None)
 
 
 def save_checklist_entry(
-    survey: Survey, entry: ChecklistEntry, form: AnswerForm, following: ChecklistEntry | None
+    survey: Survey, entry: ChecklistEntry, form: AnswerForm, following_id: int | None
 ) -> ResponseReturnValue:
     """Record the checklist of a participant and redirect to the next one, or show it again if it has changed since."""
     seminar_id, number, submitted = survey.seminar_id, survey.number, form.submitted_answers
@@ -112,12 +113,11 @@ def save_checklist_entry(
     if isinstance(outcome.refusal, SurveyVersionChanged):
         return render_changed_questions(survey, entry, build_submitted_survey_form(survey).submitted_answers)
     if isinstance(outcome.refusal, marking.ChecklistChanged):
-        current_entry, _following = get_entry_or_404(survey, entry.registration.id)
+        current_entry, _following_id = get_entry_or_404(survey, entry.registration.id)
         form = build_submitted_survey_form(survey)
         return render_combined_checklist(survey, current_entry, form, ChecklistWarning(is_marked_by_others=True))
-    if not outcome.is_committed or following is None:
+    if not outcome.is_committed or following_id is None:
         return redirect(url_for(".view_checklist", seminar_id=seminar_id, number=number), 303)
-    following_id = following.registration.id
     address = url_for(".edit_checklist_entry", seminar_id=seminar_id, number=number, registration_id=following_id)
     return redirect(address, 303)
 

@@ -1,6 +1,6 @@
 """Sheets of a survey's answers: a row for each response, with labels and with codes, and the codebook."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,13 +85,10 @@ def build_answers_sheet(
         *([] if anonymous else [_("Name"), _("Date"), _("Completed on paper")]),
         *(column.label for column in columns),
     ]
-    rows = list(
-        build_response_rows(
-            columns, questionnaires, anonymous, format_answer_label, lambda flag: _("Yes") if flag else _("No")
-        )
-    )
+    flags = {True: _("Yes"), False: _("No")}
+    rows = build_response_rows(columns, questionnaires, anonymous, format_answer_label, flags)
     widths = (5, *(() if anonymous else (34, 12, 10)), *(get_column_width(column.question) for column in columns))
-    return Worksheet(_("Answers"), headings, rows, widths)
+    return Worksheet(_("Answers"), headings, rows, widths, len(questionnaires))
 
 
 def build_codes_sheet(
@@ -100,8 +97,10 @@ def build_codes_sheet(
     """Return the sheet with the codes of all answers: the same rows in the same order."""
     columns = list_answer_columns(items, anonymous)
     headings = ["number", *([] if anonymous else ["name", "date", "on_paper"]), *(column.code for column in columns)]
-    rows = list(build_response_rows(columns, questionnaires, anonymous, format_answer_code, format_condition_answer))
-    return Worksheet(_("Codes"), headings, rows, (8, *(() if anonymous else (34, 12, 10)), *(14 for _each in columns)))
+    flags = {flag: format_condition_answer(flag) for flag in (True, False)}
+    rows = build_response_rows(columns, questionnaires, anonymous, format_answer_code, flags)
+    widths = (8, *(() if anonymous else (34, 12, 10)), *(14 for _each in columns))
+    return Worksheet(_("Codes"), headings, rows, widths, len(questionnaires))
 
 
 def build_response_rows(
@@ -109,32 +108,39 @@ def build_response_rows(
     questionnaires: Sequence[CompletedQuestionnaire],
     anonymous: bool,
     format_answer: Callable[[AnswerColumn, Any], str | int],
-    format_flag: Callable[[bool], str],
+    flags: Mapping[bool, str],
 ) -> Iterator[list[str | int]]:
     """Yield a row for each response; anonymous rows hold only the answers.
 
-    `format_answer` formats a cell, `format_flag` the paper column. Most answers are given many times, so each is formatted once.
+    `format_answer` formats a cell, `flags` are the texts of the paper column. Most answers are given many times, so each is
+    formatted once.
     """
-    formatted: dict[tuple[int, str], str | int] = {}
-    flags = {flag: format_flag(flag) for flag in (True, False)}
-    column_identities = [get_question_identity(column.question) for column in columns]
-    identities = {
-        id(questionnaire.questions): {get_question_identity(question) for question in questionnaire.questions}
-        for questionnaire in questionnaires
+    formatted: dict[tuple[int, type, Hashable], str | int] = {}
+    asked_places = {
+        id(questionnaire.questions): find_asked_columns(columns, questionnaire.questions)
+        for questionnaire in {id(each.questions): each for each in questionnaires}.values()
     }
     for number, questionnaire in enumerate(questionnaires, 1):
-        asked_identities = identities[id(questionnaire.questions)]
-        cells = []
-        for place, column in enumerate(columns):
-            is_asked = column_identities[place] in asked_identities
-            answer = column.get_answer(questionnaire.answers) if is_asked else None
-            key = place, repr(answer)
+        cells: list[str | int] = [""] * len(columns)
+        for place, column in asked_places[id(questionnaire.questions)]:
+            answer = column.get_answer(questionnaire.answers)
+            if answer is None:
+                continue
+            key = place, type(answer), repr(answer) if isinstance(answer, (list, dict)) else answer
             if key not in formatted:
                 formatted[key] = format_answer(column, answer)
-            cells.append(formatted[key])
+            cells[place] = formatted[key]
         day = f"{questionnaire.answered_on:%d.%m.%Y}" if questionnaire.answered_on else ""
         person_cells = [] if anonymous else [questionnaire.respondent_name, day, flags[questionnaire.on_paper]]
         yield [f"{number}", *person_cells, *cells]
+
+
+def find_asked_columns(
+    columns: Sequence[AnswerColumn], questions: Sequence[SurveyQuestion]
+) -> list[tuple[int, AnswerColumn]]:
+    """Return the columns of these questions with their places."""
+    asked = {get_question_identity(question) for question in questions}
+    return [(place, column) for place, column in enumerate(columns) if get_question_identity(column.question) in asked]
 
 
 def explain_left_out_question() -> str:

@@ -6,9 +6,9 @@ from trainer.documents.flow import TOTAL_STYLE, build_gap, set_text_strips
 from trainer.documents.page import MM
 from trainer.documents.paper import DocumentHeading, render_document
 from trainer.documents.table import Table
-from trainer.documents.workbook import Worksheet, render_xlsx
+from trainer.documents.workbook import Worksheet
 from trainer.language.translate import gettext as _
-from trainer.registration.models import Registration
+from trainer.registration.seats.participants import ListedPerson
 from trainer.web import phones
 
 PDF_COLUMN_SHARES = (0.05, 0.23, 0.2, 0.18, 0.14, 0.2)
@@ -20,30 +20,27 @@ def list_contact_headings() -> list[str]:
     return ["№", _("Name"), _("Workplace"), _("Position"), _("Phone number"), _("Email")]
 
 
-def build_contact_rows(registrations: Sequence[Registration]) -> list[list[str]]:
-    """Return a numbered table row for each registration, in the given order."""
+def build_contact_rows(respondents: Sequence[ListedPerson]) -> list[list[str]]:
+    """Return a numbered table row for each respondent, in the given order."""
     return [
         [
             f"{number}",
-            *(registration.person.full_name, registration.person.workplace, registration.person.position),
-            *(phones.format_phone(registration.person.phone), registration.person.email),
+            *(respondent.full_name, respondent.workplace, respondent.position),
+            *(phones.format_phone(respondent.phone), respondent.email),
         ]
-        for number, registration in enumerate(registrations, 1)
+        for number, respondent in enumerate(respondents, 1)
     ]
 
 
-def render_contacts_pdf(heading: DocumentHeading, registrations: Sequence[Registration]) -> bytes:
+def render_contacts_pdf(heading: DocumentHeading, respondents: Sequence[ListedPerson]) -> bytes:
     """Return the contact list as PDF."""
     body = Table(list_contact_headings(), PDF_COLUMN_SHARES).set_table(
-        build_contact_rows(registrations), keep_with_next=True
+        build_contact_rows(respondents), keep_with_next=True
     )
-    total = set_text_strips(_("Respondents: %(num)d", num=len(registrations)), TOTAL_STYLE)
+    total = set_text_strips(_("Respondents: %(num)d", num=len(respondents)), TOTAL_STYLE)
     return render_document(heading, [[*body, build_gap(3 * MM, keep_with_next=True), *total]])
 
 
-def render_contacts_xlsx(title: str, registrations: Sequence[Registration]) -> bytes:
-    """Return the contact list as XLSX."""
-    return render_xlsx(
-        [Worksheet(_("Respondents"), list_contact_headings(), build_contact_rows(registrations), XLSX_COLUMN_WIDTHS)],
-        title,
-    )
+def build_contacts_sheet(respondents: Sequence[ListedPerson]) -> Worksheet:
+    """Return the contact list as a worksheet."""
+    return Worksheet(_("Respondents"), list_contact_headings(), build_contact_rows(respondents), XLSX_COLUMN_WIDTHS)

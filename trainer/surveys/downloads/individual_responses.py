@@ -18,7 +18,7 @@ from trainer.surveys.results.aggregation import (
     aggregate_results,
     get_question_identity,
 )
-from trainer.surveys.results.response_rate import list_registrations_by_name
+from trainer.surveys.results.response_rate import list_respondents_by_name
 
 
 class ResponsesWithheld(Exception):
@@ -58,13 +58,14 @@ def list_named_responses(session: Session, survey: Survey) -> list[CompletedQues
     zone = survey.seminar.zone
     return [
         CompletedQuestionnaire(
-            questions[responses[registration.id].version_id],
-            responses[registration.id].answers,
-            responses[registration.id].on_paper,
-            registration.person.full_name,
-            responses[registration.id].answered_at.astimezone(zone).date(),
+            questions[response.version_id],
+            response.answers,
+            response.on_paper,
+            respondent.full_name,
+            response.answered_at.astimezone(zone).date(),
         )
-        for registration in list_registrations_by_name(session, responses)
+        for respondent in list_respondents_by_name(session, responses)
+        for response in (responses[respondent.registration_id],)
     ]
 
 
@@ -90,10 +91,11 @@ def list_anonymous_responses(session: Session, survey: Survey, results: SurveyRe
         ]
         for version in survey.versions
     }
-    statement = select(AnonymousResponse).where(AnonymousResponse.survey_id == survey.id)
+    columns = AnonymousResponse.version_id, AnonymousResponse.answers
+    statement = select(*columns).where(AnonymousResponse.survey_id == survey.id)
     questionnaires = [
         CompletedQuestionnaire(questions, select_shown_answers(version_items[response.version_id], response.answers))
-        for response in session.scalars(statement.order_by(AnonymousResponse.id))
+        for response in session.execute(statement.order_by(AnonymousResponse.id))
     ]
     left_out = [item for item in results.question_results if not item.is_shown_by_response]
     return IndividualResponses(questionnaires, items, left_out)

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
-from trainer.documents.workbook import render_csv, render_xlsx
+from trainer.documents.workbook import stream_csv, stream_xlsx
 from trainer.extensions import db
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
@@ -22,7 +22,7 @@ from trainer.surveys.downloads.individual_responses import (
     list_individual_responses,
 )
 from trainer.surveys.paper import completed_form
-from trainer.surveys.results.response_rate import calculate_response_rate, list_registrations_by_name
+from trainer.surveys.results.response_rate import calculate_response_rate, list_respondents_by_name
 
 desk = create_desk_blueprint("surveys_downloads", __name__)
 
@@ -60,10 +60,9 @@ def download_contacts_pdf(seminar_id: int, number: int) -> ResponseReturnValue:
     """Send the contacts of the respondents as PDF."""
     with open_survey_in_requested_language(seminar_id, number) as survey:
         document_name = _("Respondents’ contacts")
-        registrations = list_registrations_by_name(
-            db.session(), calculate_response_rate(db.session(), survey, now()).answered_ids
-        )
-        content = contacts.render_contacts_pdf(report.build_survey_heading(survey, document_name), registrations)
+        answered_ids = calculate_response_rate(db.session(), survey, now()).answered_ids
+        respondents = list_respondents_by_name(db.session(), answered_ids)
+        content = contacts.render_contacts_pdf(report.build_survey_heading(survey, document_name), respondents)
         return send_survey_document(content, document_name, survey, "pdf")
 
 
@@ -72,15 +71,10 @@ def download_contacts_xlsx(seminar_id: int, number: int) -> ResponseReturnValue:
     """Send the contacts of the respondents as XLSX."""
     with open_survey_in_requested_language(seminar_id, number) as survey:
         document_name = _("Respondents’ contacts")
-        registrations = list_registrations_by_name(
-            db.session(), calculate_response_rate(db.session(), survey, now()).answered_ids
-        )
-        return send_survey_document(
-            contacts.render_contacts_xlsx(format_document_title(document_name, survey), registrations),
-            document_name,
-            survey,
-            "xlsx",
-        )
+        answered_ids = calculate_response_rate(db.session(), survey, now()).answered_ids
+        respondents = list_respondents_by_name(db.session(), answered_ids)
+        sheets, title = [contacts.build_contacts_sheet(respondents)], format_document_title(document_name, survey)
+        return send_survey_document(stream_xlsx(sheets, title), document_name, survey, "xlsx")
 
 
 @desk.get(f"{SURVEY_URL}/answers.xlsx")
@@ -94,9 +88,8 @@ def download_answers_xlsx(seminar_id: int, number: int) -> ResponseReturnValue:
             answer_sheets.build_codes_sheet(responses.items, responses.questionnaires, anonymous),
             answer_sheets.build_codebook_sheet(responses.items, anonymous, responses.left_out_items),
         ]
-        return send_survey_document(
-            render_xlsx(sheets, format_document_title(document_name, survey)), document_name, survey, "xlsx"
-        )
+        title = format_document_title(document_name, survey)
+        return send_survey_document(stream_xlsx(sheets, title), document_name, survey, "xlsx")
 
 
 @desk.get(f"{SURVEY_URL}/answers.csv")
@@ -105,7 +98,7 @@ def download_answers_csv(seminar_id: int, number: int) -> ResponseReturnValue:
     with open_survey_in_requested_language(seminar_id, number) as survey:
         responses = list_individual_responses(db.session(), survey)
         table = answer_sheets.build_answers_sheet(responses.items, responses.questionnaires, survey.anonymous)
-        return send_survey_document(render_csv(table), _("Answers"), survey, "csv")
+        return send_survey_document(stream_csv(table), _("Answers"), survey, "csv")
 
 
 @desk.errorhandler(ResponsesWithheld)

@@ -11,18 +11,18 @@ from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.language.translate import ngettext
+from trainer.registration.desk.listing import paginate_people
 from trainer.registration.models import Registration
-from trainer.registration.seats.participants import describe_participant
+from trainer.registration.seats.participants import list_people_in_order
 from trainer.surveys.answering.filled_form import build_prefilled_survey_form, build_submitted_survey_form
 from trainer.surveys.answering.forms import AnswerForm
 from trainer.surveys.desk import SURVEY_URL, get_survey_or_404, open_survey_in_requested_language, send_survey_document
 from trainer.surveys.models import Survey, SurveyPurpose
 from trainer.surveys.paper import ballot_box
 from trainer.surveys.paper.blank_form import render_blank_form_pdf
-from trainer.surveys.responses import SurveyVersionChanged, list_nonrespondents, record_response
+from trainer.surveys.responses import SurveyVersionChanged, list_nonrespondent_ids, record_response
 from trainer.surveys.schedule import SurveyClosed, is_survey_closed
 from trainer.web.actions import commit_or_explain
-from trainer.web.paging import paginate_search
 
 desk = create_desk_blueprint("surveys_paper", __name__)
 
@@ -55,7 +55,9 @@ def view_paper_entry(seminar_id: int, number: int) -> ResponseReturnValue:
         "surveys/paper/data_entry.html",
         survey=survey,
         seminar=survey.seminar,
-        portion=paginate_search(list_nonrespondents(db.session(), survey), describe_participant),
+        portion=paginate_people(
+            db.session(), survey.seminar, list_nonrespondent_ids(db.session(), survey), list_people_in_order
+        ),
         ballot_box=ballot_box.count_ballot_box(db.session(), survey) if survey.anonymous else None,
         is_closed=is_survey_closed(survey, now()),
     )
@@ -67,17 +69,10 @@ def add_paper_response(seminar_id: int, number: int, registration_id: int) -> Re
     survey = get_paper_survey_or_404(seminar_id, number)
     if survey.anonymous:
         abort(404)
-    registration = next(
-        (
-            registration
-            for registration in list_nonrespondents(db.session(), survey)
-            if registration.id == registration_id
-        ),
-        None,
-    )
-    if registration is None:
+    if registration_id not in list_nonrespondent_ids(db.session(), survey):
         flash(_("This participant has already answered."), "info")
         return redirect_to_paper_entry(survey)
+    [registration] = list_people_in_order(db.session(), [registration_id])
     form = build_submitted_survey_form(survey)
     page = render_form_unless_valid(survey, form, registration)
     if page is not None:
@@ -106,9 +101,8 @@ def submit_paper_participants(seminar_id: int, number: int) -> ResponseReturnVal
     """Record who has handed in a paper form of an anonymous survey."""
     survey = get_paper_survey_or_404(seminar_id, number)
     ticked_ids = set(request.form.getlist("person"))
-    registrations = [
-        registration for registration in list_nonrespondents(db.session(), survey) if str(registration.id) in ticked_ids
-    ]
+    ids = [each for each in list_nonrespondent_ids(db.session(), survey) if str(each) in ticked_ids]
+    registrations = list_people_in_order(db.session(), ids)
     if not survey.anonymous:
         abort(404)
     with commit_or_explain({SurveyClosed: _("The survey is closed.")}) as outcome:

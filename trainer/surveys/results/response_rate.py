@@ -11,6 +11,7 @@ from trainer.attendance.ledger import list_present_registration_ids
 from trainer.people.models import Person
 from trainer.raw_queries import fetch_number_columns
 from trainer.registration.models import Registration, RegistrationStatus
+from trainer.registration.seats.participants import ListedPerson, select_listed_people
 from trainer.surveys.models import Survey, SurveyPurpose
 from trainer.surveys.responses import list_respondent_ids
 from trainer.surveys.results.aggregation import SurveyResults
@@ -83,6 +84,12 @@ def choose_registration_per_person(
     for registration_id, person_id in sorted(rows, key=lambda row: (row[0] not in answered, row[0])):
         chosen_ids.setdefault(person_id, registration_id)
     return {registration_id: chosen_ids[person_id] for registration_id, person_id in rows}
+
+
+def list_respondents_by_name(session: Session, registration_ids: Iterable[int]) -> list[ListedPerson]:
+    """Return registrations in Kazakh order of the names."""
+    query = select_listed_people().where(Registration.id.in_(list(registration_ids)))
+    return [ListedPerson._make(row) for row in session.execute(query)]
 
 
 def list_registrations_by_name(

@@ -45,13 +45,13 @@ def record_test_scores(
 
     Unchanged scores keep their author and time. Registrations of other seminars are ignored.
     """
-    statement = select(Registration.id).where(Registration.seminar_id == seminar.id).with_for_update()
-    registration_ids = set(session.scalars(statement))
+    statement = select(Registration.id).where(Registration.seminar_id == seminar.id, Registration.id.in_(percents))
+    registration_ids = set(session.scalars(statement.order_by(Registration.id).with_for_update()))
     scores = {
         score.registration_id: score
         for score in session.scalars(select(TestScore).where(TestScore.registration_id.in_(registration_ids)))
     }
-    for registration_id in registration_ids & set(percents):
+    for registration_id in registration_ids:
         percent, score = percents[registration_id], scores.get(registration_id)
         if percent is None and score is not None:
             session.delete(score)

@@ -9,12 +9,12 @@ from trainer.accounts.change_authors import describe_last_change
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
-from trainer.registration.seats.participants import describe_participant, list_participants
+from trainer.registration.desk.listing import paginate_people
+from trainer.registration.seats.participants import list_participant_ids, list_people_in_order
 from trainer.seminars.views import get_seminar_or_404
 from trainer.surveys.scores.forms import TestScoresForm, build_test_scores_data, build_test_scores_form
-from trainer.surveys.scores.scores import list_test_scores, map_test_percents, record_test_scores
+from trainer.surveys.scores.scores import list_test_scores, map_percents_of_people, record_test_scores
 from trainer.web.editing.conflicts import lock_for_edit
-from trainer.web.paging import paginate_search
 
 desk = create_desk_blueprint("surveys_scores", __name__)
 
@@ -31,8 +31,9 @@ def edit_test_scores(seminar_id: int) -> ResponseReturnValue:
     if not seminar.pass_mark:
         abort(404)
     lock_for_edit(db.session(), seminar)
-    portion = paginate_search(list_participants(db.session(), seminar), describe_participant)
-    stored = build_test_scores_data(portion.rows, map_test_percents(db.session(), seminar))
+    participant_ids = list_participant_ids(db.session(), seminar)
+    portion = paginate_people(db.session(), seminar, participant_ids, list_people_in_order)
+    stored = build_test_scores_data(portion.rows, map_percents_of_people(db.session(), portion.rows))
     form: TestScoresForm = build_test_scores_form(portion.rows)(data=stored)
     form.track_changes(stored, lambda: describe_last_score(form))
     if form.validate_on_submit():
