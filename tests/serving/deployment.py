@@ -19,14 +19,19 @@ PATIENCE_SECONDS = 180  # for a machine that is busy
 class Deployment:
     """`trainer run` on the database of an instance folder."""
 
-    def __init__(self, folder: Path, workers: int, **settings: str) -> None:
-        self.folder, self.workers, self.port = folder, workers, find_free_port()
+    def __init__(self, folder: Path, workers: int, *options: str, **settings: str) -> None:
+        self.folder, self.workers, self.port, self.options = folder, workers, find_free_port(), options
         own = {"INSTANCE": str(folder), "PORT": str(self.port), "WORKERS": str(workers), "DATABASE_URL": ""}
+        self.environment = {**os.environ, "BASE_URL": "", **own, **settings}
         self.errors = folder / "errors.txt"
-        with self.errors.open("wb") as errors:
+        self.start()
+
+    def start(self) -> None:
+        """Start the processes and wait until they answer."""
+        with self.errors.open("ab") as errors:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "trainer", "run"],
-                env={**os.environ, "BASE_URL": "", **own, **settings},
+                [sys.executable, "-m", "trainer", "run", *self.options],
+                env=self.environment,
                 stdout=subprocess.DEVNULL,
                 stderr=errors,
             )
@@ -64,9 +69,9 @@ class Deployment:
 
 
 @contextmanager
-def run_deployment(folder: Path, workers: int, **settings: str) -> Iterator[Deployment]:
+def run_deployment(folder: Path, workers: int, *options: str, **settings: str) -> Iterator[Deployment]:
     """Yield a running deployment and stop it afterwards."""
-    started = Deployment(folder, workers, **settings)
+    started = Deployment(folder, workers, *options, **settings)
     try:
         yield started
     finally:
