@@ -1,5 +1,6 @@
 """A full disk under load. A limit on the size of files takes its part: writing beyond it fails, and reading goes on."""
 
+import os
 import resource
 import time
 from collections.abc import Iterator
@@ -56,7 +57,7 @@ def limit_file_sizes(stage: Stage, deployment: Deployment) -> Iterator[None]:
     try:
         yield
     finally:
-        set_limit(list_writers(stage, deployment), resource.RLIM_INFINITY)
+        set_limit(list_writers(stage, deployment), None)
 
 
 def list_writers(stage: Stage, deployment: Deployment) -> list[int]:
@@ -69,11 +70,34 @@ def list_writers(stage: Stage, deployment: Deployment) -> list[int]:
     return [server, *list_children(server)]
 
 
-def set_limit(processes: list[int], limit: int) -> None:
-    """Limit the size of files that processes may write; those that they start inherit it."""
+def set_limit(processes: list[int], limit: int | None) -> None:
+    """Limit the size of files that processes may write, None for no limit; those that they start inherit it."""
     for pid in processes:
         try:
-            hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)[1]
-            resource.prlimit(pid, resource.RLIMIT_FSIZE, (limit, hard))
-        except ProcessLookupError:  # it has just ended
+            owner = Path(f"/proc/{pid}").stat()
+            if owner.st_uid == os.geteuid():
+                limit_process(pid, limit)
+            else:
+                limit_process_as(owner.st_uid, owner.st_gid, pid, limit)
+        except (FileNotFoundError, ProcessLookupError):  # it has just ended
             continue
+
+
+def limit_process(pid: int, limit: int | None) -> None:
+    """Limit the size of files that a process may write."""
+    hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)[1]
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (hard if limit is None else limit, hard))
+
+
+def limit_process_as(user: int, group: int, pid: int, limit: int | None) -> None:
+    """Limit a process of another user, as PostgreSQL is if it was started by root, by a process of that user."""
+    child = os.fork()
+    if child == 0:
+        try:
+            os.setgroups([])
+            os.setresgid(group, group, group)
+            os.setresuid(user, user, user)
+            limit_process(pid, limit)
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)

@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from sqlalchemy import func, insert, select, update
 
@@ -36,7 +37,7 @@ def kill_worker(stage: Stage) -> FaultOutcome:
         observer = LetterObserver(stage, server)
         for kill in range(KILLS):
             with run_worker(stage, server) as worker:
-                wait_for(lambda goal=(kill + 1) * LETTERS // (KILLS + 1): len(server.emails) >= goal)
+                wait_for(partial(has_accepted, server, (kill + 1) * LETTERS // (KILLS + 1)))
                 worker.kill()
             end_claims(stage)
         with run_worker(stage, server):
@@ -55,7 +56,7 @@ def kill_mail_server(stage: Stage) -> FaultOutcome:
         wait_for(lambda: has_outage(stage))
     server.start()
     with run_worker(stage, server):
-        wait_for(lambda: len(server.emails) >= LETTERS // 2)
+        wait_for(partial(has_accepted, server, LETTERS // 2))
         server.stop()
         wait_for(lambda: has_outage(stage))
     end_claims(stage)
@@ -153,6 +154,11 @@ def end_claims(stage: Stage) -> None:
         db.session.execute(update(Message).where(Message.status == MessageStatus.QUEUED).values(due_at=now()))
         db.session.commit()
         db.session.remove()
+
+
+def has_accepted(server: FakeSmtpServer, number: int) -> bool:
+    """Return whether the mail server has accepted so many letters."""
+    return len(server.emails) >= number
 
 
 def has_outage(stage: Stage) -> bool:

@@ -150,7 +150,7 @@ def mark_at_once(app: Flask, name: str, port: int, hall: Hall) -> LoadResult:
 
 def send_marks_singly(tablet: Tablet, marks: list[dict[str, Any]]) -> dict[str, str]:
     """Send each mark in a request of its own; return the answer to each by its id, empty if there was none."""
-    answers = {}
+    answers: dict[str, str] = {}
     for mark in marks:
         try:
             answers |= {mark["id"]: "", **tablet.sync([mark])}
