@@ -27,7 +27,7 @@ BALLAST = (
 
 
 def fill_disk(stage: Stage) -> FaultOutcome:
-    """Let the database find no space for a while, several times."""
+    """Take the space from the database for a while, several times."""
     if not stage.uses_sqlite:
         enlarge_ledger(stage)
     with stage.serve() as deployment, send_traffic(stage, deployment.port) as traffic:

@@ -46,7 +46,7 @@ def kill_worker(stage: Stage) -> FaultOutcome:
 
 
 def kill_mail_server(stage: Stage) -> FaultOutcome:
-    """Queue letters while the mail server is dead, and let it die again when it has accepted some.
+    """Queue letters while the mail server is dead, and stop it again when it has accepted some.
 
     A worker waits half a minute before it connects again; here another worker does at once.
     """

@@ -97,7 +97,7 @@ def build_mark(person: int, session: int) -> dict[str, Any]:
 
 
 def load_databases(tablets: int = 20, people: int = 600) -> Iterator[LoadResult]:
-    """Let so many tablets mark so many people in two sessions on each database, and yield the outcomes."""
+    """Send marks from so many tablets about so many people on each database, and yield the outcomes."""
     with tempfile.TemporaryDirectory() as place:
         yield print_result(load_instance("sqlite", Path(place) / "copy", "", tablets, people))
     with tempfile.TemporaryDirectory() as place, databases.open_postgresql_database() as database:
@@ -136,7 +136,7 @@ def create_hall(app: Flask, tablets: int, people: int) -> Hall:
 
 
 def mark_at_once(app: Flask, name: str, port: int, hall: Hall) -> LoadResult:
-    """Let all tablets mark their people at once; compare with the ledger."""
+    """Send the marks of all tablets at once; compare with the ledger."""
     tablets = [Tablet(port, token) for token in hall.tokens]
     with ThreadPoolExecutor(len(tablets)) as threads:
         answers = list(threads.map(send_marks_singly, tablets, hall.divide_marks()))

@@ -34,3 +34,14 @@ def count_threads(pid: int) -> int:
     """Return the number of threads of a process, 0 if it has ended."""
     folder = Path(f"/proc/{pid}/task")
     return len(list(folder.iterdir())) if folder.exists() else 0
+
+
+def count_sockets(pid: int) -> int:
+    """Return the number of sockets that a process has open."""
+    count = 0
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            count += descriptor.readlink().name.startswith("socket:")
+        except OSError:  # it has just been closed
+            continue
+    return count

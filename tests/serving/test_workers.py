@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from tests.browser.server import find_free_port
 from tests.databases import SECRET_KEY, copy_instance
 from tests.redis_server import REDIS, run_redis_server
 from tests.serving.deployment import Callers, Deployment, run_deployment, wait_until
-from tests.serving.processes import count_threads, is_running, list_children
+from tests.serving.processes import count_sockets, count_threads, is_running, list_children
 
 pytestmark = pytest.mark.slow
 LIMITED_PAGE, LIMIT = "/status/1", 120
@@ -47,6 +48,20 @@ def test_a_process_that_was_killed_comes_back_and_stays(two_workers: Deployment,
         wait_until(lambda: count_threads(successor) > 8)  # it is about to say that it answers
         time.sleep(1)
     assert successor in two_workers.list_pids(subcommand)
+
+
+def test_connections_that_stay_open_are_spread_over_the_processes(two_workers: Deployment) -> None:
+    processes = sorted(two_workers.list_pids("serve"))
+    wait_until(lambda: all(count_threads(pid) > 8 for pid in processes))
+    time.sleep(1)
+    for _time in range(3):
+        before = [count_sockets(pid) for pid in processes]
+        with ExitStack() as stack:
+            for _connection in range(12):
+                stack.enter_context(socket.create_connection(("127.0.0.1", two_workers.port)))
+            wait_until(lambda: sum(map(count_sockets, processes)) == sum(before) + 12)  # noqa: B023
+            assert all(count_sockets(pid) - had >= 4 for pid, had in zip(processes, before, strict=True))
+        wait_until(lambda: [count_sockets(pid) for pid in processes] == before)  # noqa: B023
 
 
 def test_requests_are_counted_together_whichever_process_answers_them(two_workers: Deployment) -> None:

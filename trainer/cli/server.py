@@ -35,6 +35,7 @@ from trainer.issuing.models import IssuedCertificate
 from trainer.paths import MIGRATIONS_FOLDER
 from trainer.projects.ownership import claim_ownerless_projects
 from trainer.seminars.registration_window import is_registration_open, list_announced_seminars
+from trainer.serving.balance import PLACES, Balance
 from trainer.serving.reload import LISTENER_OPTION, Reload, replace_process, take_over_listener
 from trainer.serving.server import list_cores, open_listener, serve_app
 from trainer.serving.supervisor import Supervisor, build_trainer_command, end_with_parent
@@ -105,20 +106,21 @@ def build_server_commands() -> list[list[str]]:
         count = read_settings().worker_count
     except SettingInvalid:
         count = len(cores)
+    descriptors = ("--listener", "{listener}", "--ready", "{ready}", "--balance", "{balance}")
     return [
-        build_trainer_command(
-            "serve", "--listener", "{listener}", "--ready", "{ready}", "--core", str(cores[number % len(cores)])
-        )
-        for number in range(count)
+        build_trainer_command("serve", *descriptors, "--place", str(number), "--core", str(cores[number % len(cores)]))
+        for number in range(min(count, PLACES))
     ]
 
 
 @click.command("serve", hidden=True)
 @click.option("--listener", type=int, default=-1, help="File descriptor of the listening socket.")
 @click.option("--ready", type=int, default=-1, help="File descriptor to write a byte to once requests are answered.")
+@click.option("--balance", type=int, default=-1, help="File descriptor of the numbers of connections.")
+@click.option("--place", type=int, default=0, help="Number among the server processes.")
 @click.option("--core", type=int, help="Number of the CPU core.")
 @click.option("--trial", is_flag=True, help="Only say whether the application starts.")
-def serve_supervised(listener: int, ready: int, core: int | None, trial: bool) -> None:
+def serve_supervised(listener: int, ready: int, balance: int, place: int, core: int | None, trial: bool) -> None:
     """Serve as one of several processes that `trainer run` starts."""
     app = build_application()
     if trial:
@@ -133,7 +135,8 @@ def serve_supervised(listener: int, ready: int, core: int | None, trial: bool) -
         os.close(ready)
 
     with socket.socket(fileno=listener) as inherited:
-        serve_app(app, inherited, settings.threads, bool(settings.trusted_proxies), core, report_ready)
+        behind_proxy = bool(settings.trusted_proxies)
+        serve_app(app, inherited, settings.threads, behind_proxy, core, report_ready, balance=Balance(balance, place))
 
 
 def require_current_schema() -> None:

@@ -13,12 +13,14 @@ from typing import Any
 
 from flask import Flask
 
+from trainer.serving.balance import Balance
 from trainer.serving.reload import Reload
 
 M_MMAP_THRESHOLD = -3  # mallopt(3) of glibc
 LARGE_BLOCK_BYTES = 2**20
 BACKLOG = 1024
 POLL_SECONDS = 1.0
+HELD_BACK_SECONDS = 0.05
 STOP_PATIENCE_SECONDS = 30.0
 """How long requests may take after the server was asked to stop."""
 IDLE_PATIENCE_SECONDS = 2.0
@@ -41,17 +43,19 @@ def serve_app(
     core: int | None = None,
     report_ready: Callable[[], None] = lambda: None,
     reload: Reload | None = None,
+    balance: Balance | None = None,
 ) -> int | None:
     """Serve an application on a listening socket until SIGTERM or SIGINT; then answer what has begun, and return None.
 
     `behind_proxy` says whether the X-Forwarded headers of a trusted proxy are kept. `core` is the CPU core of the threads;
-    any if None. Other processes may serve on the same socket: what this one does not accept goes to them. With `reload`,
-    SIGHUP ends serving too, and the number of a file descriptor is returned on which connections wait.
+    any if None. Other processes may serve on the same socket: what this one does not accept goes to them, and `balance`
+    says whether it is their turn. With `reload`, SIGHUP ends serving too, and the number of a file descriptor is returned
+    on which connections wait.
     """
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it logs one line per waiting request
     pin_to_core(core)
     return_large_blocks()
-    server = create_waitress_server(app, listener, threads, behind_proxy)
+    server = create_waitress_server(app, listener, threads, behind_proxy, balance)
     with receive_stop_signals(server, reload) as stop_signals:
         report_ready()
         while not stop_signals and not (reload and reload.is_due()):
@@ -61,7 +65,9 @@ def serve_app(
     return waiting
 
 
-def create_waitress_server(app: Flask, listener: socket.socket, threads: int, behind_proxy: bool) -> Any:
+def create_waitress_server(
+    app: Flask, listener: socket.socket, threads: int, behind_proxy: bool, balance: Balance | None
+) -> Any:
     """Return waitress, listening."""
     import waitress
     from waitress.channel import HTTPChannel
@@ -83,6 +89,15 @@ def create_waitress_server(app: Flask, listener: socket.socket, threads: int, be
         clear_untrusted_proxy_headers=not behind_proxy,  # by default waitress removes these headers
     )
     server.channel_class = ClosingChannel
+    server.holds_back = False
+    is_readable = server.readable
+
+    def take_turn() -> bool:
+        """Return whether to wait for new connections."""
+        server.holds_back = balance is not None and not balance.may_accept(len(server.active_channels))
+        return bool(is_readable()) and not server.holds_back
+
+    server.readable = take_turn
     return server
 
 
@@ -108,10 +123,10 @@ def receive_stop_signals(server: Any, reload: Reload | None) -> Iterator[list[in
 
 
 def poll_connections(server: Any) -> None:
-    """Wait up to POLL_SECONDS for something to happen on a connection, and handle it."""
+    """Wait up to POLL_SECONDS for something to happen on a connection, and handle it; shorter while others accept."""
     from waitress import wasyncore
 
-    wasyncore.poll2(POLL_SECONDS, server._map)
+    wasyncore.poll2(HELD_BACK_SECONDS if server.holds_back else POLL_SECONDS, server._map)
 
 
 def finish_requests(server: Any, goes_on: bool) -> None:

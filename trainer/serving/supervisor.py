@@ -17,7 +17,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import IO
 
+from trainer.serving.balance import create_shared_file, forget_process
 from trainer.serving.server import STOP_PATIENCE_SECONDS
 
 log = logging.getLogger(__name__)
@@ -37,14 +39,13 @@ LONG_LIFE_SECONDS = 60.0
 class Child:
     """A running process. One that serves writes a byte to the pipe `ready` when it answers."""
 
-    def __init__(self, command: Sequence[str], listener: socket.socket | None) -> None:
+    def __init__(self, command: Sequence[str], **descriptors: int) -> None:
         self.ready, ready_writer = os.pipe()
         os.set_blocking(self.ready, False)
-        descriptors = (ready_writer,) if listener is None else (ready_writer, listener.fileno())
-        numbers = {"ready": str(ready_writer), "listener": str(descriptors[-1])}
+        descriptors["ready"] = ready_writer
         try:
             self.process = subprocess.Popen(  # noqa: S603
-                [part.format(**numbers) for part in command], pass_fds=descriptors
+                [part.format(**descriptors) for part in command], pass_fds=tuple(descriptors.values())
             )
         except OSError:
             os.close(self.ready)
@@ -90,16 +91,17 @@ class Place:
     pause: float = FIRST_PAUSE_SECONDS
     restart_at: float = 0.0
 
-    def notice_end(self) -> None:
-        """If the process has ended unasked, plan its restart after a pause that grows until one lives long."""
+    def notice_end(self) -> bool:
+        """If the process has ended unasked, plan its restart after a pause that grows until one lives long; return whether it has."""
         if self.child is None or not self.child.has_ended():
-            return
+            return False
         moment = time.monotonic()
         if moment - self.child.started_at > LONG_LIFE_SECONDS:
             self.pause = FIRST_PAUSE_SECONDS
         log.error("A process ended with status %s; it is started again.", self.child.process.returncode)
         self.child, self.restart_at = None, moment + self.pause
         self.pause = min(2 * self.pause, LONGEST_PAUSE_SECONDS)
+        return True
 
 
 @dataclass
@@ -108,7 +110,7 @@ class Supervisor:
 
     listener: socket.socket
     build_server_commands: Callable[[], Sequence[Sequence[str]]]
-    """Return a command for each server process; `{listener}` and `{ready}` stand for the numbers of file descriptors."""
+    """Return a command for each server process; `{listener}`, `{ready}` and `{balance}` stand for file descriptors."""
     job_command: Sequence[str] | None
     servers: list[Place] = field(default_factory=list)
     job: Place | None = None
@@ -118,6 +120,8 @@ class Supervisor:
     """During a reload, the server processes that are still to be replaced; the successor of the first one may run."""
     successor: Child | None = None
     is_stopping: bool = False
+    balance: IO[bytes] = field(default_factory=create_shared_file)
+    """The file in which the server processes note how many connections they have."""
 
     def run(self) -> None:
         """Start the processes and watch over them until SIGTERM or SIGINT has stopped all."""
@@ -205,13 +209,18 @@ class Supervisor:
         self.retiring = [child for child in self.retiring if not child.has_ended()]
         if self.is_stopping:
             return
-        for place in self.list_places():
-            place.notice_end()
+        for number, place in enumerate(self.list_places()):
+            if place.notice_end() and place is not self.job:
+                forget_process(self.balance, number)
         self.continue_reload()
         for place in self.list_places():
             is_due = place.child is None and time.monotonic() >= place.restart_at
             if is_due and not (place is self.job and self.retiring):  # never two processes for the jobs
-                place.child = Child(place.command, None if place is self.job else self.listener)
+                place.child = Child(place.command) if place is self.job else self.start_server(place)
+
+    def start_server(self, place: Place) -> Child:
+        """Start a server process."""
+        return Child(place.command, listener=self.listener.fileno(), balance=self.balance.fileno())
 
     def continue_reload(self) -> None:
         """Replace the first process whose successor answers; when all are replaced, replace the one for the jobs."""
@@ -221,7 +230,7 @@ class Supervisor:
             self.install_successor(self.successor)
         elif self.unreplaced:
             if not self.retiring:  # one more process at a time, because each takes memory
-                self.successor = Child(self.unreplaced[0].command, self.listener)
+                self.successor = self.start_server(self.unreplaced[0])
         else:
             self.unreplaced = None
             if self.job:
