@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.browser.server import find_free_port
-from tests.serving.processes import list_children
+from tests.serving.processes import count_threads, list_children
 
+THREADS = 8  # that answer requests, beside those that every process has
 PATIENCE_SECONDS = 180  # for a machine that is busy
 
 
@@ -40,7 +41,8 @@ class Deployment:
     def is_complete(self) -> bool:
         """Return whether the deployment answers with all its processes."""
         assert self.process.poll() is None, self.errors.read_text()
-        return self.answers() and (self.workers == 1 or len(self.list_pids("serve")) == self.workers)
+        started = [pid for pid in self.list_pids("serve") if count_threads(pid) > THREADS]
+        return self.answers() and (self.workers == 1 or len(started) == self.workers)
 
     def list_pids(self, subcommand: str) -> set[int]:
         """Return the numbers of the child processes that run a subcommand of trainer."""
