@@ -31,7 +31,8 @@ SECRET_KEY = "a secret for tests, long enough to be accepted"
 
 def build_settings(instance: Path, database: str, **changes: str) -> Settings:
     """Return settings for an instance folder, independent of this machine's environment variables."""
-    return read_settings({"INSTANCE": str(instance), "DATABASE_URL": database, "SECRET_KEY": SECRET_KEY, **changes})
+    own = {"INSTANCE": str(instance), "DATABASE_URL": database, "SECRET_KEY": SECRET_KEY, "WORKERS": "1"}
+    return read_settings({**own, **changes})
 
 
 def create_migrated_instance(folder: Path, database: str = "") -> Settings:

@@ -68,6 +68,7 @@ RESTRICTED = {
         "trainer/tasks.py",
         "trainer/verification/lookup.py",
         "trainer/verification/views.py",
+        "trainer/web/rate_limits/database_storage.py",
     },
     "trainer.web.page_cache": {"trainer/verification/views.py"},
 }

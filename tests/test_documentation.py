@@ -48,8 +48,10 @@ def read_table(section: str) -> dict[str, str]:
 
 
 def list_commands(group: click.Group, prefix: str = "trainer") -> Iterator[str]:
-    """Yield the full name of every command of a group, without the groups themselves."""
+    """Yield the full name of every command of a group, without the groups themselves and what only trainer itself runs."""
     for name, command in group.commands.items():
+        if command.hidden:
+            continue
         if isinstance(command, click.Group):
             yield from list_commands(command, f"{prefix} {name}")
         else:

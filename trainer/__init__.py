@@ -46,6 +46,11 @@ from trainer.web.addresses import register_url_converters
 from trainer.web.copied_addresses import register_address_cleaning
 from trainer.web.errors import register_error_pages
 from trainer.web.headers import register_security_headers
+from trainer.web.rate_limits.database_storage import (
+    COUNTER_FILE_BIND,
+    build_counter_file_url,
+    configure_counter_file,
+)
 from trainer.web.templating import TemplateEnvironment, configure_templates
 
 WITH_PAGES = (
@@ -137,13 +142,15 @@ def configure_app(app: Flask, settings: Settings) -> None:
         "hide_parameters": True,  # keep personal data out of logged errors
         "pool_pre_ping": not settings.uses_sqlite,  # a file does not drop connections
     }
+    autocommit_options = {**engine_options, **AUTOCOMMIT_ENGINE_OPTIONS}
+    binds = {AUTOCOMMIT_BIND: {"url": settings.sqlalchemy_url, **autocommit_options}}
+    if settings.uses_sqlite:
+        binds[COUNTER_FILE_BIND] = {"url": build_counter_file_url(settings.sqlalchemy_url), **autocommit_options}
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options,
-        SQLALCHEMY_BINDS={
-            AUTOCOMMIT_BIND: {"url": settings.sqlalchemy_url, **engine_options, **AUTOCOMMIT_ENGINE_OPTIONS}
-        },
+        SQLALCHEMY_BINDS=binds,
         MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_REQUEST_BYTES,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -154,7 +161,7 @@ def configure_app(app: Flask, settings: Settings) -> None:
         WTF_CSRF_SSL_STRICT=False,  # personal pages send no referrer; token and SameSite cookies protect the forms
         BABEL_DEFAULT_LOCALE="kk",
         BABEL_TRANSLATION_DIRECTORIES=str(settings.instance / "translations"),
-        RATELIMIT_STORAGE_URI=settings.ratelimit_storage,
+        RATELIMIT_STORAGE_URI=settings.ratelimit_url,
     )
     if settings.trusted_proxies:
         count = settings.trusted_proxies
@@ -169,6 +176,7 @@ def bind_extensions(app: Flask, settings: Settings) -> None:
             configure_sqlite_connections(db.engine)
             configure_sqlite_connections(db.engines[AUTOCOMMIT_BIND])
             configure_sqlite_transactions(db.engine)
+            configure_counter_file(db.engines[COUNTER_FILE_BIND])
         else:
             configure_postgresql_connections(db.engine)
             configure_postgresql_connections(db.engines[AUTOCOMMIT_BIND])

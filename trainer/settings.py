@@ -18,6 +18,7 @@ from trainer.paths import get_instance_folder
 from trainer.storage_address import BucketAddress, StorageUrlInvalid, parse_storage_url
 
 REDIS_SCHEMES = ("redis://", "rediss://", "redis+unix://")
+LEAST_NUMBERS = {"THREADS": 1}  # 0 for the others
 HOST_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
@@ -58,12 +59,18 @@ class Settings:
     host: str = define_setting("127.0.0.1", "Address on which the server listens")
     port: int = define_setting(8000, "Port on which the server listens")
     timezone: str = define_setting("Asia/Aqtau", "Time zone of pages that belong to no project")
-    threads: int = define_setting(8, "Threads that answer requests")
+    threads: int = define_setting(8, "Threads that answer requests, in each process")
+    workers: int = define_setting(
+        0, "Processes that answer requests; 0 means one for each core with PostgreSQL, and one with SQLite"
+    )
     trusted_proxies: int = define_setting(
         0, "Number of proxies before the server whose X-Forwarded headers are believed"
     )
     ratelimit_storage: str = define_setting(
-        "process://", "Where the rate limits are counted: process:// or redis://host:6379/0", is_secret=True
+        "",
+        "Where the rate limits are counted: process://, database:// or redis://host:6379/0; "
+        "empty means the process if there is one, else the database",
+        is_secret=True,
     )
     smtp_url: str = define_setting(
         "", "Mail server: smtp://user:password@host:587 or smtps://host:465; empty means none", is_secret=True
@@ -95,6 +102,25 @@ class Settings:
     def uses_sqlite(self) -> bool:
         """Return whether the database is SQLite."""
         return self.sqlalchemy_url.startswith("sqlite")
+
+    @property
+    def worker_count(self) -> int:
+        """Return how many processes answer requests."""
+        return self.workers or (1 if self.uses_sqlite else count_cores())
+
+    @property
+    def ratelimit_url(self) -> str:
+        """Return the storage of the rate limits: RATELIMIT_STORAGE, or what is chosen if it is empty.
+
+        What processes share has the prefix of `trainer.web.rate_limits.shared_storage`.
+        """
+        url = self.ratelimit_storage or ("process://" if self.worker_count == 1 else "database://")
+        return url if url == "process://" else f"shared+{url}"
+
+
+def count_cores() -> int:
+    """Return the number of CPU cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 SETTING_FIELDS = {setting_field.name.upper(): setting_field for setting_field in fields(Settings)}
@@ -149,9 +175,12 @@ def parse_setting(name: str, text: str) -> str | int:
     """Convert the text of a setting to the type of its field. Raises SettingInvalid."""
     if SETTING_FIELDS[name].type is int:
         try:
-            return int(text)
+            number = int(text)
         except ValueError as error:
             raise SettingInvalid(f"{name} must be a whole number, not {text!r}") from error
+        if number < LEAST_NUMBERS.get(name, 0):
+            raise SettingInvalid(f"{name} must be at least {LEAST_NUMBERS.get(name, 0)}, not {text!r}")
+        return number
     if name == "SMTP_URL" and not is_mail_server_address(text):
         raise SettingInvalid("SMTP_URL must be smtp://user:password@host:587 or smtps://user:password@host:465")
     if name == "MAIL_FROM" and not re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", text):
@@ -173,8 +202,10 @@ def require_known_storage(url: str) -> None:
     if url.startswith(REDIS_SCHEMES):
         if find_spec("redis") is None:
             raise SettingInvalid("RATELIMIT_STORAGE in Redis needs the Python package redis (extra `redis` of trainer)")
-    elif url != "process://":
-        raise SettingInvalid("RATELIMIT_STORAGE must be process:// or redis://host:6379/0 (rediss:// with TLS)")
+    elif url not in ("process://", "database://"):
+        raise SettingInvalid(
+            "RATELIMIT_STORAGE must be process://, database:// or redis://host:6379/0 (rediss:// with TLS)"
+        )
 
 
 def require_usable_storage_url(url: str) -> None:

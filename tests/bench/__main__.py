@@ -5,7 +5,7 @@ from importlib import import_module
 
 from tests.bench.figures import Figure
 
-AREAS = ("certificates", "verification", "attendance", "surveys", "search", "pages", "issuing", "writers")
+AREAS = ("certificates", "verification", "attendance", "surveys", "search", "pages", "issuing", "writers", "workers")
 
 
 def main(areas: list[str]) -> int:

@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-SCENARIOS = ("surveys", "imports", "registrations")
+SCENARIOS = ("surveys", "imports", "registrations", "tablets")
 
 
 def main(arguments: list[str]) -> int:

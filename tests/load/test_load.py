@@ -7,6 +7,7 @@ from tests.browser.server import find_free_port, serve_in_thread
 from tests.load.imports import create_import_data, import_while_people_register
 from tests.load.registrations import register_people
 from tests.load.surveys import compare_with_database, create_load_data, send_all_responses
+from tests.load.tablets import create_hall, mark_at_once
 
 
 def test_answers_sent_at_the_same_moment_are_all_kept_once(app: Flask, session: Session) -> None:
@@ -30,3 +31,11 @@ def test_people_who_register_at_the_same_moment_are_all_registered_once(app: Fla
     with serve_in_thread(app, find_free_port()) as base:
         outcome = register_people(app, "both", int(base.rpartition(":")[2]), people=24, connections=24)
     assert outcome.good, outcome
+
+
+def test_marks_that_tablets_send_at_the_same_moment_are_all_kept_once(app: Flask) -> None:
+    hall = create_hall(app, tablets=6, people=24)
+    with serve_in_thread(app, find_free_port()) as base:
+        outcome = mark_at_once(app, "both", int(base.rpartition(":")[2]), hall)
+    assert outcome.good, outcome
+    assert outcome.sent == 48

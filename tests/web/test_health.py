@@ -10,7 +10,7 @@ from tests.visitor import Visitor
 from trainer import create_app
 from trainer.extensions import GENERAL_RATE_LIMIT, limiter
 from trainer.settings import Settings
-from trainer.web.rate_limit_storage import ProcessRateLimitStorage
+from trainer.web.rate_limits.process_storage import ProcessRateLimitStorage
 
 
 def test_a_healthy_deployment_reports_ok(stranger: Visitor) -> None:

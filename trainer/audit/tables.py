@@ -23,6 +23,7 @@ NOT_FOLLOWED = {
     "signed_in_browser": "signing in and out changes nothing",
     "account_letter": "its text holds a secret link; what it is about is recorded",
     "password_reset": "recorded when it is used",
+    "rate_limit_window": "counts of requests",
     "role": "no page changes it",
 }
 """Tables that are not followed, with the reason. What an organizer does to them is recorded by a call where it matters."""

@@ -11,12 +11,13 @@ from trainer.cli.audit import manage_audit_log
 from trainer.cli.certificates import freeze_verification_site, manage_certificates
 from trainer.cli.context import CommandRefused
 from trainer.cli.doctor import check_deployment
-from trainer.cli.server import load_example_project, run_server, run_worker, upgrade_database
+from trainer.cli.server import load_example_project, run_server, run_worker, serve_supervised, upgrade_database
 from trainer.storage import StorageError
 
 COMMANDS = (
     run_server,
     run_worker,
+    serve_supervised,
     upgrade_database,
     load_example_project,
     check_deployment,

@@ -24,6 +24,8 @@ from trainer.storage import Storage, StorageError
 from trainer.surveys.postgres_log import list_log_obstacles
 
 URL_SETTINGS = ("database_url", "smtp_url", "ratelimit_storage")  # printed without their password
+CONNECTIONS_OF_A_THREAD = 2  # one for transactions, one in autocommit mode
+CONNECTIONS_OF_JOBS = 5
 STORED_FILES = (
     ("", IssuedCertificate.pdf_sha256, "certificates"),
     ("", Project.logo_sha256, "logos"),
@@ -53,6 +55,8 @@ def check_deployment() -> None:
 def format_setting(setting_field: Field[Any], settings: Settings) -> Any:
     """Return the printable value of a setting; secrets and passwords are hidden."""
     value = getattr(settings, setting_field.name)
+    if setting_field.name == "workers" and not value:
+        return f"{value} ({settings.worker_count} on this machine)"
     if setting_field.repr or not value:
         return value
     return make_url(value) if setting_field.name in URL_SETTINGS else "(kept secret)"
@@ -65,14 +69,14 @@ def list_deployment_problems(app: Flask) -> list[str]:
         try:
             db.session.execute(text("SELECT 1"))
             problems += describe_log_obstacles(list_log_obstacles(db.session()))
+            problems += list_connection_problems(db.session(), settings)
         except SQLAlchemyError as error:
             problems.append(f"The database does not answer: {error.__class__.__name__}: {str(error.__cause__)[:200]}")
         problems += list_storage_problems(settings)
+        problems += list_rate_limit_problems(settings)
     signature_problem = describe_signature_problem(app)
     if signature_problem:
         problems.append(signature_problem)
-    if not limiter.storage.check():
-        problems.append("The storage of the rate limits (RATELIMIT_STORAGE) does not answer: pages will fail.")
     if settings.smtp_url:
         try:
             with MailServer.from_url(settings.smtp_url).open_connection():
@@ -93,6 +97,32 @@ def list_deployment_problems(app: Flask) -> list[str]:
         except SigningKeyUnusable as error:
             problems.append(f"{get_signing_key_path(settings)}: {error}")
     return problems
+
+
+def list_connection_problems(session: Session, settings: Settings) -> list[str]:
+    """Return whether PostgreSQL accepts fewer connections than the threads of all processes may open."""
+    if settings.uses_sqlite:
+        return []
+    accepted = int(session.execute(text("SHOW max_connections")).scalar_one())
+    needed = settings.worker_count * settings.threads * CONNECTIONS_OF_A_THREAD + CONNECTIONS_OF_JOBS
+    if needed <= accepted:
+        return []
+    return [
+        f"PostgreSQL accepts {accepted} connections, and WORKERS × THREADS may need {needed}: lower WORKERS or THREADS, "
+        "or raise max_connections."
+    ]
+
+
+def list_rate_limit_problems(settings: Settings) -> list[str]:
+    """Return whether the processes can't count together."""
+    if settings.worker_count > 1 and settings.ratelimit_url == "process://":
+        return [
+            f"RATELIMIT_STORAGE is process://, so each of {settings.worker_count} processes counts for itself: "
+            "leave it empty, or set database:// or redis://…"
+        ]
+    if not limiter.storage.check():
+        return ["The storage of the rate limits (RATELIMIT_STORAGE) does not answer: each process counts for itself."]
+    return []
 
 
 def list_storage_problems(settings: Settings) -> list[str]:

@@ -1,5 +1,6 @@
 """`trainer run`, `jobs`, `upgrade` and `example`: starting and maintaining a deployment."""
 
+import os
 import signal
 import socket
 import sys
@@ -8,6 +9,8 @@ import time
 from urllib.request import urlopen
 
 import click
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import upgrade as migrate_up
 from sqlalchemy import inspect, select
@@ -29,48 +32,129 @@ from trainer.example.load import load_example
 from trainer.extensions import db
 from trainer.issuing.issuance.context import build_issuing_context
 from trainer.issuing.models import IssuedCertificate
+from trainer.paths import MIGRATIONS_FOLDER
 from trainer.projects.ownership import claim_ownerless_projects
 from trainer.seminars.registration_window import is_registration_open, list_announced_seminars
-from trainer.serving import serve_app
-from trainer.settings import Settings
+from trainer.serving.balance import PLACES, Balance
+from trainer.serving.reload import LISTENER_OPTION, Reload, replace_process, take_over_listener
+from trainer.serving.server import list_cores, open_listener, serve_app
+from trainer.serving.supervisor import Supervisor, build_trainer_command, end_with_parent
+from trainer.settings import SettingInvalid, Settings, read_settings
 from trainer.tasks import run_jobs, run_jobs_once
 
 
 @click.command("run")
 @click.option("--empty", is_flag=True, help="Start a new database without the example project.")
 @click.option("--no-jobs", is_flag=True, help="Send no messages: `trainer jobs` runs elsewhere.")
-def run_server(empty: bool, no_jobs: bool) -> None:
+@click.option(LISTENER_OPTION, type=int, hidden=True)
+def run_server(empty: bool, no_jobs: bool, listener: int | None) -> None:
     """Upgrade the database, load the example into a new one, serve, and run the background jobs."""
     app = build_application()
     settings = get_app_settings(app)
-    require_free_port(settings)
+    port = listen_or_refuse(settings) if listener is None else take_over_listener(listener)
     with app.app_context():
         prepare_database(app, with_example=not empty)
         lines = list_start_addresses(settings)
     signature_problem = describe_signature_problem(app)
     if signature_problem:  # checking certificates must go on
         click.echo(f"! {signature_problem}")
+    close_connections(app)
     threading.Thread(target=print_when_reachable, args=(settings, lines), daemon=True).start()
-    stop = threading.Event()
-    worker = threading.Thread(target=run_jobs, args=(app, () if no_jobs else build_jobs(settings), stop), daemon=True)
+    if settings.worker_count > 1:
+        build_supervisor(port, with_jobs=not no_jobs).run()
+    else:
+        serve_with_jobs(app, settings, port, with_jobs=not no_jobs)
+
+
+def close_connections(app: Flask) -> None:
+    """Close the connections to the database, which the supervisor does not need."""
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+def serve_with_jobs(app: Flask, settings: Settings, listener: socket.socket, with_jobs: bool) -> None:
+    """Serve with one process, in a thread of which the background jobs run. On SIGHUP it replaces itself."""
+    stop, cores = threading.Event(), set(list_cores())
+    jobs = build_jobs(settings) if with_jobs else ()
+    worker = threading.Thread(target=run_jobs, args=(app, jobs, stop), daemon=True)
     worker.start()
+    reload = Reload(build_trainer_command("serve", "--trial"))
     try:
-        serve_app(app, settings.host, settings.port, settings.threads, bool(settings.trusted_proxies))
+        waiting = serve_app(app, listener, settings.threads, bool(settings.trusted_proxies), reload=reload)
     finally:
         stop.set()
         worker.join(timeout=10)
+    if waiting is not None:
+        replace_process(waiting, cores)
 
 
-def require_free_port(settings: Settings) -> None:
-    """Raise CommandRefused if the server can't listen on its port."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            raise CommandRefused(
-                f"{settings.host}:{settings.port} can't be used ({error.strerror}); choose another with PORT=8001"
-            ) from error
+def build_supervisor(listener: socket.socket, with_jobs: bool) -> Supervisor:
+    """Return the supervisor of WORKERS server processes."""
+    return Supervisor(
+        listener, build_server_commands, build_trainer_command("jobs", "--supervised") if with_jobs else None
+    )
+
+
+def build_server_commands() -> list[list[str]]:
+    """Return the command of each server process, with a CPU core of its own as far as there are enough.
+
+    If the settings can't be read, there is one for each core: the processes say themselves what is wrong.
+    """
+    cores = list_cores()
+    try:
+        count = read_settings().worker_count
+    except SettingInvalid:
+        count = len(cores)
+    descriptors = ("--listener", "{listener}", "--ready", "{ready}", "--balance", "{balance}")
+    return [
+        build_trainer_command("serve", *descriptors, "--place", str(number), "--core", str(cores[number % len(cores)]))
+        for number in range(min(count, PLACES))
+    ]
+
+
+@click.command("serve", hidden=True)
+@click.option("--listener", type=int, default=-1, help="File descriptor of the listening socket.")
+@click.option("--ready", type=int, default=-1, help="File descriptor to write a byte to once requests are answered.")
+@click.option("--balance", type=int, default=-1, help="File descriptor of the numbers of connections.")
+@click.option("--place", type=int, default=0, help="Number among the server processes.")
+@click.option("--core", type=int, help="Number of the CPU core.")
+@click.option("--trial", is_flag=True, help="Only say whether the application starts.")
+def serve_supervised(listener: int, ready: int, balance: int, place: int, core: int | None, trial: bool) -> None:
+    """Serve as one of several processes that `trainer run` starts."""
+    app = build_application()
+    if trial:
+        return
+    end_with_parent()
+    settings = get_app_settings(app)
+    with app.app_context():
+        require_current_schema()
+
+    def report_ready() -> None:
+        os.write(ready, b"1")
+        os.close(ready)
+
+    with socket.socket(fileno=listener) as inherited:
+        behind_proxy = bool(settings.trusted_proxies)
+        serve_app(app, inherited, settings.threads, behind_proxy, core, report_ready, balance=Balance(balance, place))
+
+
+def require_current_schema() -> None:
+    """Raise CommandRefused if the database has another schema than this code, as after the installation of a new version."""
+    with db.engine.connect() as connection:
+        present = MigrationContext.configure(connection).get_current_revision()
+    if present != ScriptDirectory(str(MIGRATIONS_FOLDER)).get_current_head():
+        raise CommandRefused("This version has another database schema: stop trainer and start it again.")
+
+
+def listen_or_refuse(settings: Settings) -> socket.socket:
+    """Return the socket on which the server listens. Raises CommandRefused if its port can't be used."""
+    try:
+        return open_listener(settings.host, settings.port)
+    except OSError as error:
+        raise CommandRefused(
+            f"{settings.host}:{settings.port} can't be used ({error.strerror}); choose another with PORT=8001"
+        ) from error
 
 
 def prepare_database(app: Flask, with_example: bool) -> None:
@@ -135,9 +219,12 @@ def print_when_reachable(settings: Settings, lines: list[str]) -> None:
 
 @click.command("jobs")
 @click.option("--once", is_flag=True, help="Do what is due now and end.")
-def run_worker(once: bool) -> None:
+@click.option("--supervised", is_flag=True, hidden=True)
+def run_worker(once: bool, supervised: bool) -> None:
     """Run the background jobs until stopped: offers, notifications, reminders, e-mail."""
     app, stop = build_application(), threading.Event()
+    if supervised:
+        end_with_parent()
     work = build_jobs(get_app_settings(app))
     if once:
         sys.exit(0 if run_jobs_once(app, work) else 1)

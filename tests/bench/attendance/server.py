@@ -20,7 +20,7 @@ def main(port: str, instance: str, database: str = "") -> None:
     from tests import databases
     from trainer import create_app
     from trainer.extensions import csrf
-    from trainer.serving import serve_app
+    from trainer.serving.server import open_listener, serve_app
 
     logging.basicConfig(level=logging.INFO)
     more = {"SIGNING_KEY_FILE": f"{instance}/keys/seal.pem"} if database else {}
@@ -31,7 +31,7 @@ def main(port: str, instance: str, database: str = "") -> None:
     app.add_url_rule(
         "/empty", "empty", csrf.exempt(lambda: {"items": len(request.get_json()["items"])}), methods=["POST"]
     )
-    serve_app(app, "127.0.0.1", int(port), threads=8, behind_proxy=True)
+    serve_app(app, open_listener("127.0.0.1", int(port)), threads=8, behind_proxy=True)
 
 
 if __name__ == "__main__":

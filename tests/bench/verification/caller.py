@@ -54,5 +54,9 @@ def read_response(line: socket.socket) -> bytes:
     length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
     missing = length - len(body)
     while missing > 0:
-        missing -= len(line.recv(65536))
+        part = line.recv(65536)
+        if not part:
+            raise ConnectionError("the response is cut off")
+        answer += part
+        missing -= len(part)
     return answer

@@ -55,7 +55,7 @@ def main(port: str, instance: str, database: str = "") -> None:
     """Serve until stopped."""
     from tests import databases
     from trainer import create_app
-    from trainer.serving import serve_app
+    from trainer.serving.server import open_listener, serve_app
 
     logging.basicConfig(level=logging.INFO)
     if Path(instance, "keys").exists():
@@ -66,7 +66,7 @@ def main(port: str, instance: str, database: str = "") -> None:
         app = create_app(settings)
     else:
         app = create_empty_app()
-    serve_app(app, "127.0.0.1", int(port), threads=8, behind_proxy=True)
+    serve_app(app, open_listener("127.0.0.1", int(port)), threads=8, behind_proxy=True)
 
 
 if __name__ == "__main__":

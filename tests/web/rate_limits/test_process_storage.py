@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.concurrency import run_concurrently
 from tests.factories import NOON
-from trainer.web import rate_limit_storage
-from trainer.web.rate_limit_storage import ProcessRateLimitStorage
+from trainer.web.rate_limits import process_storage
+from trainer.web.rate_limits.process_storage import ProcessRateLimitStorage
 
 
 def test_many_at_once_are_all_counted() -> None:
@@ -42,11 +42,11 @@ def test_it_counts_as_a_simple_model_does(steps: list[tuple[str, int]]) -> None:
 
 def test_memory_stays_small_when_everybody_comes_once(clock: time_machine.Traveller) -> None:
     storage = ProcessRateLimitStorage()
-    for number in range(3 * rate_limit_storage.MIN_KEYS_BEFORE_CLEANUP):
+    for number in range(3 * process_storage.MIN_KEYS_BEFORE_CLEANUP):
         if number % 1000 == 0:
             clock.shift(timedelta(seconds=20))
         storage.incr(str(number), 60)
-    assert len(storage.windows) <= rate_limit_storage.MIN_KEYS_BEFORE_CLEANUP + 1000
+    assert len(storage.windows) <= process_storage.MIN_KEYS_BEFORE_CLEANUP + 1000
 
 
 def test_all_keys_and_single_keys_can_be_removed() -> None:

@@ -15,7 +15,7 @@ MIN_KEYS_BEFORE_CLEANUP = 10_000  # with more keys than this, ended windows are 
 
 
 class ProcessRateLimitStorage(Storage):
-    """Storage for `process://` URLs. Several processes share their counters through Redis instead."""
+    """Storage for `process://` URLs. For several processes see `shared_storage`."""
 
     STORAGE_SCHEME = ["process"]  # the library expects a list
 

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,21 +12,20 @@ from urllib.parse import urlsplit
 import pytest
 import time_machine
 from click.testing import CliRunner, Result
-from flask import Flask
 from sqlalchemy import create_engine, func, inspect, select
 from sqlalchemy.orm import Session
 
 from certificates import Keyring
 from tests import databases
 from tests.certificates.sealing.signing_keys import EC_KEY, FIRST_DAY, P12, PEM, create_certificate, dump_pem
+from tests.cli.command import Command
 from tests.factories import AIGUL, NOON, YERLAN, register_eligible_person, register_person
 from tests.fake_smtp import SENDER, FakeSmtpServer
 from tests.messages.factories import create_recipient, queue_test_message
 from tests.projects.factories import SMALL_PLAN, dump_yaml
 from tests.visitor import Visitor
-from trainer import cli, create_app
+from trainer import cli
 from trainer.accounts.models import User
-from trainer.cli import context
 from trainer.issuing.issuance.keys import load_keyring
 from trainer.issuing.models import IssuedCertificate
 from trainer.paths import EXAMPLE_FOLDER
@@ -35,33 +33,6 @@ from trainer.projects.models import Project
 from trainer.seminars.models import Seminar
 from trainer.settings import SETTING_FIELDS, Settings
 from trainer.storage import Storage
-
-Command = Callable[..., Result]
-
-
-@pytest.fixture
-def trainer(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Command]:
-    """Yield a function that runs the command on the instance of these settings."""
-    apps: list[Flask] = []
-
-    def recorded(chosen: Settings | None = None) -> Flask:
-        apps.append(create_app(chosen))
-        return apps[-1]
-
-    monkeypatch.setattr(context, "create_app", recorded)
-    for name in SETTING_FIELDS:
-        monkeypatch.delenv(name, raising=False)
-    texts = {
-        name: str(getattr(settings, name.lower())) for name in ("INSTANCE", "DATABASE_URL", "BASE_URL", "SECRET_KEY")
-    }
-    texts["SIGNING_KEY_FILE"] = str(settings.instance / "keys" / "seal.pem")
-
-    def run(*words: str | Path, **environment: str) -> Result:
-        return CliRunner().invoke(cli.main, [str(word) for word in words], env={**texts, **environment})
-
-    yield run
-    for app in apps:
-        databases.close_connections(app)
 
 
 def count_rows(session: Session, table: type[User | Project]) -> int:

@@ -8,8 +8,8 @@ import threading
 
 import pytest
 
-from trainer import serving
-from trainer.serving import pin_to_one_core
+from trainer.serving import server
+from trainer.serving.server import pin_to_core
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system does not let us choose")
@@ -17,15 +17,15 @@ def test_whoever_serves_and_the_threads_begun_after_are_on_one_core_and_others_a
     before, seen = os.sched_getaffinity(0), []
 
     def serving() -> None:
-        pin_to_one_core()
+        pin_to_core()
         helper = threading.Thread(target=lambda: seen.append(os.sched_getaffinity(0)))
         helper.start()
         helper.join()
         seen.append(os.sched_getaffinity(0))
 
-    server = threading.Thread(target=serving)
-    server.start()
-    server.join()
+    thread = threading.Thread(target=serving)
+    thread.start()
+    thread.join()
     [one], [same] = seen
 
     assert one == same
@@ -40,7 +40,7 @@ def test_where_the_system_refuses_it_serves_on_several_cores_and_says_so(
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr(os, "sched_setaffinity", refused, raising=False)
-    pin_to_one_core()
+    pin_to_core()
 
     assert "several cores" in caplog.text
 
@@ -65,6 +65,6 @@ print(measure() - before)
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library decides for itself")
 def test_memory_for_pictures_goes_back_to_the_system() -> None:
-    command = [sys.executable, "-c", MEASURE_FREED_MEMORY, serving.__file__]
+    command = [sys.executable, "-c", MEASURE_FREED_MEMORY, server.__file__]
     run = subprocess.run(command, capture_output=True, text=True, check=True)
     assert int(run.stdout) < 40  # of 96 MB
