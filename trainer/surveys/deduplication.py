@@ -70,12 +70,16 @@ def build_answered_surveys_query() -> Select[Any]:
     )
 
 
-def list_duplicate_response_ids(session: Session, surveys: Sequence[Survey]) -> set[int]:
+def list_duplicate_response_ids(
+    session: Session, surveys: Sequence[Survey], surviving_ids: Mapping[int, int] | None = None
+) -> set[int]:
     """Return the ids of responses that do not count because the same person has another response.
 
-    The surveys must belong to one project. Of two responses the one of the surviving registration counts.
+    The surveys must belong to one project. Of two responses the one of the surviving registration counts. `surviving_ids` maps
+    the project's merged registrations to the surviving ones; read from the database if not given.
     """
-    surviving_ids = map_surviving_registrations(session, surveys[0].seminar) if surveys else {}
+    if surviving_ids is None:
+        surviving_ids = map_surviving_registrations(session, surveys[0].seminar) if surveys else {}
     if not surviving_ids:
         return set()
     survivors = select(Registration.id, Registration.person_id).where(Registration.id.in_(surviving_ids.values()))
