@@ -87,7 +87,7 @@ def change_sessions(world: World, _moment: datetime) -> None:
 
 
 def change_evidence(world: World, moment: datetime) -> None:
-    """Give files another kind or month, remove those that are there, and restore those that are removed."""
+    """Change the kind or month of files, remove those that are there, and restore those that are removed."""
     for item in world.items:
         item.kind, item.month = world.random.choice(list(EvidenceKind)), None
         item.removed_at = None if item.removed_at else moment

@@ -50,7 +50,7 @@ TODAY = date(2025, 6, 2)
 def attend(
     session: Session, seminar: Seminar, number: int, status: AttendanceStatus = AttendanceStatus.PRESENT
 ) -> None:
-    """Let a number of medical workers register for a seminar and attend its first session."""
+    """Register a number of medical workers for a seminar, all present at its first session."""
     for index in range(number):
         name = spell_number(100 + index)
         person = register_person(session, seminar, surname=f"Әлиева{name}", phone=f"+770155{seminar.id:02}{index:03}")

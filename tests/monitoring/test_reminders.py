@@ -23,7 +23,7 @@ JOBS = ("missing evidence", "account letters")
 
 @pytest.fixture
 def mail(app: Flask, smtp_server: FakeSmtpServer) -> None:
-    """Give the application a mail server, as the worker has."""
+    """Set up a mail server for the application, as the worker has."""
     app.extensions["settings"] = replace(app.extensions["settings"], smtp_url=smtp_server.address)
 
 

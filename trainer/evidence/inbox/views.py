@@ -148,7 +148,7 @@ def choose_activity(activities: list[Activity], proposals: dict[int, Proposal], 
 
 @blueprint.post("/projects/<int:project_id>/evidence/sort")
 def submit_sorting(project_id: int) -> ResponseReturnValue:
-    """Give the ticked files an activity, a kind and indicators; or to each what is proposed for it."""
+    """Assign an activity, a kind and indicators to the ticked files, or to each what is proposed for it."""
     project = db.session.get_one(Project, project_id)
     activities, seen = list_activities(project), parse_chosen(request.form.getlist("chosen"))
     back = redirect(f"{url_for('.view_inbox')}?{read_back()}", 303)

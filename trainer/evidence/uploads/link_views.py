@@ -123,7 +123,7 @@ def submit_linked_part(token: str, upload_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.delete("/u/<token>/uploads/<uuid:upload_id>")
 @csrf.exempt  # type: ignore[untyped-decorator]
 def submit_linked_end(token: str, upload_id: uuid.UUID) -> ResponseReturnValue:
-    """Give an upload up."""
+    """End an upload that its owner gives up."""
     return tus.check_request() or tus.terminate(
         db.session(), get_settings(), get_linked_upload(get_link(token), upload_id)
     )

@@ -119,7 +119,7 @@ def submit_upload_part(upload_id: uuid.UUID) -> ResponseReturnValue:
 
 @blueprint.delete("/uploads/<uuid:upload_id>")
 def submit_upload_end(upload_id: uuid.UUID) -> ResponseReturnValue:
-    """Give an upload up."""
+    """End an upload that its owner gives up."""
     return tus.check_request() or tus.terminate(db.session(), get_settings(), get_own_upload(upload_id))
 
 
