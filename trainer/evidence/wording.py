@@ -4,7 +4,7 @@ from trainer.evidence.models import EvidenceKind, MediaKind, Publicity
 from trainer.language.translate import lazy_gettext as _l
 
 MEDIA_KIND_NAMES = {
-    MediaKind.PHOTO: _l("Photo"),
+    MediaKind.PHOTO: _l("Photograph"),
     MediaKind.VIDEO: _l("Video"),
     MediaKind.AUDIO: _l("Audio recording"),
     MediaKind.PDF: _l("PDF"),
@@ -15,7 +15,7 @@ MEDIA_KIND_NAMES = {
 }
 """What a file is by its content."""
 EVIDENCE_KIND_NAMES = {
-    EvidenceKind.PHOTO: _l("Photo"),
+    EvidenceKind.PHOTO: _l("Photograph"),
     EvidenceKind.VIDEO: _l("Video"),
     EvidenceKind.AUDIO: _l("Audio recording"),
     EvidenceKind.SCREENSHOT: _l("Screenshot"),

@@ -63,7 +63,7 @@ ROW_KIND_NAMES = {
     RowKind.ENTRY: _l("Register entry"),
 }
 EVIDENCE_KIND_NAMES: dict[str, LazyString] = {
-    EvidenceKind.PHOTO: _l("Photo"),
+    EvidenceKind.PHOTO: _l("Photograph"),
     EvidenceKind.VIDEO: _l("Video"),
     EvidenceKind.AUDIO: _l("Recording"),
     EvidenceKind.SCREENSHOT: _l("Screenshot"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from trainer.evidence.inbox.listing import build_words_clause
 from trainer.evidence.models import EvidenceItem, EvidenceLink, Publicity
 from trainer.projects.models import Activity
 
@@ -27,9 +28,12 @@ def select_linked_ids(indicator_id: int | None = None) -> Select[int | None]:
 
 
 def select_activity_items(
-    activity_id: int, indicator_id: int | None, only_unlinked: bool, publicity: str
+    activity_id: int, indicator_id: int | None, only_unlinked: bool, publicity: str, words: str
 ) -> Select[EvidenceItem]:
-    """Return a SELECT of the files of an activity or of one of its indicators, by the time when they were taken."""
+    """Return a SELECT of the files of an activity or of one of its indicators, by the time when they were taken.
+
+    `words` must occur in the name or the caption; empty, it leaves nothing out.
+    """
     query = select(EvidenceItem).where(EvidenceItem.removed_at.is_(None))
     if indicator_id is not None:
         query = query.where(EvidenceItem.id.in_(select_linked_ids(indicator_id)))
@@ -39,6 +43,8 @@ def select_activity_items(
         query = query.where(EvidenceItem.id.not_in(select_linked_ids()))
     if publicity:
         query = query.where(EvidenceItem.publicity == publicity, EvidenceItem.media_kind.in_(("photo", "video")))
+    if words:
+        query = query.where(build_words_clause(words))
     moment = func.coalesce(EvidenceItem.taken_at, EvidenceItem.uploaded_at)
     return query.order_by(moment, EvidenceItem.id).options(joinedload(EvidenceItem.uploaded_by))
 

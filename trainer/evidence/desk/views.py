@@ -15,6 +15,7 @@ from wtforms.fields import SelectChoice
 
 from trainer import audit
 from trainer.accounts.access import create_desk_blueprint, may_open
+from trainer.accounts.change_authors import follow_author
 from trainer.clock import now
 from trainer.evidence.desk import consents
 from trainer.evidence.desk.forms import EvidenceForm, UploadLinkForm
@@ -35,9 +36,12 @@ from trainer.storage import Storage
 from trainer.web.editing.conflicts import lock_for_edit
 from trainer.web.paging import ROWS_PER_PAGE, paginate_query, parse_page_number
 from trainer.web.templating import format_plain
+from trainer.web.text import clean_query
 
 desk = create_desk_blueprint("evidence_desk", __name__)
 
+NEAR_SHOWN = 12
+"""How many pictures that look nearly the same the page of a file shows at once."""
 SHOWN_TYPES = ("image/jpeg", "image/png", "image/webp")
 """What is shown inline: pictures that the worker has made, and nothing that somebody has uploaded."""
 
@@ -66,7 +70,9 @@ def render_activity_page(activity: Activity, link_form: UploadLinkForm, new_link
     indicator = next((each for each in activity.indicators if str(each.id) == chosen), None)
     publicity = publicity if publicity in set(Publicity) else ""
     is_organizer = may_open("evidence_desk.edit_evidence")
-    query = select_activity_items(activity.id, indicator.id if indicator else None, chosen == "none", publicity)
+    words = clean_query(request.args.get("query", ""))
+    indicator_id = indicator.id if indicator else None
+    query = select_activity_items(activity.id, indicator_id, chosen == "none", publicity, words)
     portion = paginate_query(session, query, parse_page_number(), ROWS_PER_PAGE)
     present = consents.list_present_ids(session, activity.id, now()) if is_organizer else set()
     return render_template(
@@ -76,6 +82,7 @@ def render_activity_page(activity: Activity, link_form: UploadLinkForm, new_link
         indicator=indicator,
         chosen=chosen if indicator or chosen == "none" else "",
         publicity=publicity,
+        words=words,
         portion=portion,
         counts=count_by_indicator(session, activity),
         without_consent=consents.list_people_without_photo_consent(session, present) if present else [],
@@ -133,7 +140,7 @@ def edit_evidence(evidence_id: int) -> ResponseReturnValue:
     own = next((each for each in activities if each.id == (form.activity.data or 0)), None)
     groups = group_indicators(activities, own, item.kind, linked_ids)
     form.indicators.choices = [SelectChoice(each.id, each.code) for group in groups.values() for each in group]
-    form.track_changes(stored)
+    form.track_changes(stored, follow_author(session, item, *links))
     if form.validate_on_submit():
         save_evidence(item, form, zone)
         db.session.commit()
@@ -152,6 +159,7 @@ def edit_evidence(evidence_id: int) -> ResponseReturnValue:
         people=consents.list_people(session, present) if present else [],
         without_consent=consents.list_people_without_photo_consent(session, present) if present else [],
         near=map_near_duplicates(session, [item]).get(item.id, []),
+        near_shown=NEAR_SHOWN,
         media_kind_names=MEDIA_KIND_NAMES,
         kind_names=EVIDENCE_KIND_NAMES,
         is_picture=item.media_kind in (MediaKind.PHOTO, MediaKind.VIDEO),
