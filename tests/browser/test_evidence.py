@@ -52,14 +52,14 @@ def test_files_are_uploaded_resumed_sorted_and_seen(
         else:
             route.continue_()
 
-    page.route("**/desk/uploads/*", cut_second_part)
+    page.route("**/desk/evidence/uploads/*", cut_second_part)
     open_upload_page(page)
     page.set_input_files("#files", files)
     expect(page.locator('.uploads [data-state="done"]')).to_have_count(2)
     while not cuts:
         page.wait_for_timeout(50)
     open_upload_page(page)  # as if the page had been closed in the middle
-    page.unroute("**/desk/uploads/*")
+    page.unroute("**/desk/evidence/uploads/*")
     offsets: list[str] = []
     page.on("request", lambda request: offsets.append(request.headers.get("upload-offset", "")))
     page.set_input_files("#files", files[0])

@@ -36,7 +36,7 @@ def sort(visitor: Visitor, project: Project, choices: list[str], activity: Activ
     token = visitor.get("/desk/evidence/upload").read_form(-1)[1]["csrf_token"]
     indicators = [str(indicator.id) for indicator in activity.indicators if indicator.kind in kinds]
     fields = {"activity": str(activity.id), "kind": "photo", "indicators": indicators, "chosen": choices}
-    return visitor.post(f"/desk/projects/{project.id}/evidence/sort", {"csrf_token": token, **fields})
+    return visitor.post(f"/desk/evidence/projects/{project.id}/sort", {"csrf_token": token, **fields})
 
 
 def list_proved_kinds(session: Session, item: EvidenceItem) -> list[str]:
@@ -104,7 +104,7 @@ def test_proposals_are_accepted_in_one_go_and_others_stay(
     page = organizer.get("/desk/evidence")
     token = organizer.get("/desk/evidence/upload").read_form(-1)[1]["csrf_token"]
     fields = {"csrf_token": token, "as_proposed": "yes", "chosen": read_choices(page)}
-    organizer.post(f"/desk/projects/{project.id}/evidence/sort", fields)
+    organizer.post(f"/desk/evidence/projects/{project.id}/sort", fields)
     session.expire_all()
     assert (known.activity_id, unknown.activity_id) == (find_activity(project, "T2.A1").id, None)
     assert set(list_proved_kinds(session, known)) <= {"photo", "photo_video"}

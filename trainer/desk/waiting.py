@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from trainer.attendance.sheets.filing import select_unchecked_scan_count
 from trainer.desk.path.progress import SeminarProgress
 from trainer.desk.today.missing_settings import tasks_to_do as settings_tasks
+from trainer.evidence.inbox.to_do import select_unsorted_count
 from trainer.issuing.names.corrections import select_pending_correction_count
 from trainer.messages.log import select_waiting_message_count
 from trainer.projects.models import Project
@@ -66,13 +67,23 @@ def count_waiting(
     desk = Desk(session, [], [project], now, {})
     missing = sum(work.count for task in settings_tasks for work in task.find_waiting(desk))
     erasures = len(list_erasure_requests(session, [project.id]))
-    return {"today": erasures, "people": counts[0], "messages": counts[1], "settings": missing}, in_seminar
+    return {
+        "today": erasures,
+        "people": counts[0],
+        "messages": counts[1],
+        "plan": counts[2],
+        "settings": missing,
+    }, in_seminar
 
 
 def select_section_counts(project: Project) -> tuple[ColumnElement[int], ...]:
-    """Return SELECTs of the numbers of likely duplicates and of messages that wait in a project."""
+    """Return SELECTs of the numbers of likely duplicates, messages and files that wait in a project."""
     seminar_ids = select_seminar_ids(project.id)
-    return select_undecided_count(seminar_ids), select_waiting_message_count(select_message_topics(seminar_ids))
+    return (
+        select_undecided_count(seminar_ids),
+        select_waiting_message_count(select_message_topics(seminar_ids)),
+        select_unsorted_count(project.id),
+    )
 
 
 def select_counts(progress: SeminarProgress, now: datetime) -> tuple[ColumnElement[int], ...]:

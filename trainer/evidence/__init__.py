@@ -9,12 +9,15 @@ from trainer.evidence import scopes
 from trainer.evidence.desk import views as desk_views
 from trainer.evidence.distribution import models as distribution_models  # noqa: F401
 from trainer.evidence.inbox import views as inbox_views
+from trainer.evidence.inbox.to_do import tasks_to_do
 from trainer.evidence.publications import models as publication_models  # noqa: F401
 from trainer.evidence.registers import models as register_models  # noqa: F401
 from trainer.evidence.uploads import cleaning, link_views
 from trainer.evidence.uploads import views as upload_views
 from trainer.projects.scopes import ScopeSelect
 from trainer.tasks import Job
+
+__all__ = ["access_scopes", "blueprints", "jobs", "tasks_to_do"]
 
 blueprints: tuple[Blueprint, ...] = (
     upload_views.blueprint,

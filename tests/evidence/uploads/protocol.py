@@ -37,7 +37,7 @@ def send(visitor: Visitor, method: str, address: str, status: int, **more: Any) 
 def create(visitor: Visitor, project: Project, size: int, status: int = 201, **metadata: str) -> TestResponse:
     """Create an upload."""
     headers = {**TUS, "Upload-Length": str(size), "Upload-Metadata": encode_metadata(filename="сурет.jpg", **metadata)}
-    return send(visitor, "POST", f"/desk/projects/{project.id}/uploads", status, headers=headers)
+    return send(visitor, "POST", f"/desk/evidence/projects/{project.id}/uploads", status, headers=headers)
 
 
 def send_part(visitor: Visitor, address: str, offset: int, part: bytes, status: int = 204) -> TestResponse:

@@ -39,7 +39,7 @@ def test_a_file_in_two_parts_becomes_evidence_of_the_inbox(
 ) -> None:
     content = draw_jpeg()
     address = create(organizer, project, len(content)).location
-    assert address.startswith("/desk/uploads/")
+    assert address.startswith("/desk/evidence/uploads/")
     first = send_part(organizer, address, 0, content[:100])
     assert first.headers["Upload-Offset"] == "100"
     asked = send(organizer, "HEAD", address, 200, headers=TUS)
@@ -74,12 +74,12 @@ def test_what_is_refused_at_once_is_said_in_a_sentence(
     organizer: Visitor, project: Project, size: int, status: int, words: str
 ) -> None:
     headers = {"Accept-Language": "en", **TUS, "Upload-Length": str(size)}
-    page = send(organizer, "POST", f"/desk/projects/{project.id}/uploads?lang=en", status, headers=headers)
+    page = send(organizer, "POST", f"/desk/evidence/projects/{project.id}/uploads?lang=en", status, headers=headers)
     assert words in page.text
 
 
 def test_what_is_not_the_protocol_is_refused(organizer: Visitor, project: Project) -> None:
-    base = f"/desk/projects/{project.id}/uploads"
+    base = f"/desk/evidence/projects/{project.id}/uploads"
     address = create(organizer, project, 3).location
     send(organizer, "POST", base, 412, headers={"Upload-Length": "3"})
     send(organizer, "POST", base, 400, headers=TUS)
@@ -136,7 +136,7 @@ def test_an_organizer_uploads_for_an_activity(organizer: Visitor, project: Proje
 def test_a_request_without_a_token_is_refused_and_a_fresh_one_continues_the_upload(
     organizer: Visitor, project: Project
 ) -> None:
-    address, none = f"/desk/projects/{project.id}/uploads", {"X-CSRFToken": ""}
+    address, none = f"/desk/evidence/projects/{project.id}/uploads", {"X-CSRFToken": ""}
     send(organizer, "POST", address, 400, headers={**TUS, "Upload-Length": "3", **none})
     upload = create(organizer, project, 3).location
     send(organizer, "PATCH", upload, 400, headers={**PART, "Upload-Offset": "0", **none}, data=b"abc")
@@ -146,7 +146,9 @@ def test_a_request_without_a_token_is_refused_and_a_fresh_one_continues_the_uplo
 def test_hundreds_of_files_meet_no_rate_limit(organizer: Visitor, project: Project, rate_limits: None) -> None:
     headers = {**TUS, "Upload-Length": "0", "X-CSRFToken": fetch_token(organizer)}
     for _number in range(1300):
-        assert organizer.client.post(f"/desk/projects/{project.id}/uploads", headers=headers).status_code == 400
+        assert (
+            organizer.client.post(f"/desk/evidence/projects/{project.id}/uploads", headers=headers).status_code == 400
+        )
 
 
 def test_the_form_without_javascript_handles_each_file_by_itself(
@@ -154,7 +156,7 @@ def test_the_form_without_javascript_handles_each_file_by_itself(
 ) -> None:
     files = [(io.BytesIO(draw_jpeg(1)), "1.jpg"), (io.BytesIO(b""), "empty.jpg"), (io.BytesIO(draw_jpeg(2)), "2.jpg")]
     token = fetch_token(organizer)
-    page = organizer.post(f"/desk/projects/{project.id}/uploads/form", {"csrf_token": token, "files": files})
+    page = organizer.post(f"/desk/evidence/projects/{project.id}/uploads/form", {"csrf_token": token, "files": files})
     text = organizer.follow(page).text
     assert "empty.jpg" in text
     assert sorted(session.scalars(select(EvidenceItem.file_name))) == ["1.jpg", "2.jpg"]

@@ -105,7 +105,7 @@ def parse_chosen(values: list[str]) -> dict[int, str]:
     }
 
 
-@blueprint.get("/projects/<int:project_id>/evidence/sort")
+@blueprint.get("/evidence/projects/<int:project_id>/sort")
 def view_sorting(project_id: int) -> ResponseReturnValue:
     """Show the ticked files with the activity, the kind and the indicators that they are to get."""
     project = db.session.get_one(Project, project_id)
@@ -146,7 +146,7 @@ def choose_activity(activities: list[Activity], proposals: dict[int, Proposal], 
     return named or next((proposal.activity for proposal in proposals.values()), None)
 
 
-@blueprint.post("/projects/<int:project_id>/evidence/sort")
+@blueprint.post("/evidence/projects/<int:project_id>/sort")
 def submit_sorting(project_id: int) -> ResponseReturnValue:
     """Assign an activity, a kind and indicators to the ticked files, or to each what is proposed for it."""
     project = db.session.get_one(Project, project_id)

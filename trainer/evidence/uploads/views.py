@@ -85,13 +85,13 @@ def get_own_upload(upload_id: uuid.UUID) -> Upload:
     return upload
 
 
-@blueprint.route("/projects/<int:project_id>/uploads", methods=["OPTIONS"])
+@blueprint.route("/evidence/projects/<int:project_id>/uploads", methods=["OPTIONS"])
 def view_upload_options(project_id: int) -> ResponseReturnValue:
     """Return what the server understands of the protocol."""
     return tus.answer_options()
 
 
-@blueprint.post("/projects/<int:project_id>/uploads")
+@blueprint.post("/evidence/projects/<int:project_id>/uploads")
 def submit_upload(project_id: int) -> ResponseReturnValue:
     """Create an upload, and return its address."""
     source = build_source(project_id, tus.read_metadata_value("activity"))
@@ -102,13 +102,13 @@ def submit_upload(project_id: int) -> ResponseReturnValue:
     return tus.describe_created(upload, url_for(".view_upload_offset", upload_id=upload.id))
 
 
-@blueprint.route("/uploads/<uuid:upload_id>", methods=["HEAD"])
+@blueprint.route("/evidence/uploads/<uuid:upload_id>", methods=["HEAD"])
 def view_upload_offset(upload_id: uuid.UUID) -> ResponseReturnValue:
     """Return how much of an upload has arrived."""
     return tus.check_request() or tus.describe_offset(get_settings(), get_own_upload(upload_id))
 
 
-@blueprint.patch("/uploads/<uuid:upload_id>")
+@blueprint.patch("/evidence/uploads/<uuid:upload_id>")
 def submit_upload_part(upload_id: uuid.UUID) -> ResponseReturnValue:
     """Append a part to an upload; the last one makes it an item."""
     settings = get_settings()
@@ -117,13 +117,13 @@ def submit_upload_part(upload_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
-@blueprint.delete("/uploads/<uuid:upload_id>")
+@blueprint.delete("/evidence/uploads/<uuid:upload_id>")
 def submit_upload_end(upload_id: uuid.UUID) -> ResponseReturnValue:
     """End an upload that its owner gives up."""
     return tus.check_request() or tus.terminate(db.session(), get_settings(), get_own_upload(upload_id))
 
 
-@blueprint.post("/projects/<int:project_id>/uploads/form")
+@blueprint.post("/evidence/projects/<int:project_id>/uploads/form")
 def submit_upload_form(project_id: int) -> ResponseReturnValue:
     """Take the files of a form without JavaScript."""
     settings, source = get_settings(), build_source(project_id, request.form.get("activity", ""))
