@@ -1,6 +1,10 @@
 """Words for what evidence is."""
 
+from babel.numbers import format_decimal
+
 from trainer.evidence.models import EvidenceKind, MediaKind, Publicity
+from trainer.language.choice import get_page_language
+from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
 
 MEDIA_KIND_NAMES = {
@@ -43,9 +47,9 @@ PUBLICITY_NAMES = {
 
 
 def format_file_size(size: int) -> str:
-    """Return a size in bytes in the unit that suits it, of 1000."""
+    """Return a size in bytes in the unit that suits it, of 1000, in the page's language."""
     if size < 1000:
-        return f"{size} B"
+        return _("%(size)s B", size=size)
     if size < 1_000_000:
-        return f"{size / 1000:.0f} kB"
-    return f"{size / 1_000_000:.1f} MB"
+        return _("%(size)s kB", size=size // 1000)
+    return _("%(size)s MB", size=format_decimal(size / 1_000_000, "#,##0.0", locale=get_page_language()))

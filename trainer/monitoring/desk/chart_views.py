@@ -29,7 +29,7 @@ def load_charts(project: Project, *names: ChartName) -> list[Chart]:
 
 
 @desk.get("/plan/charts")
-def view_charts() -> ResponseReturnValue:
+def view_diagrams() -> ResponseReturnValue:
     """Show the pictures of the current project, each beside its table."""
     project = open_current_project() or abort(404)
     return render_template(

@@ -16,7 +16,9 @@ async function loadTus(address) {
 }
 
 /** Format a number of bytes. */
-const formatSize = (size) => (size < 1e6 ? `${Math.ceil(size / 1000)} kB` : `${(size / 1e6).toFixed(1)} MB`);
+const formatUnit = (number, unit) =>
+  new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit, maximumFractionDigits: 1 }).format(number);
+const formatSize = (size) => (size < 1e6 ? formatUnit(Math.ceil(size / 1000), "kilobyte") : formatUnit(size / 1e6, "megabyte"));
 
 /** Fetches the token that protects against forged requests, and keeps it until the server refuses it. */
 class Token {
