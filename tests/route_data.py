@@ -262,7 +262,7 @@ def create_evidence_parameters(session: Session, seminar: Seminar, owner: User, 
         item.uploaded_by_id, item.difference_hash = owner.id, number << 20
         if place:
             set_indicators(session, item, [indicator.id for indicator in activity.indicators[:2]], NOON, owner.id)
-    item.thumbnail_sha256 = storage.store_content(draw_jpeg(0))
+    item.thumbnail_sha256 = item.preview_sha256 = storage.store_content(draw_jpeg(0))
     upload = create_upload(session, FileSource(project.id, "video.mp4", user_id=owner.id), 100, NOON)
     before: list[dict[str, Any]] = [{"item": item.id, "activity": None, "kind": "photo", "indicators": [], "after": ""}]
     sorting = EvidenceSorting(project_id=project.id, sorted_by_id=owner.id, sorted_at=NOON, before=before)

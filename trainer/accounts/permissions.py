@@ -54,6 +54,7 @@ ACCESS = {
     "evidence_desk": ORGANIZING,
     "evidence_desk.download_evidence_file": Access(READERS),
     "evidence_desk.view_activity_evidence": Access(READERS),
+    "evidence_desk.view_evidence_picture": Access(READERS),
     "evidence_desk.view_evidence_thumbnail": Access(READERS),
     "evidence_inbox": ORGANIZING_OR_STARTING,
     "evidence_uploads": Access(STAFF, STAFF),

@@ -10,6 +10,7 @@ from trainer.evidence.desk import views as desk_views
 from trainer.evidence.distribution import models as distribution_models  # noqa: F401
 from trainer.evidence.inbox import views as inbox_views
 from trainer.evidence.inbox.to_do import tasks_to_do
+from trainer.evidence.processing.job import process_files
 from trainer.evidence.publications import models as publication_models  # noqa: F401
 from trainer.evidence.registers import models as register_models  # noqa: F401
 from trainer.evidence.uploads import cleaning, link_views
@@ -25,7 +26,10 @@ blueprints: tuple[Blueprint, ...] = (
     inbox_views.blueprint,
     desk_views.desk,
 )
-jobs: tuple[Job, ...] = (Job("unfinished uploads", cleaning.finish_uploads, interval_seconds=60),)
+jobs: tuple[Job, ...] = (
+    Job("unfinished uploads", cleaning.finish_uploads, interval_seconds=60),
+    Job("files of evidence", process_files, only_after_changes=True),
+)
 access_scopes: dict[str, Callable[[Any], ScopeSelect]] = {
     "evidence_id": scopes.select_evidence_scope,
     "sorting_id": scopes.select_sorting_scope,

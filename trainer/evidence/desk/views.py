@@ -27,7 +27,15 @@ from trainer.evidence.links import list_current_links, set_indicators
 from trainer.evidence.media_types import recognise_head
 from trainer.evidence.models import EvidenceItem, MediaKind, Publicity, ShownPerson, TakenSource, UploadLink
 from trainer.evidence.uploads.links import create_upload_link, list_usable_links, revoke_upload_link
-from trainer.evidence.wording import EVIDENCE_KIND_NAMES, MEDIA_KIND_NAMES, PUBLICITY_NAMES, format_file_size
+from trainer.evidence.wording import (
+    CLEANING_NAMES,
+    EVIDENCE_KIND_NAMES,
+    MEDIA_KIND_NAMES,
+    PROCESSING_ERRORS,
+    PUBLICITY_NAMES,
+    format_file_size,
+    format_length,
+)
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.projects.models import Activity, Indicator, Project, Task
@@ -42,6 +50,7 @@ desk = create_desk_blueprint("evidence_desk", __name__)
 
 NEAR_SHOWN = 12
 """How many pictures that look nearly the same the page of a file shows at once."""
+desk.app_template_global()(format_length)
 SHOWN_TYPES = ("image/jpeg", "image/png", "image/webp")
 """What is shown inline: pictures that the worker has made, and nothing that somebody has uploaded."""
 
@@ -160,6 +169,8 @@ def edit_evidence(evidence_id: int) -> ResponseReturnValue:
         without_consent=consents.list_people_without_photo_consent(session, present) if present else [],
         near=map_near_duplicates(session, [item]).get(item.id, []),
         near_shown=NEAR_SHOWN,
+        processing_errors=PROCESSING_ERRORS,
+        cleaning_names=CLEANING_NAMES,
         media_kind_names=MEDIA_KIND_NAMES,
         kind_names=EVIDENCE_KIND_NAMES,
         is_picture=item.media_kind in (MediaKind.PHOTO, MediaKind.VIDEO),
@@ -271,9 +282,17 @@ def download_evidence_file(evidence_id: int) -> ResponseReturnValue:
 @desk.get("/evidence/items/<int:evidence_id>/thumbnail")
 def view_evidence_thumbnail(evidence_id: int) -> ResponseReturnValue:
     """Return the small picture that the worker made of a file."""
-    item = get_item(evidence_id)
-    if not item.thumbnail_sha256:
-        abort(404)
-    content = open_storage().load_content(item.thumbnail_sha256)
+    return send_picture(get_item(evidence_id).thumbnail_sha256)
+
+
+@desk.get("/evidence/items/<int:evidence_id>/picture")
+def view_evidence_picture(evidence_id: int) -> ResponseReturnValue:
+    """Return the picture as large as a screen that the worker made of a file."""
+    return send_picture(get_item(evidence_id).preview_sha256)
+
+
+def send_picture(sha256: str) -> ResponseReturnValue:
+    """Return a picture that the worker made; abort with 404 if it made none."""
+    content = open_storage().load_content(sha256) if sha256 else abort(404)
     media_type = recognise_head(content[:64]).name
     return Response(content, mimetype=media_type) if media_type in SHOWN_TYPES else abort(404)
