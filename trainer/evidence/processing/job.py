@@ -46,7 +46,7 @@ def process_files(session: Session, stop: Event) -> None:
 
 
 def process_file(session: Session, settings: Settings, worker: Worker, item_id: int) -> None:
-    """Let the worker open a file, and store what it found out. No transaction is open meanwhile.
+    """Have a file opened by the worker, and store what it found out. No transaction is open meanwhile.
 
     An attempt is counted before, so that a file that ends the server with the worker is not tried for ever. What is stored is
     the same whoever does it, so two servers that open the same file at once change nothing. Raises StorageError: then the

@@ -1,7 +1,6 @@
 """Starting the process that opens files, waiting for its answers for a limited time, and ending it."""
 
 import json
-import os
 import selectors
 import subprocess
 import sys
@@ -15,7 +14,6 @@ from trainer.paths import PACKAGE_FOLDER
 START_SECONDS = 60.0  # on a slow machine under load, the imports
 ANSWER_SECONDS = 120.0
 WORKER_MODULE = "trainer.evidence.processing.worker"
-KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH")
 
 
 class WorkerEnded(Exception):
@@ -29,7 +27,7 @@ class WorkerTimedOut(Exception):
 class Worker:
     """The process that opens files; started for the first of them, and again after it has ended.
 
-    It gets no settings of the server, so that no key and no password is in its environment.
+    Its environment is empty, so that it has no key and no password of the server.
     """
 
     def __init__(self, answer_seconds: float = ANSWER_SECONDS) -> None:
@@ -49,14 +47,13 @@ class Worker:
         """Return the process, started if there is none."""
         if self.process is None or self.process.poll() is not None:
             self.stop()
-            environment = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
             self.process = subprocess.Popen(
                 [sys.executable, "-m", WORKER_MODULE],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 cwd=PACKAGE_FOLDER.parent,
-                env=environment,
+                env={},
             )
             self.is_new = True
         return self.process
