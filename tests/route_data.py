@@ -50,6 +50,7 @@ from trainer.evidence.uploads.receiving import create_upload
 from trainer.fingerprint import hash_text
 from trainer.issuing.eligibility import record_exception
 from trainer.language.translated import Translated
+from trainer.monitoring.figures import can_be_entered
 from trainer.people.models import Person
 from trainer.projects.importing.drafts import create_plan_draft
 from trainer.projects.importing.entries import build_stated_plan
@@ -196,6 +197,9 @@ def create_route_data(app: Flask, session: Session, size: DatasetSize) -> RouteD
             "colleagues_invitation": {"token": invitation},
             "evidence_desk.view_activity_evidence": {"activity_id": past.activity_id},
             "evidence_upload_links": {"token": upload_link},
+            "monitoring.add_figure": {
+                "indicator_id": next(each.id for each in project.social_impact if can_be_entered(each))
+            },
             "monitoring_charts": {"name": "progress"},
             "portal_registration": {"token": waiting.token},
             "projects_order": {"kind": "tasks"},

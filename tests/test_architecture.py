@@ -52,7 +52,8 @@ PARTS = {
     "notifications issuance revocation badges names desk",
     "trainer.evidence": "models kinds media_types items links wording processing uploads inbox publications registers "
     "distribution scopes desk",
-    "trainer.monitoring": "models scope facts kinds figures wording splits overview missing periods charts reminders to_do desk",
+    "trainer.monitoring": "models scope facts kinds figures entered_figures wording splits overview missing periods charts "
+    "reminders to_do desk",
     "certificates": "errors words characters code facts verdict texts sealing fonts drawing design layout_items layout pdf printing",
 }
 VAGUE_VERBS = ("Give ", "Gives ", "Let ", "Lets ", "Say ", "Says ", "Tell ", "Tells ")

@@ -101,7 +101,7 @@ KNOWN = {
     "source": "desk",
     "processing": "waiting",
 }
-KINDS = {"publication": "post", "register_entry": "staff"}
+KINDS = {"publication": "post", "register_entry": "staff", "reporting_period": "interim"}
 
 
 def build_row(table: Table) -> dict[str, Any]:

@@ -91,6 +91,7 @@ BUTTONS = {
     "evidence_uploads.submit_upload_end",
     "evidence_uploads.submit_upload_form",
     "evidence_uploads.submit_upload_part",
+    "monitoring.submit_figure_removal",
     "issuing_names.submit_correction_request",
     "issuing_names.submit_name_confirmation",
     "issuing_corrections.submit_correction_decision",

@@ -67,6 +67,7 @@ ACCESS = {
     "issuing_downloads.view_certificate_sample": Access(READERS),
     "monitoring": Access(READERS, ORGANIZERS),
     "monitoring_charts": Access(READERS),
+    "monitoring.add_figure": ORGANIZING,
     "monitoring.view_plan": Access(READERS, is_for_creators=True),
     "passkeys_desk": OWN_ACCOUNT,
     "projects": ORGANIZING,

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
+from sqlalchemy import select
+from wtforms.fields import SelectChoice
 
 from trainer.accounts.access import create_desk_blueprint, use_role_in_project
 from trainer.accounts.permissions import READERS
@@ -14,13 +16,21 @@ from trainer.language.translate import gettext as _
 from trainer.monitoring import wording
 from trainer.monitoring.desk.counted_rows import load_counted_rows, load_seminar_titles
 from trainer.monitoring.desk.decisions import list_decisions
-from trainer.monitoring.desk.forms import PeriodForm
+from trainer.monitoring.desk.forms import FigureForm, PeriodForm
 from trainer.monitoring.desk.links import find_work_address
 from trainer.monitoring.desk.requested_scope import read_requested_scope
+from trainer.monitoring.entered_figures import (
+    FigureEntry,
+    ProofMissing,
+    list_possible_proofs,
+    record_figure,
+    remove_figure,
+)
 from trainer.monitoring.facts.project_facts import ProjectFacts
-from trainer.monitoring.figures import Status, measure_indicator
+from trainer.monitoring.figures import Status, can_be_entered, measure_indicator
 from trainer.monitoring.kinds.table import KINDS
 from trainer.monitoring.missing import list_missing
+from trainer.monitoring.models import EnteredFigure
 from trainer.monitoring.overview import MISSING, PlanFilter, build_overview
 from trainer.monitoring.periods import PeriodExists, create_period, list_periods
 from trainer.monitoring.splits import split_beneficiaries
@@ -31,6 +41,7 @@ from trainer.projects.ownership import list_projects_of_user
 from trainer.projects.plan import load_whole_plan
 from trainer.projects.wording import EVENT_TYPE_NAMES, format_planned_value, format_target
 from trainer.web.actions import commit_or_explain
+from trainer.web.editing.creation import create_once
 from trainer.web.paging import parse_page_number
 
 desk = create_desk_blueprint("monitoring", __name__)
@@ -112,6 +123,7 @@ def view_indicator(indicator_id: int) -> ResponseReturnValue:
         indicator=indicator,
         figure=figure,
         kind=KINDS.get(indicator.kind),
+        can_be_entered=can_be_entered(indicator),
         number=number,
         portion=load_counted_rows(db.session(), facts, rows, parse_page_number()),
         titles=titles,
@@ -149,6 +161,45 @@ def add_period(project_id: int) -> ResponseReturnValue:
         arguments = {"start": start.isoformat(), "end": end.isoformat()}
         return redirect(url_for(".view_plan", project=project.id, **arguments), 303)
     return render_template("monitoring/period.html", project=project, form=form), 422 if form.errors else 200
+
+
+@desk.route("/plan/indicators/<int:indicator_id>/figure", methods=["GET", "POST"])
+def add_figure(indicator_id: int) -> ResponseReturnValue:
+    """Show and save a figure of an indicator that nothing can be counted for."""
+    indicator = db.session.get(Indicator, indicator_id) or abort(404)
+    project: Project = indicator.project or indicator.activity.task.project  # type: ignore[union-attr]
+    if not can_be_entered(indicator):
+        abort(404)
+    today = now().astimezone(project.zone).date()
+    form = FigureForm(today, data={"valid_on": today})
+    form.unit.choices = [SelectChoice(str(target["unit"]), format_target(target)) for target in indicator.planned]
+    proofs = list_possible_proofs(db.session(), project, indicator)
+    form.proof.choices = [SelectChoice(item.id, item.file_name) for item in proofs]
+    if form.validate_on_submit():
+        entry = FigureEntry(form.unit.data, form.value.data, form.valid_on.data, form.note.data or "")
+        address = url_for(".view_indicator", indicator_id=indicator.id)
+
+        def record() -> str:
+            record_figure(db.session(), project, indicator, entry, form.proof.data, current_user.id, now())
+            return address
+
+        refusals = {ProofMissing: _("The file was removed in the meantime. Choose another one.")}
+        with commit_or_explain(refusals, success=_("Saved.")):
+            create_once(db.session(), record, now())
+        return redirect(address, 303)
+    page = render_template("monitoring/figure.html", project=project, indicator=indicator, form=form)
+    return page, 422 if form.errors else 200
+
+
+@desk.post("/plan/indicators/<int:indicator_id>/figure/removal")
+def submit_figure_removal(indicator_id: int) -> ResponseReturnValue:
+    """Remove a figure that was entered for an indicator."""
+    number = request.form.get("figure", 0, type=int)
+    query = select(EnteredFigure).where(EnteredFigure.id == number, EnteredFigure.indicator_id == indicator_id)
+    remove_figure(db.session.scalars(query).one_or_none() or abort(404), now())
+    db.session.commit()
+    flash(_("The figure was removed."), "success")
+    return redirect(url_for(".view_indicator", indicator_id=indicator_id), 303)
 
 
 @desk.get("/plan/missing")
