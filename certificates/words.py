@@ -39,6 +39,26 @@ AWARD_REASONS = {
         "ru": "за участие во встрече «{title}»",
         "en": "for taking part in the meeting “{title}”",
     },
+    ("participation", "ceremony"): {
+        "kk": "«{title}» рәсіміне қатысқаны үшін берілді",
+        "ru": "за участие в церемонии «{title}»",
+        "en": "for taking part in the ceremony “{title}”",
+    },
+    ("participation", "presentation"): {
+        "kk": "«{title}» презентациясына қатысқаны үшін берілді",
+        "ru": "за участие в презентации «{title}»",
+        "en": "for taking part in the presentation “{title}”",
+    },
+    ("participation", "selection"): {
+        "kk": "«{title}» іріктеуіне қатысқаны үшін берілді",
+        "ru": "за участие в отборе «{title}»",
+        "en": "for taking part in the selection “{title}”",
+    },
+    ("participation", "trip"): {
+        "kk": "«{title}» тәжірибе алмасу сапарына қатысқаны үшін берілді",
+        "ru": "за участие в поездке по обмену опытом «{title}»",
+        "en": "for taking part in the exchange-of-experience trip “{title}”",
+    },
     ("completion", "seminar"): {
         "kk": "«{title}» тақырыптық семинарын аяқтағаны үшін берілді",
         "ru": "за прохождение тематического семинара «{title}»",

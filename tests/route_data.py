@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests.attendance.signed_sheet import encode_jpeg
 from tests.attendance.tablet_client import create_paired_tablet
+from tests.evidence.factories import create_item, draw_jpeg
 from tests.factories import (
     NOON,
     answer_survey,
@@ -40,9 +41,16 @@ from trainer.attendance.sheets.printing import create_sheet_pages
 from trainer.attendance.sheets.recognition import recognize_file
 from trainer.attendance.tablet.devices import create_device
 from trainer.colleagues.invitations import create_invitation
+from trainer.evidence.inbox.models import EvidenceSorting
+from trainer.evidence.items import FileSource
+from trainer.evidence.links import set_indicators
+from trainer.evidence.models import UploadLink
+from trainer.evidence.uploads.links import create_upload_link
+from trainer.evidence.uploads.receiving import create_upload
 from trainer.fingerprint import hash_text
 from trainer.issuing.eligibility import record_exception
 from trainer.language.translated import Translated
+from trainer.monitoring.figures import can_be_entered
 from trainer.people.models import Person
 from trainer.projects.importing.drafts import create_plan_draft
 from trainer.projects.importing.entries import build_stated_plan
@@ -170,6 +178,7 @@ def create_route_data(app: Flask, session: Session, size: DatasetSize) -> RouteD
         "kind": "pdf",
         "token": holder.token,
         **create_plan_parameters(session, project),
+        **create_evidence_parameters(session, past, owner, size),
     }
     user = session.scalars(select(User)).one()
     link = create_sign_in_link(session, user, NOON)
@@ -177,6 +186,7 @@ def create_route_data(app: Flask, session: Session, size: DatasetSize) -> RouteD
     session.add(
         PasswordReset(user=user, token_hash=hash_text(reset), address=user.email, expires_at=NOON + timedelta(hours=1))
     )
+    upload_link = create_upload_link(session, past.activity, "Фотограф", 7, owner.id, NOON)
     kiosk = {"token": open_kiosk(session, surveys["kiosk"], NOON).kiosk_token, "registration_id": people[2].id}
     session.commit()
     return RouteData(
@@ -185,6 +195,12 @@ def create_route_data(app: Flask, session: Session, size: DatasetSize) -> RouteD
             "account_mail": {"token": reset},
             "accounts.view_sign_in_link": {"token": link},
             "colleagues_invitation": {"token": invitation},
+            "evidence_desk.view_activity_evidence": {"activity_id": past.activity_id},
+            "evidence_upload_links": {"token": upload_link},
+            "monitoring.add_figure": {
+                "indicator_id": next(each.id for each in project.social_impact if can_be_entered(each))
+            },
+            "monitoring_charts": {"name": "progress"},
             "portal_registration": {"token": waiting.token},
             "projects_order": {"kind": "tasks"},
             "projects_review": {"code": "T1.A1.I1"},
@@ -208,6 +224,7 @@ def create_route_data(app: Flask, session: Session, size: DatasetSize) -> RouteD
             "verification_well_known.download_status_list": {"number": 1},
         },
         {
+            "evidence_inbox.view_sorting": {"chosen": f"{parameters['evidence_id']}.seen"},
             "attendance_sheets.download_participant_list": {"day": f"{NOON:%Y-%m-%d}", "column": "signatures"},
             "desk_documents.download_documents": {
                 "document": ["programme", "lists", "surveys", "certificates"],
@@ -243,6 +260,32 @@ def create_plan_parameters(session: Session, project: Project) -> dict[str, Any]
         "item_id": project.tasks[0].id,
         "draft_id": draft.id,
         "part": "names",
+    }
+
+
+def create_evidence_parameters(session: Session, seminar: Seminar, owner: User, size: DatasetSize) -> dict[str, Any]:
+    """Create photos in the inbox and at an activity, and return the numbers of one, of an upload, a link and a sorting."""
+    project, activity = seminar.project, seminar.activity
+    storage = Storage.from_settings(session.info["app"].extensions["settings"])
+    for number in range(size.people):
+        place = activity.id if number % 2 else None
+        item = create_item(session, project, draw_jpeg(number), f"{number}.jpg", activity_id=place, taken_at=NOON)
+        item.uploaded_by_id, item.difference_hash = owner.id, number << 20
+        if place:
+            set_indicators(session, item, [indicator.id for indicator in activity.indicators[:2]], NOON, owner.id)
+    item.thumbnail_sha256 = item.preview_sha256 = storage.store_content(draw_jpeg(0))
+    upload = create_upload(session, FileSource(project.id, "video.mp4", user_id=owner.id), 100, NOON)
+    before: list[dict[str, Any]] = [{"item": item.id, "activity": None, "kind": "photo", "indicators": [], "after": ""}]
+    sorting = EvidenceSorting(project_id=project.id, sorted_by_id=owner.id, sorted_at=NOON, before=before)
+    session.add(sorting)
+    create_upload_link(session, activity, "Волонтёр", 7, owner.id, NOON)
+    session.flush()
+    link_id = session.scalars(select(UploadLink.id)).first()
+    return {
+        "evidence_id": item.id,
+        "upload_id": upload.id,
+        "sorting_id": sorting.id,
+        "upload_link_id": link_id,
     }
 
 

@@ -31,7 +31,9 @@ LAYERS = [
     ["audit", "accounts", "passkeys", "projects", "people", "messages", "account_mail", "seminars", "colleagues"],
     ["registration"],
     ["attendance", "surveys"],
+    ["evidence"],
     ["issuing"],
+    ["monitoring"],
     ["portal", "desk", "verification", "example"],
     ["trainer", "cli", "__main__", "migrations"],
 ]
@@ -48,6 +50,10 @@ PARTS = {
     "postgres_log anonymity answering paper checklists results downloads builder xlsform",
     "trainer.issuing": "models scopes segments logos register eligibility readiness reserved_words wording downloads files holder_views "
     "notifications issuance revocation badges names desk",
+    "trainer.evidence": "models kinds media_types items links wording processing uploads inbox publications registers "
+    "distribution scopes desk",
+    "trainer.monitoring": "models scope facts kinds figures entered_figures wording splits overview missing periods charts "
+    "reminders to_do desk",
     "certificates": "errors words characters code facts verdict texts sealing fonts drawing design layout_items layout pdf printing",
 }
 VAGUE_VERBS = ("Give ", "Gives ", "Let ", "Lets ", "Say ", "Says ", "Tell ", "Tells ")

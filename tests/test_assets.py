@@ -9,6 +9,7 @@ import pytest
 from trainer.paths import PACKAGE_FOLDER
 
 SCANNER = PACKAGE_FOLDER / "static" / "vendor" / "qr"
+UPLOADER = PACKAGE_FOLDER / "static" / "vendor" / "tus"
 
 
 def test_the_scanner_is_made_with_its_licences() -> None:
@@ -17,6 +18,14 @@ def test_the_scanner_is_made_with_its_licences() -> None:
             pytest.fail("The scanner is missing, and nothing may be skipped here: make assets")
         pytest.skip("THE SCANNER FOR OLDER BROWSERS IS MISSING: make assets")
     assert {file.name for file in SCANNER.iterdir()} == {"decode.js", "index.js", "LICENSE", "LICENSE-MIT"}
+
+
+def test_the_uploader_is_made_with_its_licence() -> None:
+    if not (UPLOADER / "tus.min.js").exists():
+        if os.environ.get("TRAINER_NOTHING_SKIPPED"):
+            pytest.fail("The uploader is missing, and nothing may be skipped here: make assets")
+        pytest.skip("THE UPLOADER IS MISSING: make assets")
+    assert {file.name for file in UPLOADER.iterdir()} == {"tus.min.js", "LICENSE"}
 
 
 def test_everything_that_the_scanner_imports_is_there() -> None:

@@ -13,7 +13,7 @@ from trainer.settings import Settings
 pytestmark = pytest.mark.one_database
 
 LOADED_LATE = (
-    *("reportlab", "pikepdf", "PIL", "pypdfium2", "zxingcpp", "qrcode"),  # documents and pictures
+    *("reportlab", "pikepdf", "PIL", "pypdfium2", "pillow_heif", "zxingcpp", "qrcode"),  # documents and pictures
     *("openpyxl", "xlsxwriter", "docx", "lxml", "icalendar", "numpy"),  # files of offices and calendars
     *("pyhanko", "openbadges"),  # signatures and badges
 )

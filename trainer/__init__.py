@@ -10,9 +10,11 @@ from trainer import (
     attendance,
     colleagues,
     desk,
+    evidence,
     example,
     issuing,
     messages,
+    monitoring,
     passkeys,
     paths,
     portal,
@@ -64,17 +66,31 @@ WITH_PAGES = (
     registration,
     attendance,
     surveys,
+    evidence,
     issuing,
+    monitoring,
     verification,
     portal,
     desk,
     example,
 )
-WITH_JOBS = (web, accounts, passkeys, account_mail, registration, surveys, issuing, messages, portal)
+WITH_JOBS = (
+    web,
+    accounts,
+    passkeys,
+    account_mail,
+    registration,
+    surveys,
+    evidence,
+    issuing,
+    monitoring,
+    messages,
+    portal,
+)
 WITH_SEGMENTS = (registration, attendance, surveys, issuing)
-WITH_OBJECTS = (projects, seminars, colleagues, registration, attendance, issuing)
+WITH_OBJECTS = (projects, seminars, colleagues, registration, attendance, evidence, issuing, monitoring)
 WITH_MESSAGES = (registration, surveys, issuing)
-WITH_ACCOUNT_LETTERS = (account_mail, colleagues)
+WITH_ACCOUNT_LETTERS = (account_mail, colleagues, monitoring)
 MAX_REQUEST_BYTES = 4 * 1024 * 1024
 
 

@@ -24,8 +24,12 @@ UNLIMITED_ENDPOINTS = (
     "static",
     "web_health.view_liveness",
     "web_health.view_readiness",
+    "evidence_uploads.submit_upload",
+    "evidence_uploads.submit_upload_part",
+    "evidence_uploads.view_upload_token",
+    "evidence_desk.view_evidence_thumbnail",
     None,
-)  # static files, health checks, and requests that match no route
+)  # static files, health checks, files that colleagues upload by the hundred, and requests that match no route
 
 
 class RequestLimiter(Limiter):

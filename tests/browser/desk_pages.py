@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from tests.route_data import DatasetSize, create_route_data
 
-WITHOUT_PAGE = ("download", "chart", "picture", "logo", "live", "sample", "file", "xlsform.xlsx")
+WITHOUT_PAGE = ("download", "chart", "picture", "logo", "live", "sample", "file", "xlsform.xlsx", "thumbnail", "token")
 """Parts of the names of views that answer with something else than a page."""
 SIGNED_OUT = {"accounts.view_sign_in_link", "security.login"}
 """Pages that nobody sees who is signed in."""

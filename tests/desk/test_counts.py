@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy.orm import Session
 
+from tests.evidence.factories import create_item
 from tests.factories import (
     AIGUL,
     NOON,
@@ -107,6 +108,11 @@ def let_qualify(_organizer: Visitor, session: Session, held: Seminar, _coming: S
     register_eligible_person(session, held, YERLAN)
 
 
+def upload_file(_organizer: Visitor, session: Session, held: Seminar, _coming: Seminar) -> None:
+    """Upload a photo that nobody has sorted."""
+    create_item(session, held.project)
+
+
 def miss_settings(_organizer: Visitor, session: Session, _held: Seminar, _coming: Seminar) -> None:
     """Leave the settings of a new project as they are: there is no BIN, and no mail server."""
 
@@ -126,11 +132,22 @@ SITUATIONS: dict[str, Callable[[Visitor, Session, Seminar, Seminar], None]] = {
     "scans": upload_scan,
     "corrections": ask_for_correction,
     "certificates": let_qualify,
+    "unsorted_files": upload_file,
+    "missing_evidence": register_twice,  # nobody is marked present, and the deadline of the activity is near
 }
 
 
-IN_THE_MENU = {"organisation": "/desk/settings", "server": "/desk/settings", "erasure_requests": "/desk/"}
+IN_THE_MENU = {
+    "organisation": "/desk/settings",
+    "server": "/desk/settings",
+    "erasure_requests": "/desk/",
+    "unsorted_files": "/desk/plan",
+}
 """What concerns no seminar is counted in the menu."""
+
+
+WITH_A_PAGE = {"missing_evidence": "counting it takes the whole plan, so no page counts it but its own"}
+"""What nobody decides, and what is counted where it is listed."""
 
 
 def list_counted(page: Page) -> list[str]:
@@ -170,6 +187,8 @@ def test_what_waits_is_counted_where_it_is_decided(
     assert address or name in ("organisation", "server"), f"Today does not list it: {today}"
     if name in IN_THE_MENU:
         assert IN_THE_MENU[name] in list_counted(organizer.get("/desk/seminars"))
+    elif name in WITH_A_PAGE:
+        assert urlsplit(address).path in [urlsplit(link).path for link in organizer.get("/desk/plan").list_links()]
     else:
         page = organizer.get(address)
         [tab] = [link for link in page.find_all("a") if link.get("aria-current") == "true" and is_in_tabs(link)]

@@ -80,7 +80,7 @@ CHANGES = {
     "organisation": ("/desk/project/1", "grantee-ru"),
     "task": ("/desk/plan/tasks/{task_id}", "title-ru"),
     "activity": ("/desk/plan/activities/{activity_id}", "title-ru"),
-    "indicator": ("/desk/plan/indicators/{indicator_id}", "name-ru"),
+    "indicator": ("/desk/plan/indicators/{indicator_id}/edit", "name-ru"),
     "expected result": ("/desk/plan/results/{result_id}", "text-ru"),
     "survey": ("/desk/seminars/1/surveys/1/decisions", "title-ru"),
     "registration": ("/desk/registrations/1", "workplace"),

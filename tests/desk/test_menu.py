@@ -22,6 +22,7 @@ HOMES = {
 SECTIONS_BY_PATH = {
     "/desk/people": "people",
     "/desk/plan": "plan",
+    "/desk/evidence": "plan",
     "/desk/messages": "messages",
     "/desk/settings": "settings",
     "/desk/project": "settings",

@@ -40,8 +40,9 @@ def test_what_waits_stands_with_its_number_the_oldest_first(
     entries = list_section(organizer.get("/desk/?lang=en"), "to-do")
     assert "https address" in entries[0], "what has no time stands first"
     assert "1 application to approve" in entries[1]
-    assert "1 likely duplicate" in entries[2]
-    assert seminar.title.en in entries[2]
+    assert "6 indicators are overdue or due within a week" in entries[2], "since yesterday"
+    assert "1 likely duplicate" in entries[3]
+    assert seminar.title.en in entries[3]
 
 
 def test_a_cancelled_registration_with_a_mark_is_work(

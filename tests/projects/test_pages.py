@@ -78,7 +78,7 @@ def test_planned_values_are_shown_in_the_language_of_the_page_or_from_their_figu
     import_plan_file(organizer, dump_yaml({**SMALL_PLAN, "social_impact": {"indicators": indicators}}))
     figures = {"kk": "фотосурет: кемінде 5", "ru": "фото: не менее 5", "en": "photo: at least 5"}
     for language in LANGUAGES:
-        shown = re.findall('<span class="soft">(.*)</span></li>', organizer.get(f"/desk/plan?lang={language}").text)
+        shown = re.findall('<span class="planned">(.*)</span>', organizer.get(f"/desk/plan?lang={language}").text)
         assert shown[1:] == [f"5 {language}" if language in known else figures[language] for known in known_languages]
 
 

@@ -94,7 +94,7 @@ def test_a_page_is_rendered_although_its_connection_breaks_in_the_middle(
             cut_connections()
         return str(db.session.scalar(text("SELECT 'the page'")))
 
-    app.view_functions["projects.view_plan"] = view_plan
+    app.view_functions["monitoring.view_plan"] = view_plan
     assert organizer.client.get("/desk/plan").text == "the page"
     assert len(calls) == 2
 

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.concurrency import run_concurrently
+from tests.evidence.factories import create_item
 from tests.factories import NOON, register_person
 from tests.registration.announcements.factories import create_announcement
 from tests.route_data import create_plan_parameters
@@ -38,8 +39,9 @@ EDITS = {
     "projects_editing.edit_project_facts": Edit("/desk/plan/projects/1", "grantee-ru", "region-ru"),
     "projects_editing.edit_task": Edit("/desk/plan/tasks/{task_id}", "title-ru", "title-kk"),
     "projects_editing.edit_activity": Edit("/desk/plan/activities/{activity_id}", "title-ru", "venue-ru"),
-    "projects_editing.edit_indicator": Edit("/desk/plan/indicators/{indicator_id}", "name-ru", "planned_text-ru"),
+    "projects_editing.edit_indicator": Edit("/desk/plan/indicators/{indicator_id}/edit", "name-ru", "planned_text-ru"),
     "projects_editing.edit_expected_result": Edit("/desk/plan/results/{result_id}", "text-ru", "text-kk"),
+    "evidence_desk.edit_evidence": Edit("/desk/evidence/items/{evidence_id}", "caption-ru", "caption-kk"),
     "projects_review.edit_draft_project": Edit("/desk/plan/drafts/{draft_id}/project", "grantee-ru", "region-ru"),
     "projects_review.edit_draft_activities": Edit(
         "/desk/plan/drafts/{draft_id}/activities",
@@ -98,6 +100,8 @@ def edit(everything: Visitor, session: Session, seminar: Seminar, name: str) -> 
     user = get_or_create_organizer(session, "colleague@example.org", name="Ерлан")
     membership = add_membership(session, user, seminar.project.id, ProjectRole.OWNER, NOON)
     numbers: dict[str, Any] = create_plan_parameters(session, seminar.project) | {"membership_id": membership.id}
+    numbers["evidence_id"] = create_item(session, seminar.project).id
+    session.commit()
     chosen = EDITS[name]
     address, both = chosen.address.format(**numbers), chosen.both
     if both == "{first text}":

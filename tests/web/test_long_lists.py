@@ -28,7 +28,7 @@ WITHOUT_SEARCH = {
     "desk_documents.view_documents": "the documents of one seminar, read as a whole",
     "desk_history.view_history": "filtered by who, what and when",
     "issuing_batch.view_check_sheet": "what is about to be issued, read as a whole",
-    "projects.view_plan": "the plan is read as a whole",
+    "monitoring.view_plan": "the plan is read as a whole",
     "projects_review.edit_draft_activities": "the plan is read as a whole",
     "projects_review.edit_translations": "the plan is read as a whole",
     "projects_review.view_doubts": "the plan is read as a whole",

@@ -148,36 +148,44 @@ def load_ledger(
     session_ids: Iterable[int],
     surviving_ids: Mapping[int, int],
     registration_ids: Iterable[int] | None = None,
+    received_until: datetime | None = None,
 ) -> dict[AttendanceKey, list[Row[Any]]]:
     """Return the marks of the sessions in the order received, by surviving registration and session.
 
     `registration_ids` limits the marks to these registrations; registrations merged into them must be included.
+    `received_until` leaves out marks received later.
     """
-    values = {"session_ids": list(session_ids)}
+    values: dict[str, Any] = {"session_ids": list(session_ids)}
     if registration_ids is not None:
         values["registration_ids"] = list(registration_ids)
+    if received_until is not None:
+        values["received_until"] = received_until
     marks_by_key: dict[AttendanceKey, list[Row[Any]]] = defaultdict(list)
-    for mark in session.execute(build_ledger_query(registration_ids is None), values):
+    for mark in session.execute(build_ledger_query(registration_ids is None, received_until is not None), values):
         marks_by_key[surviving_ids.get(mark.registration_id, mark.registration_id), mark.session_id].append(mark)
     return marks_by_key
 
 
 @cache
-def build_ledger_query(for_everybody: bool) -> Select[Any]:
+def build_ledger_query(for_everybody: bool, until: bool = False) -> Select[Any]:
     """Build the query for the marks of some sessions in the order received, of everybody or of some registrations."""
     columns = ("registration_id", "session_id", "id", "status", "after", "decides")
     query = select(*(getattr(AttendanceMark, name) for name in columns))
     query = query.where(AttendanceMark.session_id.in_(bindparam("session_ids", expanding=True)))
     if not for_everybody:
         query = query.where(AttendanceMark.registration_id.in_(bindparam("registration_ids", expanding=True)))
+    if until:
+        received_at = AttendanceMark.__table__.c.received_at
+        query = query.where(received_at <= bindparam("received_until", type_=received_at.type))
     return query.order_by(AttendanceMark.received_at, AttendanceMark.id)
 
 
 @cache
-def build_status_range_query(for_everybody: bool, include_uniform: bool) -> Select[Any]:
+def build_status_range_query(for_everybody: bool, include_uniform: bool, until: bool = False) -> Select[Any]:
     """Build the query for the smallest and largest status ever marked per registration and session.
 
     Without `include_uniform` only where they differ. Merged registrations need the uniform ones too, to be compared later.
+    With `until`, only marks received by the moment `received_until` count.
     """
     table = AttendanceMark.__table__
     key = (table.c.registration_id, table.c.session_id)
@@ -185,6 +193,8 @@ def build_status_range_query(for_everybody: bool, include_uniform: bool) -> Sele
     query = select(*key, smallest, largest).where(table.c.session_id.in_(bindparam("session_ids", expanding=True)))
     if not for_everybody:
         query = query.where(table.c.registration_id.in_(bindparam("registration_ids", expanding=True)))
+    if until:
+        query = query.where(table.c.received_at <= bindparam("received_until", type_=table.c.received_at.type))
     query = query.group_by(*reversed(key))  # as in the index
     return query if include_uniform else query.having(smallest != largest)
 
@@ -235,24 +245,40 @@ def list_present_registration_ids(
 ) -> set[int]:
     """Return the ids of registrations present in any held session of the seminars; merged ones are mapped to the surviving one.
 
-    The database decides where all marks have one status. The ledger is read only for people with differing marks, and for
-    merged registrations. `surviving_ids` maps these to the surviving ones; it is read from the database if not given.
+    `surviving_ids` maps merged registrations to the surviving ones; it is read from the database if not given.
     """
     seminars = list(seminars)
     if surviving_ids is None:
         surviving_ids = map_merged_registrations(session, [seminar.id for seminar in seminars])
     session_ids = [held.id for seminar in seminars for held in list_held_sessions(seminar, now)]
-    registration_id, _session, smallest, largest = build_status_range_query(True, True).subquery().c
+    return list_ids_present_in_sessions(session, session_ids, surviving_ids)
+
+
+def list_ids_present_in_sessions(
+    session: Session,
+    session_ids: Iterable[int],
+    surviving_ids: Mapping[int, int],
+    received_until: datetime | None = None,
+) -> set[int]:
+    """Return the ids of registrations present in any of the sessions, by the marks received until a moment, or by all.
+
+    The database decides where all marks have one status. The ledger is read only for people with differing marks, and for
+    merged registrations, which `surviving_ids` maps to the surviving ones.
+    """
+    session_ids, is_limited = list(session_ids), received_until is not None
+    registration_id, _session, smallest, largest = build_status_range_query(True, True, is_limited).subquery().c
     present = func.max(case((and_(smallest == largest, smallest.in_(PRESENT_STATUSES)), registration_id)))
     differing = func.max(case((smallest != largest, registration_id)))
     query = select(present, differing).group_by(registration_id)
+    parameters = {"session_ids": session_ids} | ({"received_until": received_until} if is_limited else {})
     # as aggregated text, in a tenth of the time of one row per person
-    present_ids, unclear_ids = fetch_number_columns(session, query, {"session_ids": session_ids})
+    present_ids, unclear_ids = fetch_number_columns(session, query, parameters)
     merged_ids = add_merged_ids(surviving_ids, surviving_ids)
     present_ids -= merged_ids
     unclear_ids = unclear_ids - present_ids | merged_ids
     if unclear_ids:
-        marks_by_key = load_ledger(session, session_ids, surviving_ids, add_merged_ids(unclear_ids, surviving_ids))
+        registration_ids = add_merged_ids(unclear_ids, surviving_ids)
+        marks_by_key = load_ledger(session, session_ids, surviving_ids, registration_ids, received_until)
         present_ids |= {
             unclear_id
             for (unclear_id, _session), marks in marks_by_key.items()

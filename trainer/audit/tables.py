@@ -15,6 +15,8 @@ NOT_FOLLOWED = {
     "seminar_change": "itself a record of changes",
     "registration_change": "itself a record of changes",
     "survey_change": "itself a record of changes",
+    "evidence_sorting": "itself a record of changes",
+    "upload": "a file on its way; the item that it becomes is recorded",
     "checked_certificate": "what a batch is still to issue; what it issues is recorded",
     "form_submission": "tells forms that are sent twice; what they create is recorded",
     "password_attempts": "counts of strangers' attempts",

@@ -31,6 +31,7 @@ ACTION_NAMES = {
     "joined": _l("joined"),
     "suspended": _l("suspended"),
     "removed": _l("removed"),
+    "restored": _l("restored"),
     "paired": _l("paired"),
     "used": _l("used"),
     "refused": _l("refused as a copy"),
@@ -45,6 +46,9 @@ SUBJECT_NAMES = {
     "consent_text": _l("Consent text"),
     "device": _l("Tablet"),
     "eligibility_exception": _l("Exception for a certificate"),
+    "evidence_item": _l("Evidence"),
+    "evidence_link": _l("Evidence of an indicator"),
+    "evidence_sorting": _l("Sorting of evidence"),
     "expected_result": _l("Expected result"),
     "indicator": _l("Indicator"),
     "issued_certificate": _l("Certificate"),
@@ -61,6 +65,7 @@ SUBJECT_NAMES = {
     "seminar_session": _l("Session"),
     "sheet_page": _l("Sign-in sheet"),
     "sheet_scan": _l("Scan of a sheet"),
+    "shown_person": _l("Person in a photo"),
     "signature": _l("Signature"),
     "survey": _l("Survey"),
     "survey_response": _l("Survey response"),
@@ -68,6 +73,7 @@ SUBJECT_NAMES = {
     "task": _l("Task"),
     "test_result": _l("Test result"),
     "uploaded_list": _l("Uploaded list"),
+    "upload_link": _l("Upload link"),
     "user": _l("Account"),
 }
 """What an entry is about, by table."""

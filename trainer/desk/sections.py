@@ -28,9 +28,20 @@ SECTIONS = (
     Section("people", "desk_people.view_people", _l("People"), ("desk_people",)),
     Section(
         "plan",
-        "projects.view_plan",
+        "monitoring.view_plan",
         _l("Plan"),
-        ("projects", "projects_editing", "projects_importing", "projects_review", "example"),
+        (
+            "monitoring",
+            "monitoring_charts",
+            "projects",
+            "projects_editing",
+            "projects_importing",
+            "projects_review",
+            "example",
+            "evidence_inbox",
+            "evidence_desk",
+            "evidence_uploads",
+        ),
     ),
     Section(
         "messages",

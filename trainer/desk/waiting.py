@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from trainer.attendance.sheets.filing import select_unchecked_scan_count
 from trainer.desk.path.progress import SeminarProgress
 from trainer.desk.today.missing_settings import tasks_to_do as settings_tasks
+from trainer.evidence.inbox.to_do import select_unsorted_count
 from trainer.issuing.names.corrections import select_pending_correction_count
 from trainer.messages.log import select_waiting_message_count
 from trainer.projects.models import Project
@@ -65,16 +66,18 @@ def count_waiting(
         return {}, in_seminar
     desk = Desk(session, [], [project], now, {})
     missing = sum(work.count for task in settings_tasks for work in task.find_waiting(desk))
-    return {"today": counts[0], "people": counts[1], "messages": counts[2], "settings": missing}, in_seminar
+    names = ("today", "people", "messages", "plan")
+    return {**dict(zip(names, counts, strict=False)), "settings": missing}, in_seminar
 
 
 def select_section_counts(project: Project) -> tuple[ColumnElement[int], ...]:
-    """Return SELECTs of the numbers of requests for erasure, likely duplicates and messages that wait in a project."""
+    """Return SELECTs of the numbers of requests for erasure, likely duplicates, messages and files that wait in a project."""
     seminar_ids = select_seminar_ids(project.id)
     return (
         select_erasure_request_count(project.id),
         select_undecided_count(seminar_ids),
         select_waiting_message_count(select_message_topics(seminar_ids)),
+        select_unsorted_count(project.id),
     )
 
 

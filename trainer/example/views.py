@@ -49,7 +49,7 @@ def view_example_removal() -> ResponseReturnValue:
         storages = (Storage.from_settings(get_settings()), get_scan_storage())
         with delete_files_or_explain():
             delete_unused_files(db.session(), storages, files)
-        return redirect(url_for("projects.view_plan"), 303)
+        return redirect(url_for("monitoring.view_plan"), 303)
     content = count_example_content(db.session(), project)
     page = render_template("example/removal.html", project=project, form=form, content=content)
     return page, 422 if form.errors else 200

@@ -1,4 +1,4 @@
-"""Alembic's entry: the tables of every room, the database of the application."""
+"""Entry point of Alembic: runs the migrations for the tables of all packages on the database of the application."""
 
 from typing import Any, Literal
 
@@ -12,7 +12,7 @@ engine = current_app.extensions["migrate"].db.engine
 
 
 def plain_type(kind: str, item: Any, _context: Any) -> str | Literal[False]:
-    """Write our own column types into a migration as what the database keeps, so that it never depends on today's code."""
+    """Return how a migration names our column types: by the type in the database, so that it does not depend on our code."""
     if kind == "type" and isinstance(item, TypeDecorator):
         return "sa.DateTime(timezone=True)" if isinstance(item, UtcDateTime) else "sa.JSON()"
     return False

@@ -1,49 +1,20 @@
-"""Pages of projects: the plan, and the data of the organisation."""
+"""Pages of projects: the data of the organisation."""
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_security import current_user
 
-from trainer.accounts.access import create_desk_blueprint, use_role_in_project
+from trainer.accounts.access import create_desk_blueprint
 from trainer.accounts.change_authors import follow_author
-from trainer.accounts.permissions import READERS
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
-from trainer.projects.current_project import choose_project, pick_current_project
 from trainer.projects.forms import ProjectForm, build_project_form_data
-from trainer.projects.importing.drafts import find_import_record, list_open_drafts
 from trainer.projects.models import Project
-from trainer.projects.ownership import list_projects_of_user
-from trainer.projects.plan import load_whole_plan
-from trainer.projects.wording import EVENT_TYPE_NAMES, format_planned_value
 from trainer.settings import get_settings
 from trainer.storage import Storage, StorageError
 from trainer.web.editing.conflicts import lock_for_edit
 from trainer.web.errors import explain_storage_failure
 
 desk = create_desk_blueprint("projects", __name__)
-
-
-@desk.get("/plan")
-def view_plan() -> ResponseReturnValue:
-    """Show the plan of the current project, or of the one asked for, which becomes the current one; and drafts of plans."""
-    projects = list_projects_of_user(db.session(), current_user, READERS)
-    asked_id = request.args.get("project", 0, type=int)
-    for asked in projects:
-        if asked.id == asked_id:
-            choose_project(asked)
-    project = pick_current_project(projects)
-    use_role_in_project(project.id if project else None)
-    if project is not None:
-        load_whole_plan(db.session(), project)
-    return render_template(
-        "projects/plan.html",
-        project=project,
-        drafts=list_open_drafts(db.session(), current_user),
-        record=find_import_record(db.session(), project) if project else None,
-        event_types=EVENT_TYPE_NAMES,
-        format_planned_value=format_planned_value,
-    )
 
 
 def open_logo_storage() -> Storage:
@@ -93,5 +64,5 @@ def edit_project(project_id: int) -> ResponseReturnValue:
             project.logo_sha256 = ""
         db.session.commit()
         flash(_("Saved."), "success")
-        return redirect(url_for("projects.view_plan", project=project.id), 303)
+        return redirect(url_for("monitoring.view_plan", project=project.id), 303)
     return render_template("projects/edit.html", project=project, form=form), form.status_code

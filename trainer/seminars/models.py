@@ -23,6 +23,10 @@ class SeminarKind(StrEnum):
     COURSE = "course"
     ROUND_TABLE = "round_table"
     MEETING = "meeting"
+    CEREMONY = "ceremony"
+    PRESENTATION = "presentation"
+    SELECTION = "selection"
+    TRIP = "trip"
 
 
 class SeminarFormat(StrEnum):
@@ -48,7 +52,7 @@ class ChangeDecision(StrEnum):
 
 
 COMPLETABLE_KINDS = (SeminarKind.SEMINAR, SeminarKind.COURSE)
-"""Kinds that a certificate can call completed; people only participate in round tables and meetings."""
+"""Kinds that a certificate can call completed; people only participate in the others."""
 
 
 def generate_session_uid() -> str:

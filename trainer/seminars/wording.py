@@ -17,6 +17,10 @@ SEMINAR_KIND_NAMES = {
     SeminarKind.COURSE: _l("Training course"),
     SeminarKind.ROUND_TABLE: _l("Round table"),
     SeminarKind.MEETING: _l("Meeting"),
+    SeminarKind.CEREMONY: _l("Ceremony"),
+    SeminarKind.PRESENTATION: _l("Presentation"),
+    SeminarKind.SELECTION: _l("Selection"),
+    SeminarKind.TRIP: _l("Trip"),
 }
 SEMINAR_FORMAT_NAMES = {SeminarFormat.OFFLINE: _l("In person"), SeminarFormat.ONLINE: _l("Online")}
 AUDIENCE_NAMES = {

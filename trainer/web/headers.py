@@ -18,7 +18,17 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-PRIVATE_PREFIXES = ("/r/", "/hall/", "/lost", "/desk", "/m/", "/invitation/", "/forgotten-password", "/new-password/")
+PRIVATE_PREFIXES = (
+    "/r/",
+    "/hall/",
+    "/lost",
+    "/desk",
+    "/m/",
+    "/u/",
+    "/invitation/",
+    "/forgotten-password",
+    "/new-password/",
+)
 UNINDEXED_PREFIXES = (*PRIVATE_PREFIXES, "/v/", "/V/", "/tablet/")
 
 

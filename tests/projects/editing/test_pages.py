@@ -91,7 +91,7 @@ def test_entries_are_changed(organizer: Visitor, session: Session, project: Proj
         {"title-ru": "Сертификация", "sources": ["T2.A1", "T4.A1"]},
         form=0,
     )
-    organizer.submit(f"/desk/plan/indicators/{indicator.id}", {"targets-1-value": "2"}, form=0)
+    organizer.submit(f"/desk/plan/indicators/{indicator.id}/edit", {"targets-1-value": "2"}, form=0)
     organizer.submit(f"/desk/plan/tasks/{project.tasks[0].id}", {"title-ru": "Знакомство"}, form=0)
     organizer.submit(f"/desk/plan/projects/{project.id}", {"region-ru": "Мангистау"}, form=0)
     session.expire_all()

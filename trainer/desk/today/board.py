@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from trainer import attendance, issuing, registration
+from trainer import attendance, evidence, issuing, monitoring, registration
 from trainer.accounts.models import User
 from trainer.attendance.models import Device
 from trainer.attendance.tablet.devices import map_seminar_devices
@@ -19,7 +19,14 @@ from trainer.seminars.scopes import list_seminars_of_user
 from trainer.seminars.status import SeminarStatus
 from trainer.seminars.to_do import Desk, ToDoEntry, list_to_do
 
-TASKS = (*settings_tasks, *registration.tasks_to_do, *attendance.tasks_to_do, *issuing.tasks_to_do)
+TASKS = (
+    *settings_tasks,
+    *registration.tasks_to_do,
+    *attendance.tasks_to_do,
+    *evidence.tasks_to_do,
+    *issuing.tasks_to_do,
+    *monitoring.tasks_to_do,
+)
 FINISHED = (SeminarStatus.DONE, SeminarStatus.CANCELLED)
 
 

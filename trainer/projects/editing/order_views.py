@@ -70,4 +70,4 @@ def submit_project_deletion(project_id: int) -> ResponseReturnValue:
     sentences = {PlanItemInUse: _("This project can’t be deleted: seminars or documents belong to it.")}
     with commit_or_explain(sentences, success=_("The project was deleted.")) as outcome:
         delete_empty_project(db.session(), project)
-    return redirect(url_for("projects.view_plan", project=None if outcome.is_committed else project_id), 303)
+    return redirect(url_for("monitoring.view_plan", project=None if outcome.is_committed else project_id), 303)

@@ -52,7 +52,7 @@ def redirect_to_plan(project: Project, anchor: str = "") -> ResponseReturnValue:
 
 def build_plan_address(project: Project, anchor: str = "") -> str:
     """Return the address of a project's plan, at an entry of it."""
-    return url_for("projects.view_plan", project=project.id, _anchor=anchor or None)
+    return url_for("monitoring.view_plan", project=project.id, _anchor=anchor or None)
 
 
 def save_or_render(
@@ -214,7 +214,7 @@ def save_new_indicator(
     return save_or_render(form, "indicator", project, save, indicator=None, activity=activity)
 
 
-@desk.route("/plan/indicators/<int:indicator_id>", methods=["GET", "POST"])
+@desk.route("/plan/indicators/<int:indicator_id>/edit", methods=["GET", "POST"])
 def edit_indicator(indicator_id: int) -> ResponseReturnValue:
     """Show and save an indicator."""
     indicator = db.session.get(Indicator, indicator_id) or abort(404)

@@ -133,7 +133,7 @@ def submit_draft_deletion(draft_id: int) -> ResponseReturnValue:
     db.session.delete(get_open_draft_or_404(draft_id))
     db.session.commit()
     flash(_("The draft was deleted."), "success")
-    return redirect(url_for("projects.view_plan"), 303)
+    return redirect(url_for("monitoring.view_plan"), 303)
 
 
 @desk.get("/plan/template.xlsx")

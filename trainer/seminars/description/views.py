@@ -53,7 +53,7 @@ def add_seminar() -> ResponseReturnValue:
     set_activity_choices(db.session(), form, current_user)
     if not form.activity_id.choices:
         flash(_("Upload a plan first: every seminar belongs to an activity in it."), "info")
-        return redirect(url_for("projects.view_plan"), 303)
+        return redirect(url_for("monitoring.view_plan"), 303)
     keep_step_fields(form, DescriptionStep.ABOUT)
     if form.validate_on_submit():
         address = create_once(db.session(), lambda: create_draft(form, latest), now())

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
@@ -80,21 +81,32 @@ def list_visible_surveys(session: Session, scope: Project | Activity) -> list[Su
     return list(session.scalars(statement.where(or_(~Survey.anonymous, Survey.sealed_at.is_not(None)))))
 
 
-def count_overall_answers(session: Session, surveys: Sequence[Survey]) -> dict[int, Counter[AnswerValue]]:
-    """Return the counts of the overall question by survey id; counted by the database."""
+def count_overall_answers(
+    session: Session,
+    surveys: Sequence[Survey],
+    answered_until: datetime | None = None,
+    surviving_ids: Mapping[int, int] | None = None,
+) -> dict[int, Counter[AnswerValue]]:
+    """Return the counts of the overall question by survey id; counted by the database.
+
+    Responses with names given after `answered_until` don't count. `surviving_ids` maps merged registrations to the surviving
+    ones; read from the database if not given.
+    """
     asking_versions = select(SurveyVersion).where(SurveyVersion.survey_id.in_([survey.id for survey in surveys]))
     versions = [
         version.id
         for version in session.scalars(asking_versions)
         if any(is_overall_question(question) for question in list_version_questions(version))
     ]
-    duplicate_ids = list_duplicate_response_ids(session, surveys)
+    duplicate_ids = list_duplicate_response_ids(session, surveys, surviving_ids)
     counts_by_survey: dict[int, Counter[AnswerValue]] = {}
     for table in (SurveyResponse, AnonymousResponse):
         value = table.answers[OVERALL_KEY].as_string().label("value")
         statement = select(table.survey_id, value, func.count()).where(table.version_id.in_(versions))
         if table is SurveyResponse:
             statement = statement.where(SurveyResponse.id.not_in(duplicate_ids))
+            if answered_until is not None:
+                statement = statement.where(SurveyResponse.answered_at <= answered_until)
         for survey_id, answer, number in session.execute(statement.group_by(table.survey_id, text("value"))):
             if answer is not None:
                 counts_by_survey.setdefault(survey_id, Counter())[int(answer)] += number

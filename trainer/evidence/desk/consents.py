@@ -1,0 +1,46 @@
+"""Who of the people at an activity's seminars gave no consent to photos, and who is shown in a photo."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from trainer.attendance.ledger import list_present_registration_ids
+from trainer.evidence.models import EvidenceItem, ShownPerson
+from trainer.people.models import Person
+from trainer.registration.consent import build_given_consent_clause
+from trainer.registration.models import ConsentPurpose, Registration
+from trainer.seminars.models import Seminar
+from trainer.seminars.registration_window import build_seminar_load_options
+
+
+def list_present_ids(session: Session, activity_id: int, now: datetime) -> set[int]:
+    """Return the ids of registrations of people who were present at any seminar of an activity."""
+    query = select(Seminar).where(Seminar.activity_id == activity_id, Seminar.archived_at.is_(None))
+    seminars = list(session.scalars(query.options(*build_seminar_load_options())))
+    return list_present_registration_ids(session, seminars, now) if seminars else set()
+
+
+def list_people_without_photo_consent(session: Session, registration_ids: set[int]) -> list[Person]:
+    """Return the people of registrations who gave no consent to photos, or withdrew it, by name."""
+    query = (
+        select(Person)
+        .join(Registration, Registration.person_id == Person.id)
+        .where(Registration.id.in_(registration_ids), ~build_given_consent_clause(ConsentPurpose.PHOTO))
+        .distinct()
+    )
+    return sorted(session.scalars(query), key=lambda person: person.sort_key)
+
+
+def list_people(session: Session, registration_ids: set[int]) -> list[Person]:
+    """Return the people of registrations, by name."""
+    query = select(Person).join(Registration, Registration.person_id == Person.id)
+    query = query.where(Registration.id.in_(registration_ids)).distinct()
+    return sorted(session.scalars(query), key=lambda person: person.sort_key)
+
+
+def list_shown_people(session: Session, item: EvidenceItem) -> Sequence[ShownPerson]:
+    """Return the people who are marked in a photo or video, in the order in which they were marked."""
+    query = select(ShownPerson).where(ShownPerson.item_id == item.id).order_by(ShownPerson.id)
+    return session.scalars(query.options(joinedload(ShownPerson.person))).all()

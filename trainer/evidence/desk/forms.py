@@ -1,0 +1,42 @@
+"""Forms of a file and of upload links."""
+
+from typing import Any
+
+from wtforms import DateTimeLocalField, SelectField
+from wtforms.fields import SelectChoice
+from wtforms.validators import Optional
+
+from trainer.evidence.models import Publicity
+from trainer.evidence.uploads.links import LINK_DAYS
+from trainer.evidence.wording import EVIDENCE_KIND_NAMES, PUBLICITY_NAMES
+from trainer.language.translate import lazy_gettext as _l
+from trainer.language.translate import ngettext
+from trainer.web.editing.conflicts import EditForm
+from trainer.web.editing.creation import CreationForm
+from trainer.web.forms import CleanField, TickField, TranslatedField
+
+
+class EvidenceForm(EditForm):
+    """What is known about a file."""
+
+    activity = SelectField(_l("Activity"), coerce=int)
+    kind = SelectField(_l("What it is"), choices=[SelectChoice(*pair) for pair in EVIDENCE_KIND_NAMES.items()])
+    indicators = TickField(_l("Indicators that it proves"), coerce=int)
+    caption = TranslatedField(_l("Caption"), max_length=300)
+    taken_at = DateTimeLocalField(_l("Taken on"), [Optional()], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+    publicity = SelectField(
+        _l("Photo consent"),
+        choices=[SelectChoice(*pair) for pair in PUBLICITY_NAMES.items()],
+        default=Publicity.UNCHECKED,
+    )
+
+
+class UploadLinkForm(CreationForm):
+    """A new upload link."""
+
+    label = CleanField(_l("Who is it for?"), max_length=80, required=True)
+    days = SelectField(_l("Valid for"), coerce=int, default=7)
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.days.choices = [SelectChoice(days, ngettext("%(num)d day", "%(num)d days", days)) for days in LINK_DAYS]

@@ -1,0 +1,298 @@
+"""The evidence of an activity by indicator, and the page of one file."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+from werkzeug.datastructures import Headers
+from wtforms.fields import SelectChoice
+
+from trainer import audit
+from trainer.accounts.access import create_desk_blueprint, may_open
+from trainer.accounts.change_authors import follow_author
+from trainer.clock import now
+from trainer.evidence.desk import consents
+from trainer.evidence.desk.forms import EvidenceForm, UploadLinkForm
+from trainer.evidence.desk.listing import count_by_indicator, select_activity_items
+from trainer.evidence.inbox.similar import map_near_duplicates
+from trainer.evidence.items import remove_item, restore_item
+from trainer.evidence.kinds import list_matching_indicators
+from trainer.evidence.links import list_current_links, set_indicators
+from trainer.evidence.media_types import recognise_head
+from trainer.evidence.models import EvidenceItem, MediaKind, Publicity, ShownPerson, TakenSource, UploadLink
+from trainer.evidence.uploads.links import create_upload_link, list_usable_links, revoke_upload_link
+from trainer.evidence.wording import (
+    CLEANING_NAMES,
+    EVIDENCE_KIND_NAMES,
+    MEDIA_KIND_NAMES,
+    PROCESSING_ERRORS,
+    PUBLICITY_NAMES,
+    format_file_size,
+    format_length,
+)
+from trainer.extensions import db
+from trainer.language.translate import gettext as _
+from trainer.projects.models import Activity, Indicator, Project, Task
+from trainer.settings import get_settings
+from trainer.storage import Storage
+from trainer.web.editing.conflicts import lock_for_edit
+from trainer.web.paging import ROWS_PER_PAGE, paginate_query, parse_page_number
+from trainer.web.templating import format_plain
+from trainer.web.text import clean_query
+
+desk = create_desk_blueprint("evidence_desk", __name__)
+
+NEAR_SHOWN = 12
+"""How many pictures that look nearly the same the page of a file shows at once."""
+desk.app_template_global()(format_length)
+SHOWN_TYPES = ("image/jpeg", "image/png", "image/webp")
+"""What is shown inline: pictures that the worker has made, and nothing that somebody has uploaded."""
+
+
+def open_storage() -> Storage:
+    """Return the storage of evidence."""
+    return Storage.from_settings(get_settings())
+
+
+def get_activity(activity_id: int) -> Activity:
+    """Return an activity with its indicators and its project."""
+    options = (selectinload(Activity.indicators), joinedload(Activity.task).joinedload(Task.project))
+    return db.session.get_one(Activity, activity_id, options=options)
+
+
+@desk.get("/evidence/activities/<int:activity_id>")
+def view_activity_evidence(activity_id: int) -> ResponseReturnValue:
+    """List the files of an activity, or those of one of its indicators; and whose photos may not be published."""
+    return render_activity_page(get_activity(activity_id), UploadLinkForm(formdata=None))
+
+
+def render_activity_page(activity: Activity, link_form: UploadLinkForm, new_link: str = "") -> str:
+    """Return the page of an activity's evidence."""
+    session, project = db.session(), activity.task.project
+    chosen, publicity = request.args.get("indicator", ""), request.args.get("publicity", "")
+    indicator = next((each for each in activity.indicators if str(each.id) == chosen), None)
+    publicity = publicity if publicity in set(Publicity) else ""
+    is_organizer = may_open("evidence_desk.edit_evidence")
+    words = clean_query(request.args.get("query", ""))
+    indicator_id = indicator.id if indicator else None
+    query = select_activity_items(activity.id, indicator_id, chosen == "none", publicity, words)
+    portion = paginate_query(session, query, parse_page_number(), ROWS_PER_PAGE)
+    present = consents.list_present_ids(session, activity.id, now()) if is_organizer else set()
+    return render_template(
+        "evidence/activity.html",
+        activity=activity,
+        project=project,
+        indicator=indicator,
+        chosen=chosen if indicator or chosen == "none" else "",
+        publicity=publicity,
+        words=words,
+        portion=portion,
+        counts=count_by_indicator(session, activity),
+        without_consent=consents.list_people_without_photo_consent(session, present) if present else [],
+        links=list_usable_links(session, activity.id, now()) if is_organizer else [],
+        link_form=link_form,
+        new_link=new_link,
+        media_kind_names=MEDIA_KIND_NAMES,
+        kind_names=EVIDENCE_KIND_NAMES,
+        publicity_names=PUBLICITY_NAMES,
+        format_file_size=format_file_size,
+    )
+
+
+@desk.post("/evidence/activities/<int:activity_id>/links")
+def add_upload_link(activity_id: int) -> ResponseReturnValue:
+    """Create an upload link and show its address, once."""
+    activity, form = get_activity(activity_id), UploadLinkForm()
+    if not form.validate_on_submit():
+        return render_activity_page(activity, form), 422
+    token = create_upload_link(db.session(), activity, str(form.label.data), form.days.data, current_user.id, now())
+    db.session.commit()
+    address = get_settings().address + url_for("evidence_upload_links.view_upload_link", token=token)
+    return render_activity_page(get_activity(activity_id), UploadLinkForm(formdata=None), address)
+
+
+@desk.post("/evidence/links/<int:upload_link_id>/revocation")
+def submit_link_revocation(upload_link_id: int) -> ResponseReturnValue:
+    """Revoke an upload link."""
+    link = db.session.get_one(UploadLink, upload_link_id)
+    revoke_upload_link(db.session(), link, now())
+    db.session.commit()
+    flash(_("The link can’t be used any more. Files that came by it stay."), "success")
+    return redirect(url_for(".view_activity_evidence", activity_id=link.activity_id), 303)
+
+
+def get_item(evidence_id: int) -> EvidenceItem:
+    """Return a file with its project."""
+    return db.session.get_one(EvidenceItem, evidence_id, options=(joinedload(EvidenceItem.project),))
+
+
+@desk.route("/evidence/items/<int:evidence_id>", methods=["GET", "POST"])
+def edit_evidence(evidence_id: int) -> ResponseReturnValue:
+    """Show a file, and update what is known about it."""
+    item = get_item(evidence_id)
+    lock_for_edit(db.session(), item)
+    session, zone = db.session(), item.project.zone
+    links = list_current_links(session, item)
+    linked_ids = sorted(link.indicator_id for link in links)
+    activities = list_activities(item.project)
+    form = EvidenceForm(data=(stored := build_form_data(item, linked_ids, zone)))
+    form.activity.choices = [
+        SelectChoice(0, _("None: leave it in the inbox")),
+        *(SelectChoice(each.id, f"{each.code} · {format_plain(each.title)[:80]}") for each in activities),
+    ]
+    own = next((each for each in activities if each.id == (form.activity.data or 0)), None)
+    groups = group_indicators(activities, own, item.kind, linked_ids)
+    form.indicators.choices = [SelectChoice(each.id, each.code) for group in groups.values() for each in group]
+    form.track_changes(stored, follow_author(session, item, *links))
+    if form.validate_on_submit():
+        save_evidence(item, form, zone)
+        db.session.commit()
+        flash(_("Saved."), "success")
+        return redirect(url_for(".edit_evidence", evidence_id=item.id), 303)
+    present = consents.list_present_ids(session, item.activity_id, now()) if item.activity_id else set()
+    page = render_template(
+        "evidence/item.html",
+        item=item,
+        project=item.project,
+        form=form,
+        groups=groups,
+        links=links,
+        linked_ids=linked_ids,
+        shown=consents.list_shown_people(session, item),
+        people=consents.list_people(session, present) if present else [],
+        without_consent=consents.list_people_without_photo_consent(session, present) if present else [],
+        near=map_near_duplicates(session, [item]).get(item.id, []),
+        near_shown=NEAR_SHOWN,
+        processing_errors=PROCESSING_ERRORS,
+        cleaning_names=CLEANING_NAMES,
+        media_kind_names=MEDIA_KIND_NAMES,
+        kind_names=EVIDENCE_KIND_NAMES,
+        is_picture=item.media_kind in (MediaKind.PHOTO, MediaKind.VIDEO),
+        format_file_size=format_file_size,
+    )
+    return page, form.status_code
+
+
+def list_activities(project: Project) -> list[Activity]:
+    """Return the activities of a project with their indicators, in the order of the plan."""
+    query = select(Activity).join(Activity.task).where(Task.project_id == project.id)
+    query = query.order_by(Task.position, Task.id, Activity.position, Activity.id)
+    return list(db.session.scalars(query.options(selectinload(Activity.indicators))))
+
+
+def build_form_data(item: EvidenceItem, linked_ids: list[int], zone: ZoneInfo) -> dict[str, Any]:
+    """Return what is stored about a file, by field name."""
+    return {
+        "activity": item.activity_id or 0,
+        "kind": item.kind,
+        "indicators": linked_ids,
+        "caption": item.caption,
+        "taken_at": item.taken_at.astimezone(zone).replace(tzinfo=None, second=0, microsecond=0)
+        if item.taken_at
+        else None,
+        "publicity": item.publicity,
+    }
+
+
+def group_indicators(
+    activities: Collection[Activity], own: Activity | None, kind: str, linked_ids: Collection[int]
+) -> dict[str, list[Indicator]]:
+    """Return the indicators that a file may prove: those of its activity, and others that ask for the same or are linked."""
+    others = [each for each in activities if each is not own]
+    elsewhere = [
+        indicator
+        for each in others
+        for indicator in each.indicators
+        if indicator.id in linked_ids or indicator in list_matching_indicators(each.indicators, kind)
+    ]
+    return {"own": list(own.indicators) if own else [], "elsewhere": elsewhere}
+
+
+def save_evidence(item: EvidenceItem, form: EvidenceForm, zone: ZoneInfo) -> None:
+    """Store what was entered about a file. Without an activity it proves nothing."""
+    typed: datetime | None = form.taken_at.data
+    stored = build_form_data(item, [], zone)["taken_at"]
+    if typed != stored:
+        item.taken_at = typed.replace(tzinfo=zone) if typed else None
+        item.taken_source = TakenSource.ENTERED if typed else None
+    item.activity_id = form.activity.data or None
+    item.kind, item.caption, item.publicity = form.kind.data, form.caption.value, form.publicity.data
+    indicators = form.indicators.data if item.activity_id else []
+    set_indicators(db.session(), item, indicators, now(), current_user.id)
+
+
+@desk.post("/evidence/items/<int:evidence_id>/removal")
+def submit_evidence_removal(evidence_id: int) -> ResponseReturnValue:
+    """Remove a file; it can be restored."""
+    item = get_item(evidence_id)
+    remove_item(item, now())
+    audit.record(db.session(), "removed", item)
+    db.session.commit()
+    flash(_("Removed. It counts nowhere, and it can be restored."), "success")
+    return redirect(url_for(".edit_evidence", evidence_id=item.id), 303)
+
+
+@desk.post("/evidence/items/<int:evidence_id>/restoration")
+def submit_evidence_restoration(evidence_id: int) -> ResponseReturnValue:
+    """Restore a file that was removed."""
+    item = get_item(evidence_id)
+    restore_item(item)
+    audit.record(db.session(), "restored", item)
+    db.session.commit()
+    flash(_("Restored."), "success")
+    return redirect(url_for(".edit_evidence", evidence_id=item.id), 303)
+
+
+@desk.post("/evidence/items/<int:evidence_id>/people")
+def submit_shown_person(evidence_id: int) -> ResponseReturnValue:
+    """Mark somebody who was present as shown in a photo, or remove the mark."""
+    item, session = get_item(evidence_id), db.session()
+    shown = {mark.person_id: mark for mark in consents.list_shown_people(session, item)}
+    person_id = request.form.get("person", 0, type=int)
+    if request.form.get("remove"):
+        if person_id in shown:
+            session.delete(shown[person_id])
+    elif person_id not in shown:
+        present = consents.list_present_ids(session, item.activity_id, now()) if item.activity_id else set()
+        if person_id not in {person.id for person in consents.list_people(session, present)}:
+            abort(404)
+        session.add(ShownPerson(item_id=item.id, person_id=person_id, marked_at=now()))
+    session.commit()
+    return redirect(url_for(".edit_evidence", evidence_id=item.id, _anchor="people"), 303)
+
+
+@desk.get("/evidence/items/<int:evidence_id>/file")
+def download_evidence_file(evidence_id: int) -> ResponseReturnValue:
+    """Return the original as a download. No browser shows it: it may be anything."""
+    item = get_item(evidence_id)
+    storage = open_storage()
+    size = storage.get_size(item.sha256)
+    headers = Headers({"Content-Length": str(size), "Cache-Control": "no-store"})
+    headers.set("Content-Disposition", "attachment", filename=item.file_name)
+    headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return Response(storage.iterate_content(item.sha256), mimetype="application/octet-stream", headers=headers)
+
+
+@desk.get("/evidence/items/<int:evidence_id>/thumbnail")
+def view_evidence_thumbnail(evidence_id: int) -> ResponseReturnValue:
+    """Return the small picture that the worker made of a file."""
+    return send_picture(get_item(evidence_id).thumbnail_sha256)
+
+
+@desk.get("/evidence/items/<int:evidence_id>/picture")
+def view_evidence_picture(evidence_id: int) -> ResponseReturnValue:
+    """Return the picture as large as a screen that the worker made of a file."""
+    return send_picture(get_item(evidence_id).preview_sha256)
+
+
+def send_picture(sha256: str) -> ResponseReturnValue:
+    """Return a picture that the worker made; abort with 404 if it made none."""
+    content = open_storage().load_content(sha256) if sha256 else abort(404)
+    media_type = recognise_head(content[:64]).name
+    return Response(content, mimetype=media_type) if media_type in SHOWN_TYPES else abort(404)

@@ -1,0 +1,1 @@
+"""Distribution of documents: downloads by everybody, and lists of who received copies."""

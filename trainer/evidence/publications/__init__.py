@@ -1,0 +1,1 @@
+"""Publications: addresses, stored copies, screenshots and views over time."""

@@ -1,0 +1,1 @@
+"""Registers of staff, specialists, NGOs and partners."""

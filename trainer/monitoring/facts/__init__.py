@@ -1,0 +1,1 @@
+"""Facts: what all figures of a project are counted from, read once in a fixed number of queries."""
