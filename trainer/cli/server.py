@@ -51,19 +51,19 @@ def run_server(empty: bool, no_jobs: bool, listener: int | None) -> None:
     """Upgrade the database, load the example into a new one, serve, and run the background jobs."""
     app = build_application()
     settings = get_app_settings(app)
-    port = listen_or_refuse(settings) if listener is None else take_over_listener(listener)
-    with app.app_context():
-        prepare_database(app, with_example=not empty)
-        lines = list_start_addresses(settings)
-    signature_problem = describe_signature_problem(app)
-    if signature_problem:  # checking certificates must go on
-        click.echo(f"! {signature_problem}")
-    close_connections(app)
-    threading.Thread(target=print_when_reachable, args=(settings, lines), daemon=True).start()
-    if settings.worker_count > 1:
-        build_supervisor(port, with_jobs=not no_jobs).run()
-    else:
-        serve_with_jobs(app, settings, port, with_jobs=not no_jobs)
+    with listen_or_refuse(settings) if listener is None else take_over_listener(listener) as port:
+        with app.app_context():
+            prepare_database(app, with_example=not empty)
+            lines = list_start_addresses(settings)
+        signature_problem = describe_signature_problem(app)
+        if signature_problem:  # checking certificates must go on
+            click.echo(f"! {signature_problem}")
+        close_connections(app)
+        threading.Thread(target=print_when_reachable, args=(settings, lines), daemon=True).start()
+        if settings.worker_count > 1:
+            build_supervisor(port, with_jobs=not no_jobs).run()
+        else:
+            serve_with_jobs(app, settings, port, with_jobs=not no_jobs)
 
 
 def close_connections(app: Flask) -> None:

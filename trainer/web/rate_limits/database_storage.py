@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import g, has_request_context
 from limits.storage import Storage
-from sqlalchemy import Dialect, Engine, Float, bindparam, case, delete, event, func, select
+from sqlalchemy import Dialect, Engine, Float, bindparam, case, delete, event, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -137,7 +137,8 @@ def get_counter_engine() -> Engine:
 
 def build_counter_file_url(database: str) -> str:
     """Return the URL of the file for the counters beside a SQLite database."""
-    return f"{database}{FILE_SUFFIX}"
+    url = make_url(database)
+    return url.set(database=f"{url.database}{FILE_SUFFIX}").render_as_string(hide_password=False)
 
 
 def configure_counter_file(engine: Engine) -> None:
