@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
 from threading import Event
 from zoneinfo import ZoneInfo
 
@@ -17,7 +19,7 @@ from tests.evidence.processing.samples import MAKER, make_photo, make_video
 from tests.factories import NOON
 from tests.visitor import Visitor
 from trainer.evidence.models import Cleaning, EvidenceItem, Processing, TakenSource
-from trainer.evidence.processing.job import MAX_ATTEMPTS, parse_taken, process_file, process_files
+from trainer.evidence.processing.job import MAX_ATTEMPTS, parse_taken, process_file, process_files, remove_old_copies
 from trainer.evidence.processing.supervision import Worker
 from trainer.projects.models import Project
 from trainer.storage import Storage
@@ -107,6 +109,14 @@ def test_a_killed_worker_is_started_again_and_nothing_is_lost(
     statuses = session.scalars(select(EvidenceItem.processing)).all()
     assert statuses == [Processing.DONE] * 3
     assert list(settings.instance.glob("work/*")) == []
+
+
+def test_copies_of_a_server_that_was_killed_are_removed_after_a_day(tmp_path: Path) -> None:
+    for name, age in (("old", timedelta(days=2)), ("new", timedelta(hours=1))):
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, ((NOON - age).timestamp(),) * 2)
+    remove_old_copies(tmp_path, NOON)
+    assert [folder.name for folder in tmp_path.iterdir()] == ["new"]
 
 
 def test_a_file_that_kills_the_worker_is_given_up_after_some_attempts(session: Session, project: Project) -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from trainer.clock import now
 from trainer.evidence.items import measure_file
 from trainer.evidence.models import Cleaning, EvidenceItem, Processing, TakenSource
 from trainer.evidence.processing.supervision import Worker, WorkerEnded, WorkerTimedOut
@@ -20,6 +21,7 @@ from trainer.storage import FileMissing, Storage, StorageError
 
 MAX_ATTEMPTS = 3
 FILES_AT_ONCE = 500
+KEPT_COPIES = timedelta(days=1)
 FIRST_YEAR = 2000
 """A photo that says it is older was taken by a camera whose clock was not set."""
 
@@ -38,6 +40,7 @@ def process_files(session: Session, stop: Event) -> None:
     if not item_ids:
         return
     settings = get_settings()
+    remove_old_copies(get_work_folder(settings), now())
     with Worker() as worker:
         for item_id in item_ids:
             if stop.is_set():
@@ -79,6 +82,13 @@ def get_work_folder(settings: Settings) -> Path:
     folder = settings.instance / "work"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
+
+
+def remove_old_copies(folder: Path, now: datetime) -> None:
+    """Remove the copies that a server left behind which was killed in the middle."""
+    for copy in folder.iterdir():
+        if copy.stat().st_mtime < (now - KEPT_COPIES).timestamp():
+            shutil.rmtree(copy, ignore_errors=True)
 
 
 def examine_copy(
