@@ -227,7 +227,7 @@ def create_route_data(app: Flask, session: Session, size: DatasetSize) -> RouteD
             "evidence_inbox.view_sorting": {"chosen": f"{parameters['evidence_id']}.seen"},
             "attendance_sheets.download_participant_list": {"day": f"{NOON:%Y-%m-%d}", "column": "signatures"},
             "desk_documents.download_documents": {
-                "document": ["programme", "lists", "surveys", "certificates"],
+                "document": "lists",
                 "day": f"{NOON:%Y-%m-%d}",
                 "column": "signatures",
                 "language": "kk",

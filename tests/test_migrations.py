@@ -86,6 +86,8 @@ MADE: dict[str, Any] = {
     "CHAR": uuid.UUID(int=1).hex,
     "DATE": NOON.date(),
     "DATETIME": NOON,
+    "DOUBLE_PRECISION": 1.0,
+    "FLOAT": 1.0,
     "INTEGER": 1,
     "JSON": {},
     "TEXT": "x",
@@ -127,7 +129,7 @@ def build_row(table: Table) -> dict[str, Any]:
         row["state"] = known.get(table.name, "valid")
     if "role" in row:
         row["role"] = "owner"
-    return row | ({"ends_at": NOON + timedelta(hours=1)} if "ends_at" in row else {})
+    return row | ({"ends_at": NOON + timedelta(hours=1)} if row.get("ends_at") == NOON else {})
 
 
 def fill_new_tables(filled: set[str]) -> set[str]:

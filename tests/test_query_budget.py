@@ -29,7 +29,6 @@ BUDGETS = Path(__file__).with_name("query_budgets.txt").read_text()
 # GET routes that need no database.
 EXCEPTIONS = {
     "static": "a file",
-    "desk_documents.download_documents": "several documents in one file, each of which has its own budget",
 }
 REDIRECTS = {
     "account_mail.view_forgotten_password": 404,  # no mail server is set
