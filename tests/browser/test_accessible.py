@@ -33,6 +33,7 @@ def example(served: tuple[Flask, str], browser: Browser) -> tuple[Page, dict[str
     return page, names
 
 
+@pytest.mark.walk
 @pytest.mark.browser
 @pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)
 def test_axe_finds_nothing_on_any_page(example: tuple[Page, dict[str, str]]) -> None:

@@ -84,6 +84,7 @@ def test_removing_and_undo_return_to_the_place_of_the_question(
     expect(page.locator("#at-city [role=status]")).to_be_in_viewport()
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize(
     "page",
     [

@@ -83,6 +83,7 @@ def test_leaving_a_form_with_typed_text_asks(
     assert asked == ["beforeunload"], "nothing was typed"
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("language", ["kk", "ru"])
 def test_the_new_pages_of_the_dashboard_are_accessible(
     browser: Browser, served: tuple[Flask, str], session: Session, seminar: Seminar, language: str

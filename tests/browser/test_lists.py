@@ -112,6 +112,7 @@ def desk(served: tuple[Flask, str], browser: Browser, seminar_id: int) -> Iterat
     yield page
 
 
+@pytest.mark.walk
 @pytest.mark.browser
 @pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("language", ["kk", "ru"])

@@ -100,6 +100,7 @@ def test_a_tap_on_a_placeholder_inserts_it(
     expect(page.locator("#subject-ru")).to_have_value("Семинар {seminar}")
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("width", [360, 1280])
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     browser: Browser, served: tuple[Flask, str], served_session: Session, waiting_messages: list[Message], width: int

@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 from itertools import pairwise
 
+import pytest
 import time_machine
 from flask import Flask
 from hypothesis import example, given
@@ -26,6 +27,8 @@ from trainer.registration.seats.duplicates import merge_registration
 from trainer.registration.seats.waiting_list import accept_offer
 from trainer.seminars.locking import StatusChanged
 from trainer.seminars.models import Seminar
+
+pytestmark = pytest.mark.one_database
 
 STEPS = st.lists(
     st.tuples(

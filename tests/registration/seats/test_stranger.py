@@ -28,6 +28,8 @@ from trainer.registration.seats.status import set_registration_status
 from trainer.seminars.models import Seminar
 from trainer.web import phones
 
+pytestmark = pytest.mark.one_database
+
 NOBODY = Applicant("Белгісізов", "Адам", "Адамұлы", "+77015559900", "nobody@example.org", "Емхана", "дәрігер", "kk")
 KNOWN_FIELDS = {
     "phone": ("phone",),

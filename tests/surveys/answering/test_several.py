@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import event
@@ -22,6 +23,8 @@ from trainer.seminars.models import Seminar
 from trainer.surveys.builder.settings import release_survey
 from trainer.surveys.models import SurveyPurpose
 from trainer.surveys.responses import list_nonrespondent_ids, record_response
+
+pytestmark = pytest.mark.one_database
 
 PRESENT = AttendanceStatus.PRESENT
 DAY = timedelta(days=1)

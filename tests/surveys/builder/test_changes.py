@@ -27,6 +27,8 @@ from trainer.surveys.questions.model import (
 )
 from trainer.surveys.responses import record_response
 
+pytestmark = pytest.mark.one_database
+
 WORK_KEY = "work"
 ABOUT_WARD = replace(QUESTION_OF_EACH_KIND[-1], key="ward_only", show_if=Condition(WORK_KEY, ("ward", "home")))
 PART = SurveyQuestion("part", SurveyQuestionKind.SECTION, make_text("part"), show_if=Condition("again", ("yes",)))
