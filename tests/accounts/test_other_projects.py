@@ -23,6 +23,9 @@ from trainer.accounts.sign_in import get_or_create_organizer
 from trainer.attendance.models import AttendanceMark, Device
 from trainer.base import Base
 from trainer.colleagues.models import ColleagueInvitation
+from trainer.evidence.distribution.models import HandOver
+from trainer.evidence.models import EvidenceItem
+from trainer.evidence.registers.models import RegisterEntry
 from trainer.language.translated import Translated
 from trainer.messages.models import Message, MessageChannel, MessageStatus
 from trainer.people.models import Person
@@ -94,6 +97,9 @@ def mark_everything(session: Session) -> None:
         update(Survey).values(title=title),
         update(PlanDraft).values(file_name=MARK),
         update(User).values(name=MARK),
+        update(EvidenceItem).values(file_name=MARK),
+        update(RegisterEntry).values(name=MARK),
+        update(HandOver).values(recipient=MARK),
         update(Message).values(address=f"{PHONE}1111111", subject=MARK, body=MARK),
     ):
         session.execute(values)

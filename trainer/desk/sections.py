@@ -40,6 +40,8 @@ SECTIONS = (
             "example",
             "evidence_inbox",
             "evidence_desk",
+            "evidence_registers",
+            "evidence_distribution",
             "evidence_uploads",
         ),
     ),
