@@ -13,6 +13,8 @@ from trainer.evidence.models import EvidenceItem, EvidenceLink, ShownPerson
 from trainer.projects.models import Indicator, Project
 from trainer.seminars.models import Seminar
 
+pytestmark = pytest.mark.one_database
+
 
 def find_indicator(project: Project, activity: str, kind: str) -> Indicator:
     """Return the first indicator of a kind of an activity."""

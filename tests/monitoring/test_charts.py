@@ -14,6 +14,8 @@ from trainer.monitoring.facts.project_facts import ProjectFacts
 from trainer.monitoring.scope import build_scope
 from trainer.projects.models import Project
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def filled_project(session: Session, project: Project) -> Project:

@@ -23,6 +23,8 @@ from trainer.monitoring.models import ReportingPeriod
 from trainer.projects.models import Project
 from trainer.seminars.models import Seminar
 
+pytestmark = pytest.mark.one_database
+
 PLAN = "/desk/plan?lang=en"
 
 

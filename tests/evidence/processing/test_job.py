@@ -24,7 +24,7 @@ from trainer.evidence.processing.supervision import Worker
 from trainer.projects.models import Project
 from trainer.storage import Storage
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.one_database]
 ALMATY = ZoneInfo("Asia/Almaty")
 
 

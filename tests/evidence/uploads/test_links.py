@@ -16,6 +16,8 @@ from tests.visitor import Visitor
 from trainer.evidence.models import EvidenceItem, UploadLink
 from trainer.projects.models import Project
 
+pytestmark = pytest.mark.one_database
+
 
 def make_link(organizer: Visitor, project: Project) -> str:
     """Make a link on the page of an activity and return its path."""

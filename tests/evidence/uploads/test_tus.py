@@ -24,6 +24,8 @@ from trainer.projects.models import Project
 from trainer.storage import Storage, StorageUnavailable
 from trainer.tasks import Job, run_job
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def assistant(app: Flask, session: Session, project: Project) -> Visitor:
