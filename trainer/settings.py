@@ -106,7 +106,7 @@ class Settings:
     @property
     def worker_count(self) -> int:
         """Return how many processes answer requests."""
-        return self.workers or (1 if self.uses_sqlite else count_cores())
+        return self.workers or (1 if self.uses_sqlite else len(list_cores()))
 
     @property
     def ratelimit_url(self) -> str:
@@ -118,9 +118,11 @@ class Settings:
         return url if url == "process://" else f"shared+{url}"
 
 
-def count_cores() -> int:
-    """Return the number of CPU cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def list_cores() -> list[int]:
+    """Return the numbers of the CPU cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return sorted(os.sched_getaffinity(0))
+    return list(range(os.cpu_count() or 1))
 
 
 SETTING_FIELDS = {setting_field.name.upper(): setting_field for setting_field in fields(Settings)}

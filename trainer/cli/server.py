@@ -37,9 +37,9 @@ from trainer.projects.ownership import claim_ownerless_projects
 from trainer.seminars.registration_window import is_registration_open, list_announced_seminars
 from trainer.serving.balance import PLACES, Balance
 from trainer.serving.reload import LISTENER_OPTION, Reload, replace_process, take_over_listener
-from trainer.serving.server import list_cores, open_listener, serve_app
+from trainer.serving.server import open_listener, serve_app
 from trainer.serving.supervisor import Supervisor, build_trainer_command, end_with_parent
-from trainer.settings import SettingInvalid, Settings, read_settings
+from trainer.settings import SettingInvalid, Settings, list_cores, read_settings
 from trainer.tasks import run_jobs, run_jobs_once
 
 

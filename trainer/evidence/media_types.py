@@ -20,6 +20,11 @@ ZIP_SIGNATURE = b"PK\x03\x04"
 PDF_SEARCH_BYTES = 1024
 """Readers look for the beginning of a PDF in the first 1024 bytes (ISO 32000-2, annex I)."""
 MAX_PACKAGE_ENTRIES = 100_000
+PACKAGE_DAMAGES = (
+    zipfile.BadZipFile,
+    NotImplementedError,  # a version of ZIP that does not exist
+    ValueError,  # names in an encoding that they are not in
+)
 OFFICE_TYPES = {
     "word/": ("word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "xl/": ("excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -102,11 +107,14 @@ def recognise_ftyp(head: bytes) -> MediaType:
 
 
 def recognise_package(path: Path) -> MediaType:
-    """Return which Office document a ZIP file is, by the names of its entries; nothing is unpacked."""
+    """Return which Office document a ZIP file is, by the names of its entries; nothing is unpacked.
+
+    A damaged package is OTHER. Raises OSError if the file can't be read: that says nothing about what it is.
+    """
     try:
         with zipfile.ZipFile(path) as package:
             names = package.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, OverflowError):
+    except PACKAGE_DAMAGES:
         return OTHER
     if "[Content_Types].xml" not in names or len(names) > MAX_PACKAGE_ENTRIES:
         return OTHER

@@ -1,6 +1,7 @@
 """Words for what evidence is."""
 
 from babel.numbers import format_decimal
+from flask_babel import LazyString
 
 from trainer.evidence.models import Cleaning, EvidenceKind, MediaKind, Publicity
 from trainer.language.choice import get_page_language
@@ -18,7 +19,7 @@ MEDIA_KIND_NAMES = {
     MediaKind.OTHER: _l("Other file"),
 }
 """What a file is by its content."""
-EVIDENCE_KIND_NAMES = {
+EVIDENCE_KIND_NAMES: dict[str, LazyString] = {
     EvidenceKind.PHOTO: _l("Photograph"),
     EvidenceKind.VIDEO: _l("Video"),
     EvidenceKind.AUDIO: _l("Audio recording"),

@@ -4,9 +4,7 @@ from datetime import date
 
 from babel.dates import format_skeleton
 from babel.numbers import format_decimal
-from flask_babel import LazyString
 
-from trainer.evidence.models import EvidenceKind
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
@@ -61,26 +59,6 @@ ROW_KIND_NAMES = {
     RowKind.ITEM: _l("File"),
     RowKind.PUBLICATION: _l("Publication"),
     RowKind.ENTRY: _l("Register entry"),
-}
-EVIDENCE_KIND_NAMES: dict[str, LazyString] = {
-    EvidenceKind.PHOTO: _l("Photograph"),
-    EvidenceKind.VIDEO: _l("Video"),
-    EvidenceKind.AUDIO: _l("Recording"),
-    EvidenceKind.SCREENSHOT: _l("Screenshot"),
-    EvidenceKind.INFOGRAPHIC: _l("Infographic"),
-    EvidenceKind.BANNER: _l("Banner"),
-    EvidenceKind.LIST: _l("List"),
-    EvidenceKind.PROGRAMME: _l("Programme"),
-    EvidenceKind.PRESS_RELEASE: _l("Press release"),
-    EvidenceKind.CV: _l("CV"),
-    EvidenceKind.HANDOUT: _l("Handout"),
-    EvidenceKind.MEDIA_PLAN: _l("Media plan"),
-    EvidenceKind.DIGEST: _l("Digest"),
-    EvidenceKind.MATERIAL: _l("Material"),
-    EvidenceKind.DISTRIBUTION_LIST: _l("Distribution list"),
-    EvidenceKind.PROTOCOL: _l("Minutes"),
-    EvidenceKind.REPORT: _l("Report"),
-    EvidenceKind.DOCUMENT: _l("Document"),
 }
 
 

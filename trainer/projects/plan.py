@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from trainer.language import LANGUAGES
 from trainer.language.translate import gettext as _
@@ -208,3 +208,10 @@ def load_whole_plan(session: Session, project: Project) -> None:
     session.scalars(
         select(Project).where(Project.id == project.id).options(*options).execution_options(populate_existing=True)
     ).one()
+
+
+def list_plan_activities(session: Session, project: Project) -> list[Activity]:
+    """Return the activities of a project with their tasks and indicators, in the order of the plan, by two queries."""
+    query = select(Activity).join(Activity.task).where(Task.project_id == project.id)
+    query = query.options(selectinload(Activity.indicators), joinedload(Activity.task))
+    return list(session.scalars(query.order_by(Task.position, Task.id, Activity.position, Activity.id)))

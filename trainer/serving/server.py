@@ -15,6 +15,7 @@ from flask import Flask
 
 from trainer.serving.balance import Balance
 from trainer.serving.reload import Reload
+from trainer.settings import list_cores
 
 M_MMAP_THRESHOLD = -3  # mallopt(3) of glibc
 LARGE_BLOCK_BYTES = 2**20
@@ -183,13 +184,6 @@ def pin_to_core(core: int | None = None) -> None:
         logging.getLogger(__name__).warning(
             "The threads that answer stay on several cores, which is slower: %s", refused
         )
-
-
-def list_cores() -> list[int]:
-    """Return the numbers of the CPU cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return sorted(os.sched_getaffinity(0))
-    return list(range(os.cpu_count() or 1))
 
 
 def return_large_blocks() -> None:

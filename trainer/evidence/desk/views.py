@@ -8,15 +8,14 @@ from zoneinfo import ZoneInfo
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
-from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
-from werkzeug.datastructures import Headers
 from wtforms.fields import SelectChoice
 
 from trainer import audit
 from trainer.accounts.access import create_desk_blueprint, may_open
 from trainer.accounts.change_authors import follow_author
 from trainer.clock import now
+from trainer.documents.files import send_stored_file
 from trainer.evidence.desk import consents
 from trainer.evidence.desk.forms import EvidenceForm, UploadLinkForm
 from trainer.evidence.desk.listing import count_by_indicator, select_activity_items
@@ -38,7 +37,8 @@ from trainer.evidence.wording import (
 )
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
-from trainer.projects.models import Activity, Indicator, Project, Task
+from trainer.projects.models import Activity, Indicator, Task
+from trainer.projects.plan import list_plan_activities
 from trainer.settings import get_settings
 from trainer.storage import Storage
 from trainer.web.editing.conflicts import lock_for_edit
@@ -140,7 +140,7 @@ def edit_evidence(evidence_id: int) -> ResponseReturnValue:
     session, zone = db.session(), item.project.zone
     links = list_current_links(session, item)
     linked_ids = sorted(link.indicator_id for link in links)
-    activities = list_activities(item.project)
+    activities = list_plan_activities(session, item.project)
     form = EvidenceForm(data=(stored := build_form_data(item, linked_ids, zone)))
     form.activity.choices = [
         SelectChoice(0, _("None: leave it in the inbox")),
@@ -177,13 +177,6 @@ def edit_evidence(evidence_id: int) -> ResponseReturnValue:
         format_file_size=format_file_size,
     )
     return page, form.status_code
-
-
-def list_activities(project: Project) -> list[Activity]:
-    """Return the activities of a project with their indicators, in the order of the plan."""
-    query = select(Activity).join(Activity.task).where(Task.project_id == project.id)
-    query = query.order_by(Task.position, Task.id, Activity.position, Activity.id)
-    return list(db.session.scalars(query.options(selectinload(Activity.indicators))))
 
 
 def build_form_data(item: EvidenceItem, linked_ids: list[int], zone: ZoneInfo) -> dict[str, Any]:
@@ -271,12 +264,10 @@ def submit_shown_person(evidence_id: int) -> ResponseReturnValue:
 def download_evidence_file(evidence_id: int) -> ResponseReturnValue:
     """Return the original as a download. No browser shows it: it may be anything."""
     item = get_item(evidence_id)
-    storage = open_storage()
-    size = storage.get_size(item.sha256)
-    headers = Headers({"Content-Length": str(size), "Cache-Control": "no-store"})
-    headers.set("Content-Disposition", "attachment", filename=item.file_name)
-    headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return Response(storage.iterate_content(item.sha256), mimetype="application/octet-stream", headers=headers)
+    response = send_stored_file(open_storage(), item.sha256, item.file_name, "application/octet-stream")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
 
 
 @desk.get("/evidence/items/<int:evidence_id>/thumbnail")

@@ -7,7 +7,6 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
 
 from trainer.accounts.access import create_desk_blueprint, use_role_in_project
 from trainer.accounts.permissions import ORGANIZERS
@@ -38,8 +37,9 @@ from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.language.translate import ngettext
 from trainer.projects.current_project import pick_current_project
-from trainer.projects.models import Activity, Project, Task
+from trainer.projects.models import Activity, Project
 from trainer.projects.ownership import list_projects_of_user
+from trainer.projects.plan import list_plan_activities
 from trainer.web.paging import ROWS_PER_PAGE, paginate_query, parse_page_number
 from trainer.web.text import clean_query
 
@@ -58,7 +58,7 @@ def view_inbox() -> ResponseReturnValue:
     portion = paginate_query(
         session, select_items(project.id, filters, project.zone), parse_page_number(), ROWS_PER_PAGE
     )
-    activities = list_activities(project)
+    activities = list_plan_activities(session, project)
     return render_template(
         "evidence/inbox.html",
         project=project,
@@ -76,13 +76,6 @@ def view_inbox() -> ResponseReturnValue:
         media_kind_names=MEDIA_KIND_NAMES,
         format_file_size=format_file_size,
     )
-
-
-def list_activities(project: Project) -> list[Activity]:
-    """Return the activities of a project with their indicators, in the order of the plan, by two queries."""
-    query = select(Activity).join(Activity.task).where(Task.project_id == project.id)
-    query = query.options(selectinload(Activity.indicators), joinedload(Activity.task))
-    return list(db.session.scalars(query.order_by(Task.position, Task.id, Activity.position, Activity.id)))
 
 
 def propose_for(project: Project, activities: list[Activity], items: Any) -> dict[int, Proposal]:
@@ -115,7 +108,7 @@ def view_sorting(project_id: int) -> ResponseReturnValue:
     if not items:
         flash(_("Select at least one file."), "error")
         return redirect(url_for(".view_inbox"), 303)
-    activities = list_activities(project)
+    activities = list_plan_activities(db.session(), project)
     proposals = propose_for(project, activities, items)
     activity = choose_activity(activities, proposals, request.args.get("activity", ""))
     kind = request.args.get("kind", "") or items[0].kind
@@ -150,7 +143,7 @@ def choose_activity(activities: list[Activity], proposals: dict[int, Proposal], 
 def submit_sorting(project_id: int) -> ResponseReturnValue:
     """Assign an activity, a kind and indicators to the ticked files, or to each what is proposed for it."""
     project = db.session.get_one(Project, project_id)
-    activities, seen = list_activities(project), parse_chosen(request.form.getlist("chosen"))
+    activities, seen = list_plan_activities(db.session(), project), parse_chosen(request.form.getlist("chosen"))
     back = redirect(f"{url_for('.view_inbox')}?{read_back()}", 303)
     if not seen:
         flash(_("Select at least one file."), "error")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from trainer.evidence.models import EvidenceItem
 from trainer.evidence.publications.models import Publication
 from trainer.evidence.registers.models import RegisterEntry
+from trainer.evidence.wording import EVIDENCE_KIND_NAMES
 from trainer.issuing.models import IssuedCertificate
 from trainer.language.choice import get_page_language
 from trainer.language.dates import format_event_days, format_long_date
@@ -17,7 +18,7 @@ from trainer.language.translate import gettext as _
 from trainer.monitoring.desk.links import ROW_PAGES, find_address
 from trainer.monitoring.facts.project_facts import ProjectFacts
 from trainer.monitoring.kinds.selection import CountedRow, RowKind
-from trainer.monitoring.wording import EVIDENCE_KIND_NAMES, format_number
+from trainer.monitoring.wording import format_number
 from trainer.people.models import Person
 from trainer.projects.wording import name_choice
 from trainer.registration.models import Registration, RegistrationStatus
