@@ -23,6 +23,7 @@ from tests.factories import (
     load_contract_plan,
     mark_sessions,
 )
+from tests.monitoring.factories import create_publication, enter_views
 from tests.registration.announcements.factories import create_announcement, create_manual_message
 from tests.registration.imports.steps import create_uploaded_list
 from tests.surveys.survey_factories import (
@@ -274,6 +275,13 @@ def create_evidence_parameters(session: Session, seminar: Seminar, owner: User, 
         if place:
             set_indicators(session, item, [indicator.id for indicator in activity.indicators[:2]], NOON, owner.id)
     item.thumbnail_sha256 = item.preview_sha256 = storage.store_content(draw_jpeg(0))
+    for number in range(size.people):
+        publication = create_publication(
+            session, project, activity, title=Translated(f"Жазба {number}", f"Запись {number}")
+        )
+        publication.screenshots = [item]
+        set_indicators(session, publication, [indicator.id for indicator in activity.indicators[:2]], NOON, owner.id)
+        enter_views(session, publication, number)
     upload = create_upload(session, FileSource(project.id, "video.mp4", user_id=owner.id), 100, NOON)
     before: list[dict[str, Any]] = [{"item": item.id, "activity": None, "kind": "photo", "indicators": [], "after": ""}]
     sorting = EvidenceSorting(project_id=project.id, sorted_by_id=owner.id, sorted_at=NOON, before=before)
@@ -283,6 +291,7 @@ def create_evidence_parameters(session: Session, seminar: Seminar, owner: User, 
     link_id = session.scalars(select(UploadLink.id)).first()
     return {
         "evidence_id": item.id,
+        "publication_id": publication.id,
         "upload_id": upload.id,
         "sorting_id": sorting.id,
         "upload_link_id": link_id,

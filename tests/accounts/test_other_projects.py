@@ -23,6 +23,7 @@ from trainer.accounts.sign_in import get_or_create_organizer
 from trainer.attendance.models import AttendanceMark, Device
 from trainer.base import Base
 from trainer.colleagues.models import ColleagueInvitation
+from trainer.evidence.publications.models import Publication
 from trainer.language.translated import Translated
 from trainer.messages.models import Message, MessageChannel, MessageStatus
 from trainer.people.models import Person
@@ -92,6 +93,7 @@ def mark_everything(session: Session) -> None:
         update(Device).values(name=MARK),
         update(ColleagueInvitation).values(name=MARK),
         update(Survey).values(title=title),
+        update(Publication).values(title=title, outlet=MARK),
         update(PlanDraft).values(file_name=MARK),
         update(User).values(name=MARK),
         update(Message).values(address=f"{PHONE}1111111", subject=MARK, body=MARK),
@@ -203,6 +205,10 @@ def list_foreign_forms(session: Session, both: TwoProjects) -> Iterator[tuple[st
     yield f"/desk/scans/{scan}/take-back", {"registration": first}
     yield f"{seminar}/papers", {"session": [part], "language": "kk"}
     yield f"{seminar}/surveys/1/paper", {"person": registrations}
+    publication = {"address": "lada.kz/1", "title-kk": "Мақала", "kind": "article", "published_on": f"{NOON:%Y-%m-%d}"}
+    for field, number in (("activity", "activity_id"), ("indicators", "indicator_id"), ("screenshots", "evidence_id")):
+        address = f"/desk/evidence/projects/{both.project.id}/publications/new"
+        yield address, {**publication, "activity": 0, field: ids[number]}
 
 
 def list_references(session: Session) -> dict[str, set[Any]]:
@@ -263,7 +269,13 @@ def find_foreign_references(session: Session, both: TwoProjects, before: dict[st
     seminars = set(session.scalars(select(Seminar.id).where(Seminar.id != both.seminar.id, Seminar.trainers == MARK)))
     own = {both.registration.id}
     registrations = set(session.scalars(select(Registration.id).where(Registration.seminar_id.in_(seminars)))) - own
-    foreign = {"seminar_id": seminars, "registration_id": registrations, "activity_id": {ids["activity_id"]}}
+    foreign = {
+        "seminar_id": seminars,
+        "registration_id": registrations,
+        "activity_id": {ids["activity_id"]},
+        "indicator_id": {ids["indicator_id"]},
+        "item_id": {ids["evidence_id"]},
+    }
     after = list_references(session)
     return [
         name

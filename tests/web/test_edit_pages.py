@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from tests.concurrency import run_concurrently
 from tests.evidence.factories import create_item
 from tests.factories import NOON, register_person
+from tests.monitoring.factories import create_publication
 from tests.registration.announcements.factories import create_announcement
 from tests.route_data import create_plan_parameters
 from tests.visitor import Visitor
@@ -42,6 +43,9 @@ EDITS = {
     "projects_editing.edit_indicator": Edit("/desk/plan/indicators/{indicator_id}/edit", "name-ru", "planned_text-ru"),
     "projects_editing.edit_expected_result": Edit("/desk/plan/results/{result_id}", "text-ru", "text-kk"),
     "evidence_desk.edit_evidence": Edit("/desk/evidence/items/{evidence_id}", "caption-ru", "caption-kk"),
+    "evidence_publications.edit_publication": Edit(
+        "/desk/evidence/publications/{publication_id}/edit", "title-ru", "title-kk"
+    ),
     "projects_review.edit_draft_project": Edit("/desk/plan/drafts/{draft_id}/project", "grantee-ru", "region-ru"),
     "projects_review.edit_draft_activities": Edit(
         "/desk/plan/drafts/{draft_id}/activities",
@@ -101,6 +105,7 @@ def edit(everything: Visitor, session: Session, seminar: Seminar, name: str) -> 
     membership = add_membership(session, user, seminar.project.id, ProjectRole.OWNER, NOON)
     numbers: dict[str, Any] = create_plan_parameters(session, seminar.project) | {"membership_id": membership.id}
     numbers["evidence_id"] = create_item(session, seminar.project).id
+    numbers["publication_id"] = create_publication(session, seminar.project).id
     session.commit()
     chosen = EDITS[name]
     address, both = chosen.address.format(**numbers), chosen.both

@@ -58,6 +58,8 @@ SUBJECT_NAMES = {
     "passkey": _l("Passkey"),
     "person": _l("Person"),
     "project": _l("Project"),
+    "publication": _l("Publication"),
+    "publication_views": _l("Views of a publication"),
     "refused_item": _l("Refused item"),
     "registration": _l("Registration"),
     "registration_question": _l("Question of the form"),
@@ -79,6 +81,7 @@ SUBJECT_NAMES = {
 """What an entry is about, by table."""
 FIELD_NAMES = {
     "active": _l("Account is active"),
+    "address": _l("Address"),
     "answers": _l("Answers"),
     "cancellation_reason": _l("Reason of the cancellation"),
     "cancelled_at": _l("Cancelled on"),
@@ -96,13 +99,16 @@ FIELD_NAMES = {
     "language": _l("Language"),
     "name": _l("Name"),
     "opened_at": _l("Registration opened"),
+    "outlet": _l("Outlet, channel or account"),
     "patronymic": _l("Patronymic"),
     "percent": _l("Percent"),
     "phone": _l("Phone"),
     "position": _l("Position"),
+    "published_on": _l("Published on"),
     "questions": _l("Questions"),
     "reason": _l("Reason"),
     "role": _l("Role"),
+    "screenshots": _l("Screenshots"),
     "seminars": _l("Seminars"),
     "serial": _l("Number"),
     "sign_count": _l("Counter of uses"),
@@ -114,6 +120,7 @@ FIELD_NAMES = {
     "title": _l("Title"),
     "trainers": _l("Trainers"),
     "venue": _l("Venue"),
+    "views": _l("Views"),
     "workplace": _l("Workplace"),
 }
 """Names of fields that people know; others are shown by the name of their column."""

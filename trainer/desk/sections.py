@@ -40,6 +40,7 @@ SECTIONS = (
             "example",
             "evidence_inbox",
             "evidence_desk",
+            "evidence_publications",
             "evidence_uploads",
         ),
     ),

@@ -11,7 +11,7 @@ from trainer.evidence.distribution import models as distribution_models  # noqa:
 from trainer.evidence.inbox import views as inbox_views
 from trainer.evidence.inbox.to_do import tasks_to_do
 from trainer.evidence.processing.job import process_files
-from trainer.evidence.publications import models as publication_models  # noqa: F401
+from trainer.evidence.publications import views as publication_views
 from trainer.evidence.registers import models as register_models  # noqa: F401
 from trainer.evidence.uploads import cleaning, link_views
 from trainer.evidence.uploads import views as upload_views
@@ -25,6 +25,7 @@ blueprints: tuple[Blueprint, ...] = (
     link_views.blueprint,
     inbox_views.blueprint,
     desk_views.desk,
+    publication_views.blueprint,
 )
 jobs: tuple[Job, ...] = (
     Job("unfinished uploads", cleaning.finish_uploads, interval_seconds=60),
@@ -32,6 +33,7 @@ jobs: tuple[Job, ...] = (
 )
 access_scopes: dict[str, Callable[[Any], ScopeSelect]] = {
     "evidence_id": scopes.select_evidence_scope,
+    "publication_id": scopes.select_publication_scope,
     "sorting_id": scopes.select_sorting_scope,
     "upload_id": scopes.select_upload_scope,
     "upload_link_id": scopes.select_upload_link_scope,

@@ -6,6 +6,7 @@ from sqlalchemy import Select, select
 
 from trainer.evidence.inbox.models import EvidenceSorting
 from trainer.evidence.models import EvidenceItem, Upload, UploadLink
+from trainer.evidence.publications.models import Publication
 from trainer.projects.models import Activity, Task
 from trainer.projects.scopes import NO_SEMINAR
 
@@ -15,6 +16,11 @@ ScopeSelect = Select[int, int]
 def select_evidence_scope(evidence_id: int) -> ScopeSelect:
     """Return a SELECT of the project id of a file."""
     return select(EvidenceItem.project_id, NO_SEMINAR).where(EvidenceItem.id == evidence_id)
+
+
+def select_publication_scope(publication_id: int) -> ScopeSelect:
+    """Return a SELECT of the project id of a publication."""
+    return select(Publication.project_id, NO_SEMINAR).where(Publication.id == publication_id)
 
 
 def select_upload_scope(upload_id: uuid.UUID) -> ScopeSelect:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from trainer.accounts.models import User
 from trainer.base import Base, UtcDateTime
 from trainer.clock import now
 from trainer.evidence.models import EvidenceItem
@@ -84,6 +85,7 @@ class Publication(Base):
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     project: Mapped[Project] = relationship()
     activity: Mapped[Activity | None] = relationship()
+    added_by: Mapped[User | None] = relationship()
     screenshots: Mapped[list[EvidenceItem]] = relationship(secondary=publication_screenshot, order_by=EvidenceItem.id)
     views: Mapped[list["PublicationViews"]] = relationship(
         back_populates="publication", order_by="PublicationViews.counted_on, PublicationViews.id"
@@ -106,3 +108,4 @@ class PublicationViews(Base):
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     publication: Mapped[Publication] = relationship(back_populates="views")
+    entered_by: Mapped[User | None] = relationship()
