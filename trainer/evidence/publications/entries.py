@@ -52,7 +52,7 @@ def create_publication(
         link_state=LinkState.UNCHECKED,
     )
     store_entry(session, publication, entry)
-    save_proofs(session, publication, entry, now, user_id, action="created")
+    save_proofs(session, publication, entry, now, user_id)
     return publication
 
 
@@ -115,7 +115,6 @@ def save_proofs(
     entry: PublicationEntry,
     now: datetime,
     user_id: int | None,
-    action: str = "changed",
 ) -> None:
     """Store which indicators a publication proves and its screenshots, which the log does not follow by itself."""
     set_indicators(session, publication, entry.indicator_ids, now, user_id)
@@ -123,7 +122,7 @@ def save_proofs(
     publication.screenshots = sorted(entry.screenshots, key=lambda item: item.id)
     after = [item.file_name for item in publication.screenshots]
     if before != after:
-        audit.record(session, action, publication, {"screenshots": before}, {"screenshots": after})
+        audit.record(session, "changed", publication, {"screenshots": before}, {"screenshots": after})
 
 
 def remove_publication(publication: Publication, now: datetime) -> None:

@@ -144,7 +144,10 @@ def submit_views(publication_id: int) -> ResponseReturnValue:
     form.published_on, form.today = publication.published_on, get_today(publication.project)
     if not form.validate_on_submit():
         return render_publication(publication, form), 422
-    session, address = db.session(), url_for(".view_publication", publication_id=publication.id, _anchor="views-history")
+    session, address = (
+        db.session(),
+        url_for(".view_publication", publication_id=publication.id, _anchor="views-history"),
+    )
 
     def enter() -> str:
         enter_views(session, publication, form.views.data, form.counted_on.data, now(), current_user.id)
