@@ -23,7 +23,7 @@ from tests.factories import (
     load_contract_plan,
     mark_sessions,
 )
-from tests.monitoring.factories import create_publication, enter_views
+from tests.monitoring.factories import create_entry, create_publication, enter_views, hand_over
 from tests.registration.announcements.factories import create_announcement, create_manual_message
 from tests.registration.imports.steps import create_uploaded_list
 from tests.surveys.survey_factories import (
@@ -287,11 +287,16 @@ def create_evidence_parameters(session: Session, seminar: Seminar, owner: User, 
     sorting = EvidenceSorting(project_id=project.id, sorted_by_id=owner.id, sorted_at=NOON, before=before)
     session.add(sorting)
     create_upload_link(session, activity, "Волонтёр", 7, owner.id, NOON)
+    for number in range(size.people):
+        create_entry(session, project, name=f"Қызметкер {number}", proof=item)
+        hand_over(session, item, recipient=f"Аурухана {number}", receipt=item)
     session.flush()
     link_id = session.scalars(select(UploadLink.id)).first()
     return {
+        "entry_id": create_entry(session, project, name="Соңғы қызметкер", proof=item).id,
         "evidence_id": item.id,
         "publication_id": publication.id,
+        "hand_over_id": hand_over(session, item).id,
         "upload_id": upload.id,
         "sorting_id": sorting.id,
         "upload_link_id": link_id,

@@ -23,7 +23,10 @@ from trainer.accounts.sign_in import get_or_create_organizer
 from trainer.attendance.models import AttendanceMark, Device
 from trainer.base import Base
 from trainer.colleagues.models import ColleagueInvitation
+from trainer.evidence.distribution.models import HandOver
+from trainer.evidence.models import EvidenceItem
 from trainer.evidence.publications.models import Publication
+from trainer.evidence.registers.models import RegisterEntry
 from trainer.language.translated import Translated
 from trainer.messages.models import Message, MessageChannel, MessageStatus
 from trainer.people.models import Person
@@ -96,6 +99,9 @@ def mark_everything(session: Session) -> None:
         update(Publication).values(title=title, outlet=MARK),
         update(PlanDraft).values(file_name=MARK),
         update(User).values(name=MARK),
+        update(EvidenceItem).values(file_name=MARK),
+        update(RegisterEntry).values(name=MARK),
+        update(HandOver).values(recipient=MARK),
         update(Message).values(address=f"{PHONE}1111111", subject=MARK, body=MARK),
     ):
         session.execute(values)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tests.concurrency import run_concurrently
 from tests.evidence.factories import create_item
 from tests.factories import NOON, register_person
-from tests.monitoring.factories import create_publication
+from tests.monitoring.factories import create_entry, create_publication, hand_over
 from tests.registration.announcements.factories import create_announcement
 from tests.route_data import create_plan_parameters
 from tests.visitor import Visitor
@@ -46,6 +46,10 @@ EDITS = {
     "evidence_publications.edit_publication": Edit(
         "/desk/evidence/publications/{publication_id}/edit", "title-ru", "title-kk"
     ),
+    "evidence_distribution.edit_hand_over": Edit(
+        "/desk/evidence/hand-overs/{hand_over_id}", "recipient", "copies", other_value="31"
+    ),
+    "evidence_registers.edit_entry": Edit("/desk/evidence/registers/entries/{entry_id}", "name", "role"),
     "projects_review.edit_draft_project": Edit("/desk/plan/drafts/{draft_id}/project", "grantee-ru", "region-ru"),
     "projects_review.edit_draft_activities": Edit(
         "/desk/plan/drafts/{draft_id}/activities",
@@ -104,8 +108,10 @@ def edit(everything: Visitor, session: Session, seminar: Seminar, name: str) -> 
     user = get_or_create_organizer(session, "colleague@example.org", name="Ерлан")
     membership = add_membership(session, user, seminar.project.id, ProjectRole.OWNER, NOON)
     numbers: dict[str, Any] = create_plan_parameters(session, seminar.project) | {"membership_id": membership.id}
-    numbers["evidence_id"] = create_item(session, seminar.project).id
     numbers["publication_id"] = create_publication(session, seminar.project).id
+    item = create_item(session, seminar.project)
+    numbers |= {"evidence_id": item.id, "hand_over_id": hand_over(session, item).id}
+    numbers["entry_id"] = create_entry(session, seminar.project).id
     session.commit()
     chosen = EDITS[name]
     address, both = chosen.address.format(**numbers), chosen.both

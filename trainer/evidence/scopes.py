@@ -4,9 +4,11 @@ import uuid
 
 from sqlalchemy import Select, select
 
+from trainer.evidence.distribution.models import HandOver
 from trainer.evidence.inbox.models import EvidenceSorting
 from trainer.evidence.models import EvidenceItem, Upload, UploadLink
 from trainer.evidence.publications.models import Publication
+from trainer.evidence.registers.models import RegisterEntry
 from trainer.projects.models import Activity, Task
 from trainer.projects.scopes import NO_SEMINAR
 
@@ -37,3 +39,14 @@ def select_upload_link_scope(upload_link_id: int) -> ScopeSelect:
 def select_sorting_scope(sorting_id: int) -> ScopeSelect:
     """Return a SELECT of the project id of a sorting."""
     return select(EvidenceSorting.project_id, NO_SEMINAR).where(EvidenceSorting.id == sorting_id)
+
+
+def select_entry_scope(entry_id: int) -> ScopeSelect:
+    """Return a SELECT of the project id of an entry of a register."""
+    return select(RegisterEntry.project_id, NO_SEMINAR).where(RegisterEntry.id == entry_id)
+
+
+def select_hand_over_scope(hand_over_id: int) -> ScopeSelect:
+    """Return a SELECT of the project id of a line of a distribution list."""
+    query = select(EvidenceItem.project_id, NO_SEMINAR).join(HandOver, HandOver.item_id == EvidenceItem.id)
+    return query.where(HandOver.id == hand_over_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from flask import request
 from flask import session as browser_session
 from flask_security import current_user
 from sqlalchemy.orm import Session
@@ -27,3 +28,12 @@ def pick_current_project(projects: Sequence[Project]) -> Project | None:
 def choose_project(project: Project) -> None:
     """Make a project the current one until the browser session ends."""
     browser_session[COOKIE_KEY] = project.id
+
+
+def pick_requested_project(projects: Sequence[Project]) -> Project | None:
+    """Return the project that the query string names, which becomes the current one; else the current one."""
+    requested_id = request.args.get("project", 0, type=int)
+    for project in projects:
+        if project.id == requested_id:
+            choose_project(project)
+    return pick_current_project(projects)

@@ -19,6 +19,7 @@ from trainer.documents.files import send_stored_file
 from trainer.evidence.desk import consents
 from trainer.evidence.desk.forms import EvidenceForm, UploadLinkForm
 from trainer.evidence.desk.listing import count_by_indicator, select_activity_items
+from trainer.evidence.distribution.hand_overs import count_handed_out
 from trainer.evidence.inbox.similar import map_near_duplicates
 from trainer.evidence.items import remove_item, restore_item
 from trainer.evidence.kinds import list_matching_indicators
@@ -169,6 +170,7 @@ def edit_evidence(evidence_id: int) -> ResponseReturnValue:
         without_consent=consents.list_people_without_photo_consent(session, present) if present else [],
         near=map_near_duplicates(session, [item]).get(item.id, []),
         near_shown=NEAR_SHOWN,
+        handed_out=count_handed_out(session, item.id),
         processing_errors=PROCESSING_ERRORS,
         cleaning_names=CLEANING_NAMES,
         media_kind_names=MEDIA_KIND_NAMES,

@@ -34,7 +34,7 @@ from trainer.monitoring.models import EnteredFigure
 from trainer.monitoring.overview import MISSING, PlanFilter, build_overview
 from trainer.monitoring.periods import PeriodExists, create_period, list_periods
 from trainer.monitoring.splits import split_beneficiaries
-from trainer.projects.current_project import choose_project, pick_current_project
+from trainer.projects.current_project import pick_requested_project
 from trainer.projects.importing.drafts import find_import_record, list_open_drafts
 from trainer.projects.models import Indicator, Project
 from trainer.projects.ownership import list_projects_of_user
@@ -49,12 +49,7 @@ desk = create_desk_blueprint("monitoring", __name__)
 
 def open_current_project() -> Project | None:
     """Return the current project of the user with its plan, or the one asked for, which becomes the current one."""
-    projects = list_projects_of_user(db.session(), current_user, READERS)
-    asked_id = request.args.get("project", 0, type=int)
-    for asked in projects:
-        if asked.id == asked_id:
-            choose_project(asked)
-    project = pick_current_project(projects)
+    project = pick_requested_project(list_projects_of_user(db.session(), current_user, READERS))
     use_role_in_project(project.id if project else None)
     if project is not None:
         load_whole_plan(db.session(), project)
