@@ -48,6 +48,7 @@ class CertificateFacts:
 class BatchBasis:
     """What a batch of one seminar is planned from: participation, facts on certificates, and who qualifies, as ids."""
 
+    seminar_id: int
     participation: SeminarParticipation
     facts: CertificateFacts
     eligible_ids: set[int]
@@ -62,7 +63,7 @@ def load_batch_basis(session: Session, seminar: Seminar, now: datetime) -> Batch
     """Return what a batch is planned from, by four queries, or a few more with conflicts and merges."""
     participation = load_participation(session, [seminar], now)[seminar.id]
     facts = map_certificate_facts(session, [seminar.id])[seminar.id]
-    return BatchBasis(participation, facts, list_eligible_ids(seminar, participation, facts, now))
+    return BatchBasis(seminar.id, participation, facts, list_eligible_ids(seminar, participation, facts, now))
 
 
 def list_consented_ids(session: Session, condition: ColumnElement[bool]) -> set[int]:
@@ -80,15 +81,20 @@ def has_certificates_to_issue(seminar: Seminar, now: datetime) -> bool:
 def map_readiness(
     session: Session, seminars: Sequence[Seminar], participation: Mapping[int, SeminarParticipation], now: datetime
 ) -> dict[int, Readiness]:
-    """Return the readiness of seminars by seminar id. Nobody qualifies where certificates can't be issued by now."""
+    """Return the readiness of seminars by seminar id."""
     facts = map_certificate_facts(session, [seminar.id for seminar in seminars])
-    readiness = {}
-    for seminar in seminars:
-        own = facts[seminar.id]
-        can_issue = has_certificates_to_issue(seminar, now)
-        eligible_ids = list_eligible_ids(seminar, participation[seminar.id], own, now) if can_issue else set()
-        readiness[seminar.id] = Readiness(eligible_ids, eligible_ids - own.certified_ids, len(own.valid_ids))
-    return readiness
+    return {
+        seminar.id: assess_readiness(seminar, participation[seminar.id], facts[seminar.id], now) for seminar in seminars
+    }
+
+
+def assess_readiness(
+    seminar: Seminar, participation: SeminarParticipation, facts: CertificateFacts, now: datetime
+) -> Readiness:
+    """Return the readiness of a seminar. Nobody qualifies where certificates can't be issued by now."""
+    can_issue = has_certificates_to_issue(seminar, now)
+    eligible_ids = list_eligible_ids(seminar, participation, facts, now) if can_issue else set()
+    return Readiness(eligible_ids, eligible_ids - facts.certified_ids, len(facts.valid_ids))
 
 
 def list_eligible_ids(

@@ -1,13 +1,13 @@
 """How far seminars are: seats, attendance, answers and certificates, counted for many seminars by a few queries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from trainer.attendance.conflicts import count_undecided_people
-from trainer.issuing.readiness import Readiness, map_readiness
+from trainer.issuing.readiness import BatchBasis, Readiness, assess_readiness, map_readiness
 from trainer.registration.models import RegistrationStatus
 from trainer.registration.seats.availability import RegistrationOutcome, build_seminar_availability
 from trainer.seminars.models import Seminar
@@ -50,14 +50,23 @@ def list_progress(session: Session, seminars: Sequence[Seminar], now: datetime) 
     """Return the progress of seminars, in their order, by seven queries, or a few more with conflicts and merges."""
     participation = load_participation(session, seminars, now)
     readiness = map_readiness(session, seminars, participation, now)
-    surviving_ids = {
-        merged: surviving for each in participation.values() for merged, surviving in each.surviving_ids.items()
-    }
-    undecided = count_undecided_people(session, seminars, surviving_ids)
+    undecided = count_undecided_people(session, seminars, merge_surviving_ids(participation.values()))
     return [
         build_progress(seminar, participation[seminar.id], readiness[seminar.id], undecided[seminar.id], now)
         for seminar in seminars
     ]
+
+
+def complete_progress(session: Session, seminar: Seminar, basis: BatchBasis, now: datetime) -> SeminarProgress:
+    """Return the progress of a seminar of which participation and certificates are known, by two more queries."""
+    readiness = assess_readiness(seminar, basis.participation, basis.facts, now)
+    undecided = count_undecided_people(session, [seminar], basis.participation.surviving_ids)
+    return build_progress(seminar, basis.participation, readiness, undecided[seminar.id], now)
+
+
+def merge_surviving_ids(participation: Iterable[SeminarParticipation]) -> dict[int, int]:
+    """Return the surviving registration for each merged one of several seminars."""
+    return {merged: surviving for each in participation for merged, surviving in each.surviving_ids.items()}
 
 
 def build_progress(
