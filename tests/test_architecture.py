@@ -20,6 +20,7 @@ LAYERS = [
         "clock",
         "fingerprint",
         "extensions",
+        "schema",
         "base",
         "sqlite_transactions",
         "raw_queries",
