@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import product
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, select, union_all
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from trainer.issuing.eligibility import EXCUSABLE_REQUIREMENTS, list_missing_requirements
 from trainer.issuing.models import CertificateStatus, EligibilityException, IssuedCertificate
-from trainer.raw_queries import fetch_number_columns, fetch_number_groups
+from trainer.raw_queries import fetch_number_columns, fetch_number_groups, join_numbers
 from trainer.registration.consent import build_given_consent_clause
 from trainer.registration.models import ConsentPurpose, Registration
 from trainer.seminars.models import Seminar
@@ -119,6 +121,23 @@ def list_eligible_ids(
 
 def map_certificate_facts(session: Session, seminar_ids: Sequence[int]) -> dict[int, CertificateFacts]:
     """Return what certificates depend on besides attendance and answers, by seminar id, by one query."""
+    rows = fetch_number_groups(session, build_facts_query(), {"seminar_ids": seminar_ids}) if seminar_ids else []
+    found = {(seminar_id, fact): ids for (seminar_id, fact), ids in rows}
+    return {
+        seminar_id: CertificateFacts(
+            found.get((seminar_id, EXCUSED), set()),
+            found.get((seminar_id, PASSED), set()),
+            set().union(*(found.get((seminar_id, status), set()) for status in CertificateStatus)),
+            found.get((seminar_id, CertificateStatus.VALID), set()),
+        )
+        for seminar_id in seminar_ids
+    }
+
+
+@cache
+def build_facts_query() -> Select[*tuple[Any, ...]]:
+    """Build the query for the registrations of seminars of which a fact is true, by seminar and fact."""
+    seminar_ids: BindParameter[Any] = bindparam("seminar_ids", expanding=True)
     certified = select(
         IssuedCertificate.seminar_id,
         IssuedCertificate.status.label("fact"),
@@ -135,14 +154,4 @@ def map_certificate_facts(session: Session, seminar_ids: Sequence[int]) -> dict[
         .join(Seminar, Seminar.id == Registration.seminar_id)
         .where(Seminar.id.in_(seminar_ids), TestScore.percent >= Seminar.pass_mark)
     )
-    rows = fetch_number_groups(session, union_all(certified, excused, passed)) if seminar_ids else []
-    found = {(seminar_id, fact): ids for (seminar_id, fact), ids in rows}
-    return {
-        seminar_id: CertificateFacts(
-            found.get((seminar_id, EXCUSED), set()),
-            found.get((seminar_id, PASSED), set()),
-            set().union(*(found.get((seminar_id, status), set()) for status in CertificateStatus)),
-            found.get((seminar_id, CertificateStatus.VALID), set()),
-        )
-        for seminar_id in seminar_ids
-    }
+    return join_numbers(union_all(certified, excused, passed))

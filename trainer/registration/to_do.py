@@ -1,6 +1,6 @@
 """What waits for the organizer in registrations: applications, duplicates, messages to send, changes nobody was told of."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, select
 
+from trainer.base import Ids
 from trainer.language.translate import lazy_gettext as _l
 from trainer.language.translate import ngettext
 from trainer.messages.models import Message, MessageChannel, MessageStatus
@@ -86,18 +87,18 @@ def find_failed_messages(desk: Desk) -> Iterable[WaitingWork]:
     )
 
 
-def select_application_count(seminar_ids: Sequence[int]) -> ScalarSelect[int]:
+def select_application_count(seminar_ids: Ids) -> ScalarSelect[int]:
     """Return a SELECT of the number of registrations of seminars that wait for approval."""
     is_open = Registration.seminar_id.in_(seminar_ids) & (Registration.status == RegistrationStatus.APPLIED)
     return select(func.count()).where(is_open).scalar_subquery()
 
 
-def select_untold_change_count(seminar_ids: Sequence[int]) -> ScalarSelect[int]:
+def select_untold_change_count(seminar_ids: Ids) -> ScalarSelect[int]:
     """Return a SELECT of the number of changes of seminars of which somebody could be told, and nobody has decided."""
     return select(func.count()).where(build_untold_clause(seminar_ids)).scalar_subquery()
 
 
-def build_untold_clause(seminar_ids: Sequence[int]) -> ColumnElement[bool]:
+def build_untold_clause(seminar_ids: Ids) -> ColumnElement[bool]:
     """Return the condition that a change is one of these seminars, undecided, and that there are people to tell."""
     has_people = exists().where(
         Registration.seminar_id == SeminarChange.seminar_id, Registration.status.in_(ACTIVE_STATUSES)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from flask import url_for
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import BindParameter, ColumnElement, func, select
 
 from trainer.evidence.inbox.listing import Place, build_place_clause
 from trainer.evidence.models import EvidenceItem
@@ -12,7 +12,7 @@ from trainer.language.translate import ngettext
 from trainer.seminars.to_do import Desk, TaskToDo, WaitingWork
 
 
-def select_unsorted_count(project_id: int) -> ColumnElement[int]:
+def select_unsorted_count(project_id: int | BindParameter[int]) -> ColumnElement[int]:
     """Return a SELECT of the number of files in the inbox of a project."""
     unsorted = build_place_clause(Place.INBOX)
     query = select(func.count(EvidenceItem.id)).where(EvidenceItem.project_id == project_id, unsorted)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from sqlalchemy import ScalarSelect, exists, func, select
+from sqlalchemy import BindParameter, ScalarSelect, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.people.models import Person
@@ -66,7 +66,7 @@ def list_erasure_requests(session: Session, project_ids: Collection[int] | None 
     return sorted(requests, key=lambda request: (request.due_on, request.registration.id))
 
 
-def select_erasure_request_count(project_id: int) -> ScalarSelect[int]:
+def select_erasure_request_count(project_id: int | BindParameter[int]) -> ScalarSelect[int]:
     """Return a SELECT of the number of requests for erasure in a project of which a rest is left."""
     own = Registration.seminar_id.in_(select_seminar_ids(project_id))
     is_open = Person.erasure_requested_at.is_not(None) & Person.erased_at.is_(None)
