@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, not_, select, union_all
+from sqlalchemy import BindParameter, CompoundSelect, Row, bindparam, not_, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.attendance.ledger import (
@@ -177,6 +178,13 @@ def count_undecided_people(
 
 def count_undecided_rows(session: Session, seminar_ids: Collection[int]) -> Counter[int]:
     """Count the walk-ins that are likely duplicates, and the refused items, about which nothing is decided, by seminar id."""
+    return Counter(session.scalars(build_undecided_query(), {"seminar_ids": list(seminar_ids)}))
+
+
+@cache
+def build_undecided_query() -> CompoundSelect[Any]:
+    """Build the query for the seminar of each walk-in that is a likely duplicate, and of each refused item, without a decision."""
+    seminar_ids: BindParameter[Any] = bindparam("seminar_ids", expanding=True)
     likely_duplicates = select(Registration.seminar_id).where(
         Registration.seminar_id.in_(seminar_ids),
         Registration.status == RegistrationStatus.REGISTERED,
@@ -186,4 +194,4 @@ def count_undecided_rows(session: Session, seminar_ids: Collection[int]) -> Coun
     refused_items = select(RefusedItem.seminar_id).where(
         RefusedItem.seminar_id.in_(seminar_ids), RefusedItem.decided_at.is_(None)
     )
-    return Counter(session.scalars(union_all(likely_duplicates, refused_items)))
+    return union_all(likely_duplicates, refused_items)

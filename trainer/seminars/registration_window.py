@@ -145,6 +145,7 @@ def sort_held_last(seminars: Sequence[Seminar], now: datetime) -> list[Seminar]:
     return [seminar for seminar in seminars if not seminar.is_over(now)] + held[::-1]
 
 
+@cache
 def build_seminar_load_options() -> tuple[ORMOption, ...]:
     """Return the loader options for a seminar's sessions and project."""
     project = joinedload(Seminar.activity).joinedload(Activity.task).joinedload(Task.project)
