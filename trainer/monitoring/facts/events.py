@@ -46,12 +46,12 @@ class SeminarFact:
     days: tuple[date, ...]
     """The local days on which sessions begin, in order."""
 
-    @property
+    @cached_property
     def ends_at(self) -> datetime | None:
         """Return the end of the last session; None without sessions."""
         return max((part.ends_at for part in self.sessions if part.ends_at), default=None)
 
-    @property
+    @cached_property
     def has_agenda(self) -> bool:
         """Return whether a session has an agenda."""
         return any(part.agenda for part in self.sessions)
@@ -92,15 +92,27 @@ class EventFacts(FactsReader):
 
     def is_held(self, seminar: SeminarFact) -> bool:
         """Return whether a seminar has ended, within the period, and was not cancelled."""
-        return self.is_in_period(seminar) and seminar.ends_at is not None and seminar.ends_at <= self.scope.as_of
+        return seminar.id in self.held_ids
+
+    @cached_property
+    def held_ids(self) -> set[int]:
+        """Return the seminars that are held, by id; each of many indicators asks for them."""
+        in_period = (self.seminars[seminar_id] for seminar_id in self.ids_in_period)
+        return {each.id for each in in_period if each.ends_at is not None and each.ends_at <= self.scope.as_of}
 
     def is_in_period(self, seminar: SeminarFact) -> bool:
         """Return whether a seminar is not cancelled and its last day lies in the period; one without sessions in no period."""
-        if seminar.is_cancelled:
-            return False
-        if not seminar.days:
-            return self.scope.start is None and self.scope.end is None
-        return self.scope.covers(seminar.days[-1])
+        return seminar.id in self.ids_in_period
+
+    @cached_property
+    def ids_in_period(self) -> set[int]:
+        """Return the seminars that are in the period, by id."""
+        is_open = self.scope.start is None and self.scope.end is None
+        return {
+            seminar.id
+            for seminar in self.seminars.values()
+            if not seminar.is_cancelled and (self.scope.covers(seminar.days[-1]) if seminar.days else is_open)
+        }
 
     @cached_property
     def registrations(self) -> dict[int, RegistrationRecord]:

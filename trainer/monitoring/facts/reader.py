@@ -33,7 +33,9 @@ class FactsReader:
     def read(self, record: type[Record], query: Select[*tuple[object, ...]]) -> dict[int, Record]:
         """Return the rows of a query as records by id, with the values of then."""
         self.session.flush()
-        rows = self.session.connection().execute(query)  # past the ORM, which takes as long as the rest for many rows
+        rows = (
+            self.session.connection().execute(query).all()
+        )  # past the ORM, which takes as long as the rest for many rows
         return restore_records(record, rows, self.earlier)
 
     def build_removal_condition(self, removed_at: InstrumentedAttribute[datetime | None]) -> ColumnElement[bool]:
