@@ -2,8 +2,9 @@
 
 from functools import cached_property
 
-from trainer.monitoring.facts.events import EventFacts, SeminarFact
+from trainer.monitoring.facts.events import EventFacts
 from trainer.monitoring.facts.proofs import ProofFacts
+from trainer.monitoring.facts.seminars import SeminarFact
 from trainer.projects.models import Activity
 from trainer.projects.vocabulary import EVENT_TYPES
 from trainer.seminars.models import SeminarKind
