@@ -100,12 +100,13 @@ class PeopleFacts(SeminarFacts):
         """
         begun = [
             part.id
-            for seminar_id in self.ids_in_period
+            for seminar_id in self.ids_in_period - self.attended_ids.keys()
             for part in self.seminars[seminar_id].sessions
             if part.starts_at is not None and part.starts_at <= self.scope.as_of
         ]
         until = None if self.scope.is_live else self.scope.as_of
         present_ids = list_ids_present_in_sessions(self.session, begun, self.surviving_ids, until) if begun else set()
+        present_ids |= set().union(*(self.attended_ids.get(seminar_id, ()) for seminar_id in self.ids_in_period))
         people = {}
         for (seminar_id, status), own in self.registrations.items():
             if status == RegistrationStatus.REGISTERED:
