@@ -159,21 +159,18 @@ def list_walk_ins(session: Session, seminar: Seminar) -> list[Registration]:
     return list(session.scalars(query.order_by(Registration.id).options(joinedload(Registration.person))))
 
 
-def count_undecided_people(
+def count_unlisted_people(
     session: Session, seminars: Collection[Seminar], surviving_ids: Mapping[int, int]
 ) -> Counter[int]:
-    """Count the decisions about people and items that wait for the organizer, by seminar id, in a few queries.
+    """Count the people who are not on the list although marked, and about whom nothing is decided, by seminar id.
 
-    These are people who are not on the list although marked, walk-ins that are likely duplicates, and items that were refused.
     `surviving_ids` maps merged registrations to the surviving ones.
     """
     seminar_ids = {part.id: seminar.id for seminar in seminars for part in seminar.sessions}
     ids = [seminar.id for seminar in seminars]
     open_marks = list_open_marks(session.connection(), ids, surviving_ids)
     unlisted = {(registration_id, seminar_ids[session_id]) for registration_id, session_id in open_marks}
-    counts = Counter(seminar_id for _registration, seminar_id in unlisted)
-    counts.update(count_undecided_rows(session, ids))
-    return counts
+    return Counter(seminar_id for _registration, seminar_id in unlisted)
 
 
 def count_undecided_rows(session: Session, seminar_ids: Collection[int]) -> Counter[int]:
