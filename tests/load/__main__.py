@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-SCENARIOS = ("surveys", "imports", "registrations", "tablets")
+SCENARIOS = ("surveys", "imports", "registrations", "tablets", "memory")
 
 
 def main(arguments: list[str]) -> int:
