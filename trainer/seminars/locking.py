@@ -1,6 +1,8 @@
 """Locks a seminar while its seats or attendance are counted and changed."""
 
-from sqlalchemy import select
+from functools import cache
+
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from trainer.seminars.models import Seminar, SeminarSession
@@ -15,7 +17,13 @@ def lock_seminar(session: Session, seminar: Seminar) -> None:
 
     SQLite needs no row lock: its writing transactions run one after another.
     """
-    session.execute(select(Seminar.id).where(Seminar.id == seminar.id).with_for_update())
+    session.execute(build_locking_query(), {"seminar_id": seminar.id})
+
+
+@cache
+def build_locking_query() -> Select[int]:
+    """Build the query that locks the row of a seminar."""
+    return select(Seminar.id).where(Seminar.id == bindparam("seminar_id")).with_for_update()
 
 
 def lock_and_reload_seminar(session: Session, seminar: Seminar) -> None:

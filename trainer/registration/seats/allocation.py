@@ -6,9 +6,9 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from trainer.registration.models import Registration, RegistrationStatus
-from trainer.registration.seats.capacity import count_free_seats
-from trainer.registration.seats.status import get_highest_calendar_version, set_registration_status
-from trainer.registration.seats.waiting_list import get_next_queue_number, offer_free_seats
+from trainer.registration.seats.capacity import SeatFigures, compute_free_seats, count_free_seats, read_seat_figures
+from trainer.registration.seats.status import set_registration_status
+from trainer.registration.seats.waiting_list import offer_free_seats
 from trainer.seminars.models import Seminar
 
 
@@ -23,8 +23,8 @@ class SeminarFull(RegistrationClosed):
 class SeatCounter:
     """Allocates the seats and queue numbers of a locked seminar, to one person or to many.
 
-    Free seats and the next queue number are read from the database when first needed and then counted in memory,
-    so that a list of people needs the same queries as a single person.
+    The figures are read from the database when first needed and then counted in memory, so that a list of people needs the
+    same queries as a single person.
     """
 
     def __init__(self, session: Session, seminar: Seminar, now: datetime) -> None:
@@ -33,20 +33,28 @@ class SeatCounter:
         self.now = now
 
     @cached_property
+    def figures(self) -> SeatFigures:
+        """Return the figures of the seminar before anything is allocated."""
+        return read_seat_figures(self.session, self.seminar)
+
+    @cached_property
     def free_seats(self) -> int:
         """Return the seats that are left once the people waiting have been offered theirs."""
+        free_seats = compute_free_seats(self.seminar.capacity, self.figures.taken)
+        if not (free_seats and self.figures.waiting):
+            return free_seats
         offer_free_seats(self.session, self.seminar, self.now)
         return count_free_seats(self.session, self.seminar)
 
     @cached_property
     def next_queue_number(self) -> int:
         """Return the number of the next person on the waiting list."""
-        return get_next_queue_number(self.session, self.seminar)
+        return (self.figures.highest_queue_number or 0) + 1
 
     @cached_property
     def highest_calendar_version(self) -> int:
         """Return the highest calendar version of the seminar's registrations, above which a first seat begins."""
-        return get_highest_calendar_version(self.session, self.seminar)
+        return self.figures.highest_calendar_version or 0
 
     def determine_initial_status(self) -> RegistrationStatus:
         """Return the status of somebody new: an application where the seminar needs approval. Raises SeminarFull."""

@@ -1,10 +1,38 @@
 """Counting the seats of a seminar. Counts that a decision rests on are taken while the seminar is locked."""
 
-from sqlalchemy import func, select
+from functools import cache
+from typing import NamedTuple
+
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from trainer.registration.models import SEAT_HOLDING_STATUSES, Registration, RegistrationStatus
 from trainer.seminars.models import Seminar
+
+
+class SeatFigures(NamedTuple):
+    """What a decision on a seat rests on: seats taken or reserved, people waiting, the highest queue number and calendar version."""
+
+    taken: int
+    waiting: int
+    highest_queue_number: int | None
+    highest_calendar_version: int | None
+
+
+def read_seat_figures(session: Session, seminar: Seminar) -> SeatFigures:
+    """Return the figures of a seminar by one query."""
+    return SeatFigures._make(session.execute(build_figures_query(), {"seminar_id": seminar.id}).one())
+
+
+@cache
+def build_figures_query() -> Select[int, int, int | None, int]:
+    """Build the query for the columns of `SeatFigures`."""
+    return select(
+        func.count().filter(Registration.status.in_(SEAT_HOLDING_STATUSES)),
+        func.count().filter(Registration.status == RegistrationStatus.WAITING),
+        func.max(Registration.queue_number),
+        func.max(Registration.calendar_version),
+    ).where(Registration.seminar_id == bindparam("seminar_id"))
 
 
 def compute_free_seats(capacity: int, taken_seats: int) -> int:

@@ -20,8 +20,10 @@ silence that there is a third. What the organizer enters or imports alarms nobod
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session, contains_eager
 
 from trainer.base import Ids
@@ -56,20 +58,14 @@ class RegistrationIndex:
         self.active_by_email: dict[str, int] = {}
         self.active_by_spelling: dict[str, int] = {}
         self.active_by_spelling_and_father: dict[tuple[str, str], int] = {}
-        rows = session.execute(
-            select(Registration, Person.phone, Person.email, Person.surname, Person.given_name, Person.patronymic)
-            .join(Registration.person)
-            .where(Registration.seminar_id == seminar.id, Person.id != (except_person.id if except_person else 0))
-            .where(
-                or_(
-                    Person.phone.in_([phone for phone in phones if phone]),
-                    Person.email.in_([email for email in emails if email]),
-                    Person.folded_name.in_({name.key for name in names}),
-                )
-            )
-            .order_by(Registration.id)
-        )
-        for registration, phone, email, *parts in rows:
+        values = {
+            "seminar_id": seminar.id,
+            "except_id": except_person.id if except_person else 0,
+            "phones": [phone for phone in phones if phone],
+            "emails": [email for email in emails if email],
+            "names": list({name.key for name in names}),
+        }
+        for registration, phone, email, *parts in session.execute(build_index_query(), values):
             self.add_registration(registration, phone, fold_name(PersonName(*parts)), email)
 
     def add_registration(self, registration: Registration, phone: str, name: FoldedName, email: str) -> None:
@@ -112,6 +108,18 @@ class RegistrationIndex:
         else:
             positions = [self.active_by_spelling.get(spelling) for spelling in name.spellings]
         return min((position for position in positions if position is not None), default=None)
+
+
+@cache
+def build_index_query() -> Select[Registration, str, str, str, str, str]:
+    """Build the query for the rows of a `RegistrationIndex`."""
+    parameters: list[BindParameter[Any]] = [bindparam(name, expanding=True) for name in ("phones", "emails", "names")]
+    phones, emails, names = parameters
+    columns = (Person.phone, Person.email, Person.surname, Person.given_name, Person.patronymic)
+    is_alike = or_(Person.phone.in_(phones), Person.email.in_(emails), Person.folded_name.in_(names))
+    query = select(Registration, *columns).join(Registration.person)
+    query = query.where(Registration.seminar_id == bindparam("seminar_id"), Person.id != bindparam("except_id"))
+    return query.where(is_alike).order_by(Registration.id)
 
 
 def find_likely_duplicate(

@@ -34,9 +34,14 @@ def build_personal_page_query(with_consents: bool) -> Select[Any]:
 
 def find_registration_by_nonce(session: Session, seminar: Seminar, nonce: str) -> Registration | None:
     """Return the registration that an earlier submission of the same form created, or None."""
-    return session.scalar(
-        select(Registration).where(Registration.nonce == nonce, Registration.seminar_id == seminar.id)
-    )
+    return session.scalar(build_nonce_query(), {"nonce": nonce, "seminar_id": seminar.id})
+
+
+@cache
+def build_nonce_query() -> Select[Registration]:
+    """Build the query for the registration that a form created."""
+    is_own = Registration.seminar_id == bindparam("seminar_id")
+    return select(Registration).where(Registration.nonce == bindparam("nonce"), is_own)
 
 
 def map_active_registrations(session: Session, person: Person) -> dict[int, Registration]:

@@ -25,9 +25,10 @@ import base64
 import hashlib
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, contains_eager
 
 from trainer.fingerprint import compute_fingerprint
@@ -135,15 +136,19 @@ def list_ended_registrations(session: Session, seminar: Seminar, applicant: Appl
     if not is_phone_number(applicant.phone):
         return []
     name = fold_name(applicant)
-    ended_registrations = session.scalars(
-        select(Registration)
-        .join(Registration.person)
-        .where(Registration.seminar_id == seminar.id, Registration.status.in_(ENDED_STATUSES))
-        .where(Person.phone == applicant.phone, Person.folded_name == name.key, Person.erasure_requested_at.is_(None))
-        .options(contains_eager(Registration.person))
-        .order_by(Registration.id.desc())
-    )
+    values = {"seminar_id": seminar.id, "phone": applicant.phone, "name": name.key}
+    ended_registrations = session.scalars(build_ended_query(), values)
     return [found for found in ended_registrations if fold_name(found.person).is_same_as(name)]
+
+
+@cache
+def build_ended_query() -> Select[Registration]:
+    """Build the query for the ended registrations of people with a phone and a folded name, the latest first."""
+    is_alike = (Person.phone == bindparam("phone")) & (Person.folded_name == bindparam("name"))
+    is_own = Registration.seminar_id == bindparam("seminar_id")
+    query = select(Registration).join(Registration.person).where(is_own, Registration.status.in_(ENDED_STATUSES))
+    query = query.where(is_alike, Person.erasure_requested_at.is_(None))
+    return query.options(contains_eager(Registration.person)).order_by(Registration.id.desc())
 
 
 def find_ended_registration(session: Session, seminar: Seminar, applicant: Applicant) -> Registration | None:

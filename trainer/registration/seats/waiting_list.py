@@ -26,12 +26,6 @@ def get_queue_position(session: Session, registration: Registration) -> int:
     return session.scalar(statement) or 0
 
 
-def get_next_queue_number(session: Session, seminar: Seminar) -> int:
-    """Return the queue number after the highest one ever given out in the seminar, which must be locked."""
-    highest = session.scalar(select(func.max(Registration.queue_number)).where(Registration.seminar_id == seminar.id))
-    return (highest or 0) + 1
-
-
 def offer_free_seats(session: Session, seminar: Seminar, now: datetime) -> list[Registration]:
     """Offer each free seat to the next person waiting and return those who got an offer.
 
