@@ -145,7 +145,7 @@ def create_crowded_seminar(app: Flask, session: Session, project: Project, size:
     session.execute(insert(Consent), [consent | {"registration_id": each} for each in registered])
     insert_marks(session, seminar, registered)
     insert_all_responses(session, seminar, registered)
-    insert_messages(session, seminar, people)
+    insert_messages(session, seminar, people, registered)
     certificates = insert_certificates(session, seminar, registered[: size // 2], size, pdf)
     holder = session.get_one(Registration, registered[1])
     return CrowdedSeminar(
@@ -269,7 +269,7 @@ def insert_responses(session: Session, survey: Survey, responses: list[tuple[int
     )
 
 
-def insert_messages(session: Session, seminar: Seminar, people: list[int]) -> None:
+def insert_messages(session: Session, seminar: Seminar, people: list[int], registered: list[int]) -> None:
     """Insert a sent email or a manual message to everybody, and an announcement of which a tenth is still to be sent by hand."""
     announcement = create_announcement(session, seminar)
     moment = now() - timedelta(days=3)
@@ -282,7 +282,7 @@ def insert_messages(session: Session, seminar: Seminar, people: list[int]) -> No
         rows.append(base | sent | {"key": f"registered-{seminar.id}-{person}", "kind": "registered", "batch": ""})
         waits = {"status": "queued", "sent_at": None} if number % 20 == 2 else sent
         batch = {"kind": "announcement", "batch": f"announcement-{announcement.id}"}
-        rows.append(base | waits | batch | {"key": f"announcement-{announcement.id}-{person}"})
+        rows.append(base | waits | batch | {"key": f"announcement-{registered[number]}-{announcement.id}"})
     session.execute(insert(Message), rows)
 
 

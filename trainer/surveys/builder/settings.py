@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from trainer.language.translated import Translated
 from trainer.projects.models import Activity, Project, Task
@@ -191,5 +191,9 @@ def summarize_surveys(session: Session, surveys: Sequence[Survey], now: datetime
 def list_copyable_surveys(session: Session, seminar: Seminar, of_seminars: ColumnElement[bool]) -> list[Survey]:
     """Return the newest 100 surveys of other seminars that fulfil a condition, the newest first."""
     others = select(Seminar.id).where(of_seminars, Seminar.id != seminar.id)
-    statement = select(Survey).where(Survey.seminar_id.in_(others)).options(joinedload(Survey.seminar))
+    statement = (
+        select(Survey)
+        .where(Survey.seminar_id.in_(others))
+        .options(joinedload(Survey.seminar), selectinload(Survey.versions))
+    )
     return list(session.scalars(statement.order_by(Survey.id.desc()).limit(100)))
