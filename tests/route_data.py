@@ -280,6 +280,7 @@ def create_evidence_parameters(session: Session, seminar: Seminar, owner: User, 
             session, project, activity, title=Translated(f"Жазба {number}", f"Запись {number}")
         )
         publication.screenshots = [item]
+        publication.copy_state, publication.copy_sha256, publication.copied_at = "stored", item.thumbnail_sha256, NOON
         set_indicators(session, publication, [indicator.id for indicator in activity.indicators[:2]], NOON, owner.id)
         enter_views(session, publication, number)
     upload = create_upload(session, FileSource(project.id, "video.mp4", user_id=owner.id), 100, NOON)

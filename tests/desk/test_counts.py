@@ -18,6 +18,7 @@ from tests.factories import (
     register_eligible_person,
     register_person,
 )
+from tests.monitoring.factories import create_publication
 from tests.page import Page, get_words
 from tests.registration.announcements.factories import create_announcement, create_manual_message
 from tests.visitor import Visitor
@@ -113,6 +114,16 @@ def upload_file(_organizer: Visitor, session: Session, held: Seminar, _coming: S
     create_item(session, held.project)
 
 
+def lose_publication(_organizer: Visitor, session: Session, held: Seminar, _coming: Seminar) -> None:
+    """Add a publication that is gone."""
+    create_publication(session, held.project, link_state="dead", link_checked_at=NOON)
+
+
+def forget_views(_organizer: Visitor, session: Session, held: Seminar, _coming: Seminar) -> None:
+    """Add a publication of two months ago without views."""
+    create_publication(session, held.project, published_on=NOON.date() - timedelta(days=60))
+
+
 def miss_settings(_organizer: Visitor, session: Session, _held: Seminar, _coming: Seminar) -> None:
     """Leave the settings of a new project as they are: there is no BIN, and no mail server."""
 
@@ -133,6 +144,8 @@ SITUATIONS: dict[str, Callable[[Visitor, Session, Seminar, Seminar], None]] = {
     "corrections": ask_for_correction,
     "certificates": let_qualify,
     "unsorted_files": upload_file,
+    "dead_links": lose_publication,
+    "views_due": forget_views,
     "missing_evidence": register_twice,  # nobody is marked present, and the deadline of the activity is near
 }
 
@@ -142,11 +155,15 @@ IN_THE_MENU = {
     "server": "/desk/settings",
     "erasure_requests": "/desk/",
     "unsorted_files": "/desk/plan",
+    "dead_links": "/desk/plan",
 }
 """What concerns no seminar is counted in the menu."""
 
 
-WITH_A_PAGE = {"missing_evidence": "counting it takes the whole plan, so no page counts it but its own"}
+WITH_A_PAGE = {
+    "missing_evidence": "counting it takes the whole plan, so no page counts it but its own",
+    "views_due": "a reminder, counted on the list of publications",
+}
 """What nobody decides, and what is counted where it is listed."""
 
 

@@ -57,6 +57,8 @@ ACCESS = {
     "evidence_desk.view_evidence_thumbnail": Access(READERS),
     "evidence_distribution": ORGANIZING,
     "evidence_inbox": ORGANIZING_OR_STARTING,
+    "evidence_publication_proofs": ORGANIZING,
+    "evidence_publication_proofs.view_views_chart": Access(READERS),
     "evidence_publications": ORGANIZING,
     "evidence_publications.view_publication": Access(READERS),
     "evidence_publications.view_publications": Access(READERS, is_for_creators=True),

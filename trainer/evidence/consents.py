@@ -1,4 +1,4 @@
-"""Who of the people at an activity's seminars gave no consent to photos, and who is shown in a photo."""
+"""Who of the people at an activity's seminars gave no consent to photos, and who is shown in what."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.attendance.ledger import list_present_registration_ids
-from trainer.evidence.models import EvidenceItem, ShownPerson
+from trainer.evidence.links import Proof, build_key
+from trainer.evidence.models import ShownPerson
 from trainer.people.models import Person
 from trainer.registration.consent import build_given_consent_clause
 from trainer.registration.models import ConsentPurpose, Registration
@@ -40,7 +41,24 @@ def list_people(session: Session, registration_ids: set[int]) -> list[Person]:
     return sorted(session.scalars(query), key=lambda person: person.sort_key)
 
 
-def list_shown_people(session: Session, item: EvidenceItem) -> Sequence[ShownPerson]:
-    """Return the people who are marked in a photo or video, in the order in which they were marked."""
-    query = select(ShownPerson).where(ShownPerson.item_id == item.id).order_by(ShownPerson.id)
+def list_shown_people(session: Session, proof: Proof) -> Sequence[ShownPerson]:
+    """Return the people who are marked in a photo, a video or a publication, in the order in which they were marked."""
+    query = select(ShownPerson).filter_by(**build_key(proof)).order_by(ShownPerson.id)
     return session.scalars(query.options(joinedload(ShownPerson.person))).all()
+
+
+def mark_shown_person(session: Session, proof: Proof, person_id: int, present_ids: set[int], now: datetime) -> bool:
+    """Mark somebody of the registrations `present_ids` as shown in a file or a publication; return False for anybody else."""
+    if any(mark.person_id == person_id for mark in list_shown_people(session, proof)):
+        return True
+    if person_id not in {person.id for person in list_people(session, present_ids)}:
+        return False
+    session.add(ShownPerson(**build_key(proof), person_id=person_id, marked_at=now))
+    return True
+
+
+def unmark_shown_person(session: Session, proof: Proof, person_id: int) -> None:
+    """Remove the mark of a person in a file or a publication."""
+    for mark in list_shown_people(session, proof):
+        if mark.person_id == person_id:
+            session.delete(mark)

@@ -16,7 +16,7 @@ from trainer.accounts.access import create_desk_blueprint, may_open
 from trainer.accounts.change_authors import follow_author
 from trainer.clock import now
 from trainer.documents.files import send_stored_file
-from trainer.evidence.desk import consents
+from trainer.evidence import consents
 from trainer.evidence.desk.forms import EvidenceForm, UploadLinkForm
 from trainer.evidence.desk.listing import count_by_indicator, select_activity_items
 from trainer.evidence.distribution.hand_overs import count_handed_out
@@ -25,7 +25,7 @@ from trainer.evidence.items import remove_item, restore_item
 from trainer.evidence.kinds import list_matching_indicators
 from trainer.evidence.links import list_current_links, set_indicators
 from trainer.evidence.media_types import recognise_head
-from trainer.evidence.models import EvidenceItem, MediaKind, Publicity, ShownPerson, TakenSource, UploadLink
+from trainer.evidence.models import EvidenceItem, MediaKind, Publicity, TakenSource, UploadLink
 from trainer.evidence.uploads.links import create_upload_link, list_usable_links, revoke_upload_link
 from trainer.evidence.wording import (
     CLEANING_NAMES,
@@ -248,16 +248,13 @@ def submit_evidence_restoration(evidence_id: int) -> ResponseReturnValue:
 def submit_shown_person(evidence_id: int) -> ResponseReturnValue:
     """Mark somebody who was present as shown in a photo, or remove the mark."""
     item, session = get_item(evidence_id), db.session()
-    shown = {mark.person_id: mark for mark in consents.list_shown_people(session, item)}
     person_id = request.form.get("person", 0, type=int)
     if request.form.get("remove"):
-        if person_id in shown:
-            session.delete(shown[person_id])
-    elif person_id not in shown:
+        consents.unmark_shown_person(session, item, person_id)
+    else:
         present = consents.list_present_ids(session, item.activity_id, now()) if item.activity_id else set()
-        if person_id not in {person.id for person in consents.list_people(session, present)}:
+        if not consents.mark_shown_person(session, item, person_id, present, now()):
             abort(404)
-        session.add(ShownPerson(item_id=item.id, person_id=person_id, marked_at=now()))
     session.commit()
     return redirect(url_for(".edit_evidence", evidence_id=item.id, _anchor="people"), 303)
 
