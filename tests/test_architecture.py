@@ -52,7 +52,7 @@ PARTS = {
     "trainer.issuing": "models scopes segments logos register eligibility readiness reserved_words wording downloads files holder_views "
     "notifications issuance revocation badges names desk",
     "trainer.evidence": "models kinds media_types items links consents wording processing uploads inbox publications registers "
-    "distribution scopes desk",
+    "distribution withdrawals scopes desk",
     "trainer.monitoring": "models scope facts kinds figures entered_figures wording splits overview missing periods charts "
     "reminders to_do desk",
     "certificates": "errors words characters code facts verdict texts sealing fonts drawing design layout_items layout pdf printing",

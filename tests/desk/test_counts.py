@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.evidence.factories import create_item
+from tests.evidence.factories import create_item, mark_shown, withdraw_photo_consent
 from tests.factories import (
     AIGUL,
     NOON,
@@ -119,6 +119,13 @@ def lose_publication(_organizer: Visitor, session: Session, held: Seminar, _comi
     create_publication(session, held.project, link_state="dead", link_checked_at=NOON)
 
 
+def show_withdrawn(_organizer: Visitor, session: Session, held: Seminar, _coming: Seminar) -> None:
+    """Mark somebody in a photo who has withdrawn photo consent."""
+    registration = register_person(session, held)
+    withdraw_photo_consent(session, registration)
+    mark_shown(session, registration, item_id=create_item(session, held.project).id)
+
+
 def forget_views(_organizer: Visitor, session: Session, held: Seminar, _coming: Seminar) -> None:
     """Add a publication of two months ago without views."""
     create_publication(session, held.project, published_on=NOON.date() - timedelta(days=60))
@@ -146,6 +153,7 @@ SITUATIONS: dict[str, Callable[[Visitor, Session, Seminar, Seminar], None]] = {
     "unsorted_files": upload_file,
     "dead_links": lose_publication,
     "views_due": forget_views,
+    "withdrawn_photos": show_withdrawn,
     "missing_evidence": register_twice,  # nobody is marked present, and the deadline of the activity is near
 }
 
@@ -156,6 +164,7 @@ IN_THE_MENU = {
     "erasure_requests": "/desk/",
     "unsorted_files": "/desk/plan",
     "dead_links": "/desk/plan",
+    "withdrawn_photos": "/desk/plan",
 }
 """What concerns no seminar is counted in the menu."""
 

@@ -65,6 +65,7 @@ ACCESS = {
     "evidence_registers": ORGANIZING,
     "evidence_registers.view_register": Access(READERS, is_for_creators=True),
     "evidence_uploads": Access(STAFF, STAFF),
+    "evidence_withdrawals": ORGANIZING_OR_STARTING,
     "example": Access(OWNERS, OWNERS, is_for_creators=True),
     "issuing_batch": ORGANIZING,
     "issuing_certificates": Access(READERS, ORGANIZERS),

@@ -42,6 +42,7 @@ SECTIONS = (
             "evidence_desk",
             "evidence_publications",
             "evidence_publication_proofs",
+            "evidence_withdrawals",
             "evidence_registers",
             "evidence_distribution",
             "evidence_uploads",

@@ -11,6 +11,7 @@ from trainer.desk.path.progress import SeminarProgress
 from trainer.desk.today.missing_settings import tasks_to_do as settings_tasks
 from trainer.evidence.inbox.to_do import select_unsorted_count
 from trainer.evidence.publications.to_do import select_dead_count
+from trainer.evidence.withdrawals import select_shown_count
 from trainer.issuing.names.corrections import select_pending_correction_count
 from trainer.messages.log import select_waiting_message_count
 from trainer.projects.models import Project
@@ -72,13 +73,13 @@ def count_waiting(
 
 
 def select_section_counts(project: Project) -> tuple[ColumnElement[int], ...]:
-    """Return SELECTs of the numbers of requests for erasure, likely duplicates, messages, and files and addresses that wait."""
+    """Return SELECTs of the numbers of requests for erasure, likely duplicates, messages, and evidence that wait."""
     seminar_ids = select_seminar_ids(project.id)
     return (
         select_erasure_request_count(project.id),
         select_undecided_count(seminar_ids),
         select_waiting_message_count(select_message_topics(seminar_ids)),
-        select_unsorted_count(project.id) + select_dead_count(project.id),
+        select_unsorted_count(project.id) + select_dead_count(project.id) + select_shown_count(project.id),
     )
 
 

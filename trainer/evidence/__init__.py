@@ -7,6 +7,8 @@ from flask import Blueprint
 
 from trainer.evidence import scopes
 from trainer.evidence.desk import views as desk_views
+from trainer.evidence.desk import withdrawal_views
+from trainer.evidence.desk.to_do import tasks_to_do as withdrawal_tasks
 from trainer.evidence.distribution import views as distribution_views
 from trainer.evidence.inbox import views as inbox_views
 from trainer.evidence.inbox.to_do import tasks_to_do as inbox_tasks
@@ -30,6 +32,7 @@ blueprints: tuple[Blueprint, ...] = (
     link_views.blueprint,
     inbox_views.blueprint,
     desk_views.desk,
+    withdrawal_views.desk,
     publication_views.blueprint,
     proof_views.desk,
     register_views.desk,
@@ -41,7 +44,7 @@ jobs: tuple[Job, ...] = (
     Job("copies of publications", store_copies, only_after_changes=True),
     Job("addresses of publications", check_links, interval_seconds=300),
 )
-tasks_to_do: tuple[TaskToDo, ...] = (*inbox_tasks, *publication_tasks)
+tasks_to_do: tuple[TaskToDo, ...] = (*inbox_tasks, *publication_tasks, *withdrawal_tasks)
 access_scopes: dict[str, Callable[[Any], ScopeSelect]] = {
     "entry_id": scopes.select_entry_scope,
     "evidence_id": scopes.select_evidence_scope,

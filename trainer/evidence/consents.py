@@ -1,9 +1,9 @@
 """Who of the people at an activity's seminars gave no consent to photos, and who is shown in what."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.attendance.ledger import list_present_registration_ids
@@ -11,9 +11,9 @@ from trainer.evidence.links import Proof, build_key
 from trainer.evidence.models import ShownPerson
 from trainer.people.models import Person
 from trainer.registration.consent import build_given_consent_clause
-from trainer.registration.models import ConsentPurpose, Registration
+from trainer.registration.models import Consent, ConsentPurpose, ConsentText, Registration
 from trainer.seminars.models import Seminar
-from trainer.seminars.registration_window import build_seminar_load_options
+from trainer.seminars.registration_window import build_seminar_load_options, select_seminar_ids
 
 
 def list_present_ids(session: Session, activity_id: int, now: datetime) -> set[int]:
@@ -62,3 +62,27 @@ def unmark_shown_person(session: Session, proof: Proof, person_id: int) -> None:
     for mark in list_shown_people(session, proof):
         if mark.person_id == person_id:
             session.delete(mark)
+
+
+def select_withdrawals(project_id: int) -> Select[int, datetime | None]:
+    """Return a SELECT of the people who withdrew their consent in a project and did not give it again, with the time."""
+    return (
+        select(Registration.person_id, func.max(Consent.withdrawn_at, type_=Consent.withdrawn_at.type))
+        .join(Consent, Consent.registration_id == Registration.id)
+        .join(ConsentText, ConsentText.id == Consent.text_id)
+        .where(
+            Registration.seminar_id.in_(select_seminar_ids(project_id)),
+            ConsentText.purpose == ConsentPurpose.PHOTO,
+            Consent.withdrawn_at.is_not(None),
+            ~build_given_consent_clause(ConsentPurpose.PHOTO),
+        )
+        .group_by(Registration.person_id)
+    )
+
+
+def map_withdrawals(session: Session, project_id: int, person_ids: Collection[int]) -> dict[int, datetime]:
+    """Return when those of some people who withdrew their consent in a project did so, by the id of the person."""
+    if not person_ids:
+        return {}
+    query = select_withdrawals(project_id).where(Registration.person_id.in_(person_ids))
+    return {person_id: moment for person_id, moment in session.execute(query) if moment}

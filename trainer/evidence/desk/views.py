@@ -157,6 +157,7 @@ def edit_evidence(evidence_id: int) -> ResponseReturnValue:
         flash(_("Saved."), "success")
         return redirect(url_for(".edit_evidence", evidence_id=item.id), 303)
     present = consents.list_present_ids(session, item.activity_id, now()) if item.activity_id else set()
+    shown = consents.list_shown_people(session, item)
     page = render_template(
         "evidence/item.html",
         item=item,
@@ -165,7 +166,8 @@ def edit_evidence(evidence_id: int) -> ResponseReturnValue:
         groups=groups,
         links=links,
         linked_ids=linked_ids,
-        shown=consents.list_shown_people(session, item),
+        shown=shown,
+        withdrawn=consents.map_withdrawals(session, item.project_id, [mark.person_id for mark in shown]),
         people=consents.list_people(session, present) if present else [],
         without_consent=consents.list_people_without_photo_consent(session, present) if present else [],
         near=map_near_duplicates(session, [item]).get(item.id, []),

@@ -139,6 +139,7 @@ def render_publication(publication: Publication, form: ViewsForm, is_contradicte
     proved = map_proved_indicators(session, [publication]).get(publication.id, [])
     activity_id = publication.activity_id if may_open("evidence_publication_proofs.submit_published_person") else None
     present = consents.list_present_ids(session, activity_id, now()) if activity_id else set()
+    shown = consents.list_shown_people(session, publication)
     return render_template(
         "evidence/publications/publication.html",
         publication=publication,
@@ -150,7 +151,8 @@ def render_publication(publication: Publication, form: ViewsForm, is_contradicte
         may_be_copied=may_be_copied(publication),
         fetch_errors=FETCH_ERRORS,
         has_chart=len(list_counting_entries(publication.views)) > 1,
-        shown=consents.list_shown_people(session, publication),
+        shown=shown,
+        withdrawn=consents.map_withdrawals(session, publication.project_id, [mark.person_id for mark in shown]),
         people=consents.list_people(session, present) if present else [],
         **WORDS,
     )

@@ -28,7 +28,7 @@ REFUSAL_SENTENCES = {
 }
 
 FETCH_ERRORS = {
-    FetchFailure.NOT_WEB: _l("The address leads to something that is no page of the web. Attach a screenshot."),
+    FetchFailure.NOT_WEB: _l("The address does not lead to a web page. Attach a screenshot."),
     FetchFailure.INTERNAL: _l(
         "The address leads into an internal network, so it is not opened. Enter the address that everyone can open."
     ),
