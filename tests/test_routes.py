@@ -83,6 +83,7 @@ BUTTONS = {
     "evidence_desk.submit_shown_person",
     "evidence_distribution.submit_hand_over_removal",
     "evidence_distribution.submit_hand_over_restoration",
+    "evidence_distribution.submit_sharing",
     "evidence_inbox.submit_sorting",
     "evidence_inbox.submit_sorting_undo",
     "evidence_publication_proofs.submit_copy_request",

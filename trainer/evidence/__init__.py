@@ -9,6 +9,7 @@ from trainer.evidence import scopes
 from trainer.evidence.desk import views as desk_views
 from trainer.evidence.desk import withdrawal_views
 from trainer.evidence.desk.to_do import tasks_to_do as withdrawal_tasks
+from trainer.evidence.distribution import public_views
 from trainer.evidence.distribution import views as distribution_views
 from trainer.evidence.inbox import views as inbox_views
 from trainer.evidence.inbox.to_do import tasks_to_do as inbox_tasks
@@ -37,6 +38,7 @@ blueprints: tuple[Blueprint, ...] = (
     proof_views.desk,
     register_views.desk,
     distribution_views.desk,
+    public_views.blueprint,
 )
 jobs: tuple[Job, ...] = (
     Job("unfinished uploads", cleaning.finish_uploads, interval_seconds=60),

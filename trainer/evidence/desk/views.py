@@ -19,7 +19,9 @@ from trainer.documents.files import send_stored_file
 from trainer.evidence import consents
 from trainer.evidence.desk.forms import EvidenceForm, UploadLinkForm
 from trainer.evidence.desk.listing import count_by_indicator, select_activity_items
+from trainer.evidence.desk.months import MONTHLY_KINDS, format_month_value, list_months, parse_month_value
 from trainer.evidence.distribution.hand_overs import count_handed_out
+from trainer.evidence.distribution.shared_documents import find_shared_document, may_be_shared, sum_downloads
 from trainer.evidence.inbox.similar import map_near_duplicates
 from trainer.evidence.items import remove_item, restore_item
 from trainer.evidence.kinds import list_matching_indicators
@@ -150,6 +152,7 @@ def edit_evidence(evidence_id: int) -> ResponseReturnValue:
     own = next((each for each in activities if each.id == (form.activity.data or 0)), None)
     groups = group_indicators(activities, own, item.kind, linked_ids)
     form.indicators.choices = [SelectChoice(each.id, each.code) for group in groups.values() for each in group]
+    form.month.choices = list_months(item)
     form.track_changes(stored, follow_author(session, item, *links))
     if form.validate_on_submit():
         save_evidence(item, form, zone)
@@ -157,7 +160,7 @@ def edit_evidence(evidence_id: int) -> ResponseReturnValue:
         flash(_("Saved."), "success")
         return redirect(url_for(".edit_evidence", evidence_id=item.id), 303)
     present = consents.list_present_ids(session, item.activity_id, now()) if item.activity_id else set()
-    shown = consents.list_shown_people(session, item)
+    shown, document = consents.list_shown_people(session, item), find_shared_document(session, item.id)
     page = render_template(
         "evidence/item.html",
         item=item,
@@ -173,6 +176,11 @@ def edit_evidence(evidence_id: int) -> ResponseReturnValue:
         near=map_near_duplicates(session, [item]).get(item.id, []),
         near_shown=NEAR_SHOWN,
         handed_out=count_handed_out(session, item.id),
+        document=document,
+        downloads=sum_downloads(session, document.id) if document else None,
+        may_be_shared=may_be_shared(item),
+        public_address=get_settings().address,
+        has_month=(form.kind.data in MONTHLY_KINDS),
         processing_errors=PROCESSING_ERRORS,
         cleaning_names=CLEANING_NAMES,
         media_kind_names=MEDIA_KIND_NAMES,
@@ -189,6 +197,7 @@ def build_form_data(item: EvidenceItem, linked_ids: list[int], zone: ZoneInfo) -
         "activity": item.activity_id or 0,
         "kind": item.kind,
         "indicators": linked_ids,
+        "month": format_month_value(item.month),
         "caption": item.caption,
         "taken_at": item.taken_at.astimezone(zone).replace(tzinfo=None, second=0, microsecond=0)
         if item.taken_at
@@ -219,6 +228,7 @@ def save_evidence(item: EvidenceItem, form: EvidenceForm, zone: ZoneInfo) -> Non
         item.taken_at = typed.replace(tzinfo=zone) if typed else None
         item.taken_source = TakenSource.ENTERED if typed else None
     item.activity_id = form.activity.data or None
+    item.month = parse_month_value(form.month.data) if form.kind.data in MONTHLY_KINDS else None
     item.kind, item.caption, item.publicity = form.kind.data, form.caption.value, form.publicity.data
     indicators = form.indicators.data if item.activity_id else []
     set_indicators(db.session(), item, indicators, now(), current_user.id)
