@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import NOON
-from tests.fetching.site import Site, build_answer, redirect_to, run_site
+from tests.fetching.site import PUBLIC_NUMBER, Site, build_answer, redirect_to, run_site
 from tests.monitoring.factories import create_publication
 from tests.visitor import Visitor
 from trainer.evidence.publications.link_checks import check_links
@@ -84,13 +84,19 @@ def test_a_server_in_repair_kills_nothing(
 def test_a_name_that_is_gone_is_dead_and_a_lookup_that_fails_is_not(
     session: Session, publication: Publication, clock: time_machine.Traveller
 ) -> None:
-    def resolve(_host: str, _port: int) -> list[str]:
-        raise socket.gaierror(errors[0], "no")
+    def build_outside(error: int, is_offline: bool = False) -> Outside:
+        def resolve(host: str, _port: int) -> list[str]:
+            if host == "example.org" and not is_offline:
+                return [PUBLIC_NUMBER]
+            raise socket.gaierror(error, "no")
 
-    errors = [socket.EAI_AGAIN]
-    assert check(session, Outside(resolve), clock, 0) == "unreachable"
-    errors = [socket.EAI_NONAME]
-    assert [check(session, Outside(resolve), clock, day) for day in (1, 2)] == ["doubtful", "dead"]
+        return Outside(resolve)
+
+    assert check(session, build_outside(socket.EAI_AGAIN), clock, 0) == "unreachable"
+    offline = build_outside(socket.EAI_NONAME, is_offline=True)
+    assert check(session, offline, clock, 1) == "unreachable", "the server knows no name at all"
+    states = [check(session, build_outside(socket.EAI_NONAME), clock, day) for day in (2, 3)]
+    assert states == ["doubtful", "dead"]
 
 
 @pytest.mark.parametrize(
