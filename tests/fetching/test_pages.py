@@ -173,10 +173,16 @@ def test_a_server_that_drips_byte_by_byte_is_left_in_time(site: Site, beginning:
 
 def test_what_can_not_be_reached_is_told_from_what_does_not_exist(site: Site) -> None:
     def resolve(host: str, _port: int) -> list[str]:
+        if host == "example.org":
+            return [PUBLIC_NUMBER]
         raise socket.gaierror(socket.EAI_NONAME if host == "none.kz" else socket.EAI_AGAIN, "no")
+
+    def resolve_nothing(_host: str, _port: int) -> list[str]:
+        raise socket.gaierror(socket.EAI_NONAME, "no")
 
     assert get_failure("http://none.kz/", Outside(resolve)) == "unknown_host"
     assert get_failure("http://later.kz/", Outside(resolve)) == "unreachable"
+    assert get_failure("http://none.kz/", Outside(resolve_nothing)) == "unreachable", "this machine is offline"
     site.names["off.kz"] = ["8.8.8.8"]
     assert get_failure("http://off.kz/", site.build_outside()) == "unreachable"
     site.names["second.kz"] = ["8.8.8.8", PUBLIC_NUMBER]

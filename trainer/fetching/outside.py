@@ -9,6 +9,8 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 ADDRESSES_TRIED = 3
 TRANSLATED = IPv6Network("64:ff9b::/96")
 """Addresses of version 4 as networks that only speak version 6 write them (RFC 6052)."""
+EXISTING_NAME = "example.org"
+"""A name that always exists (RFC 2606)."""
 Resolve = Callable[[str, int], Sequence[str]]
 """A function of host and port that returns IP addresses. Raises OSError (socket.gaierror)."""
 Connect = Callable[[str, int, float], socket.socket]
@@ -55,6 +57,14 @@ def list_held_addresses(address: IPv6Address) -> list[IPv4Address | IPv6Address]
     if address in TRANSLATED:
         found.append(IPv4Address(int(address) & 0xFFFFFFFF))
     return [each for each in found if each is not None]
+
+
+def can_resolve(outside: Outside) -> bool:
+    """Return whether names can be looked up at all: without the internet, every name seems not to exist."""
+    try:
+        return bool(outside.resolve(EXISTING_NAME, 443))
+    except OSError:
+        return False
 
 
 def open_connection(outside: Outside, host: str, port: int, seconds: Callable[[], float]) -> socket.socket:

@@ -10,7 +10,7 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Any, cast
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
-from trainer.fetching.outside import INTERNET, AddressInternal, Outside, open_connection
+from trainer.fetching.outside import INTERNET, AddressInternal, Outside, can_resolve, open_connection
 from trainer.fetching.timed_socket import Deadline, TimedSocket
 
 REDIRECTS = (301, 302, 303, 307, 308)
@@ -130,7 +130,7 @@ def open_page(address: str, outside: Outside, limits: FetchLimits) -> Iterator[t
             address = urljoin(address, location)
         raise FetchFailed(FetchFailure.TOO_MANY_REDIRECTS)
     except (OSError, HTTPException, AddressInternal) as error:
-        raise FetchFailed(explain_error(error)) from error
+        raise FetchFailed(explain_error(error, outside)) from error
 
 
 def parse_target(address: str) -> SplitResult:
@@ -164,7 +164,7 @@ def open_answer(target: SplitResult, outside: Outside, deadline: Deadline) -> It
             yield client.getresponse()
 
 
-def explain_error(error: Exception) -> FetchFailure:
+def explain_error(error: Exception, outside: Outside) -> FetchFailure:
     """Return why a page was not fetched."""
     if isinstance(error, AddressInternal):
         return FetchFailure.INTERNAL
@@ -173,5 +173,6 @@ def explain_error(error: Exception) -> FetchFailure:
     if isinstance(error, TimeoutError):
         return FetchFailure.TOO_SLOW
     if isinstance(error, socket.gaierror):
-        return FetchFailure.UNKNOWN_HOST if error.errno in UNKNOWN_NAMES else FetchFailure.UNREACHABLE
+        is_unknown = error.errno in UNKNOWN_NAMES and can_resolve(outside)
+        return FetchFailure.UNKNOWN_HOST if is_unknown else FetchFailure.UNREACHABLE
     return FetchFailure.CERTIFICATE if isinstance(error, ssl.SSLCertVerificationError) else FetchFailure.UNREACHABLE

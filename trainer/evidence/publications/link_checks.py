@@ -25,8 +25,7 @@ SOON = (LinkState.DOUBTFUL, LinkState.UNREACHABLE)
 """What is asked again on the next day."""
 KNOWN_AS_DEAD = (LinkState.DOUBTFUL, LinkState.DEAD, LinkState.ACCEPTED)
 """States in which a server that does not answer changes nothing."""
-EXISTING_NAME = "example.org"
-"""A name that always exists (RFC 2606)."""
+DEAD_FAILURES = (FetchFailure.GONE, FetchFailure.UNKNOWN_HOST)
 LOGIN_PATH = re.compile(r"/(accounts/|i/flow/)?(login|log-in|signin|sign-in|authwall|checkpoint)\b", re.IGNORECASE)
 
 
@@ -68,19 +67,11 @@ def find_link_state(address: str, outside: Outside) -> LinkState:
     try:
         last_address = check_page(address, outside)
     except FetchFailed as failed:
-        if failed.reason == FetchFailure.GONE or (failed.reason == FetchFailure.UNKNOWN_HOST and knows_names(outside)):
+        if failed.reason in DEAD_FAILURES:
             return LinkState.DOUBTFUL
         return LinkState.UNCHECKABLE if failed.reason == FetchFailure.REFUSED else LinkState.UNREACHABLE
     is_login = last_address != address and LOGIN_PATH.match(urlsplit(last_address).path)
     return LinkState.UNCHECKABLE if is_login else LinkState.ALIVE
-
-
-def knows_names(outside: Outside) -> bool:
-    """Return whether names can be looked up at all: a server without the internet would call every address dead."""
-    try:
-        return bool(outside.resolve(EXISTING_NAME, 443))
-    except OSError:
-        return False
 
 
 def record_check(publication: Publication, found: LinkState, now: datetime) -> None:
