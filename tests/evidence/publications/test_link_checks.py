@@ -117,6 +117,15 @@ def test_networks_with_a_login_page_are_not_asked(
     assert site.requests == []
 
 
+def test_an_answer_of_a_network_proves_nothing_and_a_page_that_is_gone_does(
+    session: Session, publication: Publication, site: Site, clock: time_machine.Traveller
+) -> None:
+    publication.network = "telegram"
+    assert check(session, site.build_outside(), clock, 0) == "uncheckable"
+    site.answers["/news/1"] = GONE
+    assert [check(session, site.build_outside(), clock, day) for day in (7, 8)] == ["doubtful", "dead"]
+
+
 def test_what_has_no_address_or_was_removed_is_not_asked(
     session: Session, publication: Publication, site: Site, clock: time_machine.Traveller
 ) -> None:

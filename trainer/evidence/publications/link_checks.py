@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from trainer.clock import now
 from trainer.evidence.publications.copies import RUN_SECONDS
 from trainer.evidence.publications.models import LinkState, Publication
-from trainer.evidence.publications.networks import LOGIN_NETWORKS
+from trainer.evidence.publications.networks import LOGIN_NETWORKS, MEDIA
 from trainer.fetching import INTERNET, FetchFailed, FetchFailure, Outside, check_page
 from trainer.sqlite_transactions import read_only
 from trainer.tasks import take_for
@@ -55,15 +55,18 @@ def check_link(session: Session, publication_id: int, outside: Outside) -> None:
     columns = select(Publication.address, Publication.network).where(Publication.id == publication_id)
     address, network = session.execute(columns).one()
     session.rollback()
-    found = LinkState.UNCHECKABLE if network in LOGIN_NETWORKS else find_link_state(address, outside)
+    found = LinkState.UNCHECKABLE if network in LOGIN_NETWORKS else find_link_state(address, network, outside)
     publication = session.get_one(Publication, publication_id, with_for_update=True, populate_existing=True)
     if publication.address == address:
         record_check(publication, found, now())
     session.commit()
 
 
-def find_link_state(address: str, outside: Outside) -> LinkState:
-    """Return what an address shows now: DOUBTFUL where nothing is, UNREACHABLE where that can't be said yet."""
+def find_link_state(address: str, network: str, outside: Outside) -> LinkState:
+    """Return what an address shows now: DOUBTFUL where nothing is, UNREACHABLE where that can't be said yet.
+
+    An answer of a social network says nothing: most show a page for posts that were deleted too.
+    """
     try:
         last_address = check_page(address, outside)
     except FetchFailed as failed:
@@ -71,7 +74,7 @@ def find_link_state(address: str, outside: Outside) -> LinkState:
             return LinkState.DOUBTFUL
         return LinkState.UNCHECKABLE if failed.reason == FetchFailure.REFUSED else LinkState.UNREACHABLE
     is_login = last_address != address and LOGIN_PATH.match(urlsplit(last_address).path)
-    return LinkState.UNCHECKABLE if is_login else LinkState.ALIVE
+    return LinkState.UNCHECKABLE if is_login or network != MEDIA else LinkState.ALIVE
 
 
 def record_check(publication: Publication, found: LinkState, now: datetime) -> None:

@@ -42,7 +42,7 @@ class LinkState(StrEnum):
     DOUBTFUL = "doubtful"  # nothing was there once
     DEAD = "dead"
     ACCEPTED = "accepted"  # dead, and somebody leaves it so
-    UNCHECKABLE = "uncheckable"  # strangers see a login page
+    UNCHECKABLE = "uncheckable"  # strangers see a login page, or a page for deleted posts too
 
 
 publication_screenshot = Table(

@@ -67,7 +67,7 @@ LINK_STATE_NAMES = {
     LinkState.DOUBTFUL: _l("not certain; it is checked again tomorrow"),
     LinkState.DEAD: _l("the page is gone"),
     LinkState.ACCEPTED: _l("the page is gone"),
-    LinkState.UNCHECKABLE: _l("can’t be checked: the site shows strangers a login page"),
+    LinkState.UNCHECKABLE: _l("can’t be checked: the site requires signing in, or shows a page for deleted posts too"),
 }
 
 
