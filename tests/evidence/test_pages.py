@@ -159,9 +159,11 @@ def test_a_media_plan_counts_in_the_month_that_it_is_for(
     organizer.submit(address, {"kind": "media_plan", "indicators": [str(indicator.id)]}, "evidence")
     page = organizer.get(f"{address}?lang=en")
     assert "October 2025" in page.text
+    assert "no month chosen" in organizer.get(f"/desk/evidence/activities/{item.activity_id}").text
     organizer.submit(address, {"month": "2025-10"}, "evidence")
     session.expire_all()
     assert item.month == date(2025, 10, 1)
+    assert "October 2025" in organizer.get(f"/desk/evidence/activities/{item.activity_id}").text
     parts = measure(session, project, "C2.A1.I5").targets[0].parts
     assert [part.month for part in parts if part.actual] == [date(2025, 10, 1)]
     organizer.submit(address, {"month": "2024-01"}, "evidence", status=422)

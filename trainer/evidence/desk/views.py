@@ -19,7 +19,7 @@ from trainer.documents.files import send_stored_file
 from trainer.evidence import consents
 from trainer.evidence.desk.forms import EvidenceForm, UploadLinkForm
 from trainer.evidence.desk.listing import count_by_indicator, select_activity_items
-from trainer.evidence.desk.months import MONTHLY_KINDS, format_month_value, list_months, parse_month_value
+from trainer.evidence.desk.months import MONTHLY_KINDS, format_month_value, list_months, name_month, parse_month_value
 from trainer.evidence.distribution.hand_overs import count_handed_out
 from trainer.evidence.distribution.shared_documents import find_shared_document, may_be_shared, sum_downloads
 from trainer.evidence.inbox.similar import map_near_duplicates
@@ -104,6 +104,7 @@ def render_activity_page(activity: Activity, link_form: UploadLinkForm, new_link
         media_kind_names=MEDIA_KIND_NAMES,
         kind_names=EVIDENCE_KIND_NAMES,
         publicity_names=PUBLICITY_NAMES,
+        name_month=name_month,
         format_file_size=format_file_size,
     )
 
