@@ -81,8 +81,10 @@ def fetch_page(
     with open_page(address, outside, limits) as (last_address, answer):
         refuse_status(answer.status)
         media_type = answer.headers.get_content_type()
-        if media_type not in media_types or answer.getheader("Content-Encoding", "identity") != "identity":
+        if media_type not in media_types:
             raise FetchFailed(FetchFailure.WRONG_TYPE)
+        if answer.getheader("Content-Encoding", "identity") != "identity":  # although nothing else was asked for
+            raise FetchFailed(FetchFailure.UNREADABLE)
         return Page(last_address, media_type, read_body(answer, limits.size))
 
 
@@ -123,7 +125,7 @@ def open_page(address: str, outside: Outside, limits: FetchLimits) -> Iterator[t
     try:
         for _attempt in range(limits.redirects + 1):
             with open_answer(parse_target(address), outside, deadline) as answer:
-                location = answer.getheader("Location") if answer.status in REDIRECTS else None
+                location = read_location(answer)
                 if location is None:
                     yield address, answer
                     return
@@ -131,6 +133,12 @@ def open_page(address: str, outside: Outside, limits: FetchLimits) -> Iterator[t
         raise FetchFailed(FetchFailure.TOO_MANY_REDIRECTS)
     except (OSError, HTTPException, AddressInternal) as error:
         raise FetchFailed(explain_error(error, outside)) from error
+
+
+def read_location(answer: HTTPResponse) -> str | None:
+    """Return where an answer leads; None if it leads nowhere. Letters that were not escaped are UTF-8, as browsers read them."""
+    location = answer.getheader("Location") if answer.status in REDIRECTS else None
+    return location.encode("latin-1").decode(errors="replace") if location else None
 
 
 def parse_target(address: str) -> SplitResult:
