@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.accounts.colleagues import create_colleague
+from tests.fake_smtp import BackgroundWorker
 from tests.fetching.site import Site, build_answer, run_site
 from tests.monitoring.factories import create_publication
 from tests.visitor import Visitor, sign_in
@@ -155,6 +156,16 @@ def test_what_was_changed_while_the_page_was_fetched_is_not_overwritten(
     found = fetch(session, Outside(resolve, site.connect))
     assert site.requests
     assert (found.copy_state, found.copy_sha256) == ("waiting", "")
+
+
+def test_the_worker_fetches_and_checks_and_opens_nothing_inside(
+    session: Session, project: Project, worker: BackgroundWorker
+) -> None:
+    create_publication(session, project, address="http://127.0.0.1:9/", copy_state=CopyState.WAITING)
+    session.commit()
+    assert worker.run_jobs("copies of publications", "addresses of publications")
+    publication = get_only(session)
+    assert (publication.copy_error, publication.link_state) == ("internal", "unreachable")
 
 
 def test_a_removed_publication_is_not_fetched(session: Session, project: Project, site: Site) -> None:
