@@ -13,13 +13,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.orm import Session
 
 from trainer import create_app
 from trainer.base import Base
 from trainer.issuing.issuance.keys import create_signing_key
+from trainer.schema import upgrade_schema
 from trainer.settings import Settings, read_settings
 
 MEMORY_FOLDER = Path("/dev/shm")
@@ -41,7 +41,7 @@ def create_migrated_instance(folder: Path, database: str = "") -> Settings:
     create_signing_key(folder / "keys" / "seal.pem")
     app = create_app(settings)
     with app.app_context():
-        upgrade()
+        upgrade_schema()
     close_connections(app)
     return settings
 

@@ -20,6 +20,7 @@ LAYERS = [
         "clock",
         "fingerprint",
         "extensions",
+        "schema",
         "base",
         "sqlite_transactions",
         "raw_queries",
@@ -53,7 +54,7 @@ PARTS = {
     "notifications issuance revocation badges names desk",
     "trainer.evidence": "models kinds media_types items links consents wording processing uploads inbox publications registers "
     "distribution withdrawals scopes desk",
-    "trainer.monitoring": "models scope facts kinds figures entered_figures wording splits overview missing periods charts "
+    "trainer.monitoring": "models scope facts kinds parts figures entered_figures wording splits overview missing periods charts "
     "reminders to_do desk",
     "certificates": "errors words characters code facts verdict texts sealing fonts drawing design layout_items layout pdf printing",
 }
@@ -67,6 +68,7 @@ RESTRICTED = {
         "trainer/attendance/tally.py",
         "trainer/issuing/readiness.py",
         "trainer/issuing/register.py",
+        "trainer/monitoring/facts/people.py",
         "trainer/registration/seats/participants.py",
         "trainer/registration/seats/enrolment.py",
         "trainer/surveys/participation.py",

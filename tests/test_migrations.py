@@ -9,7 +9,6 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from flask_migrate import downgrade, upgrade
 from sqlalchemy import Column, Integer, MetaData, Table, inspect, select
 from sqlalchemy.orm import Session
 
@@ -18,6 +17,7 @@ from trainer.base import Base
 from trainer.extensions import db
 from trainer.paths import MIGRATIONS_FOLDER
 from trainer.registration.models import Registration, RegistrationChange
+from trainer.schema import downgrade_schema, upgrade_schema
 from trainer.seminars.models import Seminar
 
 
@@ -71,10 +71,10 @@ def test_every_constraint_of_the_models_is_in_the_database(app: Flask) -> None:
 def test_the_way_back_leaves_nothing_and_the_way_up_works_again(app: Flask) -> None:
     with app.app_context():
         try:
-            downgrade(revision="base")
+            downgrade_schema("base")
             assert list_tables() == {"alembic_version"}
         finally:
-            upgrade()
+            upgrade_schema()
         assert list_differences(Base.metadata) == []
 
 
@@ -159,12 +159,12 @@ def test_rows_of_every_table_survive_all_later_upgrades(app: Flask) -> None:
     filled: set[str] = set()
     with app.app_context():
         try:
-            downgrade(revision="base")
+            downgrade_schema("base")
             for revision in REVISIONS:
-                upgrade(revision=revision)
+                upgrade_schema(revision)
                 filled = fill_new_tables(filled)
         finally:
-            upgrade()
+            upgrade_schema()
         assert count_rows(set(Base.metadata.tables)) == dict.fromkeys(Base.metadata.tables, 1)
         assert list_differences(Base.metadata) == []
 
@@ -175,10 +175,10 @@ def test_rows_of_every_table_survive_all_later_upgrades(app: Flask) -> None:
 def test_an_upgrade_keeps_what_was_there(app: Flask, revision: str) -> None:
     with app.app_context():
         try:
-            downgrade(revision=revision)
+            downgrade_schema(revision)
             filled = fill_new_tables(set())
         finally:
-            upgrade()
+            upgrade_schema()
         assert count_rows(filled) == dict.fromkeys(filled, 1)
         assert list_differences(Base.metadata) == []
 
@@ -198,7 +198,7 @@ def test_likely_duplicates_get_what_a_newcomer_gets(app: Flask, session: Session
     session.close()
     with app.app_context():
         try:
-            downgrade(revision="0012")
+            downgrade_schema("0012")
             with db.engine.begin() as connection:
                 for duplicate in ids[1:]:
                     connection.exec_driver_sql(
@@ -209,7 +209,7 @@ def test_likely_duplicates_get_what_a_newcomer_gets(app: Flask, session: Session
                     f"""UPDATE registration_change SET before = '[{{"id": 1, "state": "duplicate"}}]' WHERE id = {change_id}"""
                 )
         finally:
-            upgrade()
+            upgrade_schema()
     stored = [session.get_one(Registration, registration_id) for registration_id in ids]
     assert [registration.status for registration in stored] == ["registered", "registered", "waiting", "registered"]
     assert [registration.is_likely_duplicate for registration in stored] == [False, True, True, True]
@@ -219,18 +219,18 @@ def test_likely_duplicates_get_what_a_newcomer_gets(app: Flask, session: Session
     session.close()  # PostgreSQL changes no table that a transaction reads
     with app.app_context():
         try:
-            downgrade(revision="0012")
+            downgrade_schema("0012")
             with db.engine.connect() as connection:
                 states = connection.exec_driver_sql("SELECT state FROM registration ORDER BY id").scalars().all()
         finally:
-            upgrade()
+            upgrade_schema()
     assert states == ["registered", "duplicate", "duplicate", "duplicate"]
 
 
 def test_an_upgrade_of_what_is_up_to_date_changes_nothing(app: Flask) -> None:
     with app.app_context():
         before = list_tables()
-        upgrade()
+        upgrade_schema()
         assert list_tables() == before
 
 

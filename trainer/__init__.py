@@ -34,7 +34,6 @@ from trainer.extensions import (
     csrf,
     db,
     limiter,
-    migrate,
 )
 from trainer.language.choice import choose_locale, register_language_cookie
 from trainer.language.translate import load_catalogues
@@ -196,7 +195,6 @@ def bind_extensions(app: Flask, settings: Settings) -> None:
         else:
             configure_postgresql_connections(db.engine)
             configure_postgresql_connections(db.engines[AUTOCOMMIT_BIND])
-    migrate.init_app(app, db, directory=str(paths.MIGRATIONS_FOLDER), render_as_batch=True, compare_type=True)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=choose_locale)
     load_catalogues(

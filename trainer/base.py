@@ -1,9 +1,10 @@
 """Declarative base class, constraint naming convention and column types shared by all tables."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator
+from sqlalchemy import BindParameter, DateTime, Dialect, MetaData, Select, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
 
 CONSTRAINT_NAMING = {
@@ -13,6 +14,10 @@ CONSTRAINT_NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+Ids = Select[int] | Sequence[int] | BindParameter[Sequence[int]]
+"""Ids of rows as a condition takes them: a SELECT, the ids, or a parameter with `expanding` of a statement that is built once."""
 
 
 class Base(DeclarativeBase):

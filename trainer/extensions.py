@@ -9,7 +9,6 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, Se
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_migrate import Migrate
 from flask_security import Security
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
@@ -53,7 +52,6 @@ class RequestLimiter(Limiter):
 
 
 db = SQLAlchemy()
-migrate = Migrate()
 csrf = CSRFProtect()
 babel = Babel()
 security = Security()

@@ -25,6 +25,7 @@ from sqlalchemy import (
     func,
     insert,
     inspect,
+    literal,
     select,
 )
 from sqlalchemy.exc import OperationalError
@@ -154,17 +155,36 @@ def fetch_number_columns(
     return [{int(number) for number in text.split(",")} if text else set() for text in row]
 
 
+def join_numbers(statement: SelectBase) -> Select[*tuple[Any, ...]]:
+    """Return a SELECT in which the numbers in the last column of another one are a text, by the values of its other columns."""
+    *keys, number = statement.subquery().c
+    return select(*keys, func.aggregate_strings(cast(number, Text), ",")).group_by(*keys)
+
+
 def fetch_number_groups(
-    session: Session, statement: SelectBase, values: Mapping[str, Any] | None = None
+    session: Session, joined: Select[*tuple[Any, ...]], values: Mapping[str, Any]
 ) -> list[tuple[tuple[Any, ...], set[int]]]:
-    """Return the integers in the last column of a SELECT by the values of its other columns, each combination once; NULL is left out.
+    """Return the integers of a SELECT of `join_numbers` by the values of its other columns, each combination once; without NULL.
 
     The database joins the numbers of a group into a single text, as for `fetch_number_columns`.
     """
-    *keys, number = statement.subquery().c
-    joined = select(*keys, func.aggregate_strings(cast(number, Text), ",")).group_by(*keys)
-    rows = session.connection().execute(joined, values or {})
+    rows = session.connection().execute(joined, values)
     return [(tuple(key), {int(number) for number in text.split(",")} if text else set()) for *key, text in rows]
+
+
+def fetch_pair_groups(session: Session, statement: SelectBase) -> list[tuple[Any, dict[int, int]]]:
+    """Return the last two columns of a SELECT, which are integers, as pairs in the order of the first, by its other columns.
+
+    The database joins the pairs of a group into a single text, as for `fetch_number_columns`.
+    """
+    *keys, first, second = statement.subquery().c
+    pair = cast(first, Text) + literal(" ") + cast(second, Text)
+    joined = select(*keys, func.aggregate_strings(pair, " ")).group_by(*keys)
+    groups = []
+    for *key, text in session.connection().execute(joined):
+        numbers = [int(number) for number in text.split()]
+        groups.append((tuple(key), dict(sorted(zip(numbers[::2], numbers[1::2], strict=True)))))
+    return groups
 
 
 def assign_new_ids(session: Session, objects: Sequence[Base]) -> None:

@@ -42,6 +42,8 @@ class BatchTemplate:
         self.facts, self.design, self.issuer = facts, design, issuer
         self.layout: Layout = lay_out_certificate(facts, design, issuer)
         self.code_sizes: dict[tuple[int, int, int], int] = {}
+        self.last_filled: dict[str, tuple[str, list[TextLine] | PrintProblem]] = {}
+        """The last text of each slot, and its lines: a batch is checked with the same number and code for everybody."""
         self.covered_by_square: dict[Bounds, list[str]] = {}  # shared texts under a QR code
         language = facts.languages[0]
         self.description = DocumentMetadata(select_translation(issuer.name, language), language, facts.issued_on)
@@ -80,7 +82,17 @@ class BatchTemplate:
 
     def fill_slots(self, facts: Certificate) -> dict[str, list[TextLine] | PrintProblem]:
         """Set the text of each slot, or return the problem that prevents it."""
-        return {slot.field: fill_slot(slot, get_slot_text(facts, slot.field)) for _number, slot in self.numbered_slots}
+        return {
+            slot.field: self.fill_slot(slot, get_slot_text(facts, slot.field)) for _number, slot in self.numbered_slots
+        }
+
+    def fill_slot(self, slot: Slot, text: str) -> list[TextLine] | PrintProblem:
+        """Set the text of a slot, or return the problem that prevents it."""
+        known_text, filled = self.last_filled.get(slot.field, ("", None))
+        if filled is None or known_text != text:
+            filled = fill_slot(slot, text)
+            self.last_filled[slot.field] = text, filled
+        return filled
 
     def place_code(self, size: int, slot_lines: Sequence[TextLine]) -> tuple[Bounds, list[PrintProblem]]:
         """Return the square of a QR code of this size, as large as there is room, and the problems if there is no room at all."""

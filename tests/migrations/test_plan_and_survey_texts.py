@@ -3,11 +3,11 @@
 from typing import Any
 
 from flask import Flask
-from flask_migrate import downgrade, upgrade
 from sqlalchemy import select, text
 
 from trainer.extensions import db
 from trainer.projects.models import Indicator
+from trainer.schema import downgrade_schema, upgrade_schema
 
 PLANNED_TEXTS = ["Кемінде 5 фото", "", "«5»: 100%\\"]
 INSERTION = (
@@ -25,18 +25,18 @@ def read_values(statement: Any) -> list[Any]:
 def test_a_planned_value_stays_as_the_kazakh_text(app: Flask) -> None:
     with app.app_context():
         try:
-            downgrade(revision="0016")
+            downgrade_schema("0016")
             with db.engine.begin() as connection:
                 rows = [{"id": number, "planned_text": planned} for number, planned in enumerate(PLANNED_TEXTS, 1)]
                 connection.execute(text(INSERTION), rows)
-            upgrade()
+            upgrade_schema()
             texts = read_values(select(Indicator.planned_text).order_by(Indicator.id))
             assert [planned.to_mapping() for planned in texts] == [
                 {"kk": PLANNED_TEXTS[0]},
                 {},
                 {"kk": PLANNED_TEXTS[2]},
             ]
-            downgrade(revision="0016")
+            downgrade_schema("0016")
             assert read_values(text("SELECT planned_text FROM indicator ORDER BY id")) == PLANNED_TEXTS
         finally:
-            upgrade()
+            upgrade_schema()

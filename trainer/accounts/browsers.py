@@ -9,6 +9,7 @@ connects this to Flask-Login, which by itself would trust the content of a signe
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from flask import Flask, g, request
@@ -16,11 +17,12 @@ from flask import session as cookie
 from flask_login import user_logged_in, user_logged_out
 from flask_security import password_changed
 from flask_security.utils import set_request_attr
-from sqlalchemy import delete, select
+from sqlalchemy import Select, bindparam, delete, select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer import audit
 from trainer.accounts.models import SignedInBrowser, User
+from trainer.base import UtcDateTime
 from trainer.clock import now
 from trainer.extensions import db, security
 from trainer.language.translate import gettext as _
@@ -68,14 +70,8 @@ def hash_browser_token(token: str) -> str:
 
 def load_signed_in_user(token: str) -> User | None:
     """Return the active user who is signed in with this token, or None. Keep the number of the browser in `g`."""
-    query = (
-        select(SignedInBrowser)
-        .options(
-            joinedload(SignedInBrowser.user).options(joinedload(User.roles), joinedload(User.memberships)),
-        )
-        .where(SignedInBrowser.token_hash == hash_browser_token(token), SignedInBrowser.expires_at > now())
-    )
-    browser = db.session.scalars(query).unique().one_or_none()
+    values = {"token_hash": hash_browser_token(token), "moment": now()}
+    browser = db.session.scalars(build_browser_query(), values).unique().one_or_none()
     if browser is None or not browser.user.active:
         return None
     g.signed_in_browser_id = browser.id
@@ -84,6 +80,16 @@ def load_signed_in_user(token: str) -> User | None:
     set_request_attr("fs_authn_via", "session")
     set_request_attr("fs_paa", cookie.get("fs_paa", 0))
     return browser.user
+
+
+@cache
+def build_browser_query() -> Select[SignedInBrowser]:
+    """Build the query for a browser that is signed in, with its user and the user's roles."""
+    user = joinedload(SignedInBrowser.user).options(joinedload(User.roles), joinedload(User.memberships))
+    is_current = SignedInBrowser.expires_at > bindparam("moment", type_=UtcDateTime)
+    return (
+        select(SignedInBrowser).options(user).where(SignedInBrowser.token_hash == bindparam("token_hash"), is_current)
+    )
 
 
 def record_sign_in(_app: Flask, user: User, **_more: Any) -> None:

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, not_, select, union_all
+from sqlalchemy import BindParameter, CompoundSelect, Row, bindparam, not_, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.attendance.ledger import (
@@ -158,25 +159,29 @@ def list_walk_ins(session: Session, seminar: Seminar) -> list[Registration]:
     return list(session.scalars(query.order_by(Registration.id).options(joinedload(Registration.person))))
 
 
-def count_undecided_people(
+def count_unlisted_people(
     session: Session, seminars: Collection[Seminar], surviving_ids: Mapping[int, int]
 ) -> Counter[int]:
-    """Count the decisions about people and items that wait for the organizer, by seminar id, in a few queries.
+    """Count the people who are not on the list although marked, and about whom nothing is decided, by seminar id.
 
-    These are people who are not on the list although marked, walk-ins that are likely duplicates, and items that were refused.
     `surviving_ids` maps merged registrations to the surviving ones.
     """
     seminar_ids = {part.id: seminar.id for seminar in seminars for part in seminar.sessions}
     ids = [seminar.id for seminar in seminars]
     open_marks = list_open_marks(session.connection(), ids, surviving_ids)
     unlisted = {(registration_id, seminar_ids[session_id]) for registration_id, session_id in open_marks}
-    counts = Counter(seminar_id for _registration, seminar_id in unlisted)
-    counts.update(count_undecided_rows(session, ids))
-    return counts
+    return Counter(seminar_id for _registration, seminar_id in unlisted)
 
 
 def count_undecided_rows(session: Session, seminar_ids: Collection[int]) -> Counter[int]:
     """Count the walk-ins that are likely duplicates, and the refused items, about which nothing is decided, by seminar id."""
+    return Counter(session.scalars(build_undecided_query(), {"seminar_ids": list(seminar_ids)}))
+
+
+@cache
+def build_undecided_query() -> CompoundSelect[Any]:
+    """Build the query for the seminar of each walk-in that is a likely duplicate, and of each refused item, without a decision."""
+    seminar_ids: BindParameter[Any] = bindparam("seminar_ids", expanding=True)
     likely_duplicates = select(Registration.seminar_id).where(
         Registration.seminar_id.in_(seminar_ids),
         Registration.status == RegistrationStatus.REGISTERED,
@@ -186,4 +191,4 @@ def count_undecided_rows(session: Session, seminar_ids: Collection[int]) -> Coun
     refused_items = select(RefusedItem.seminar_id).where(
         RefusedItem.seminar_id.in_(seminar_ids), RefusedItem.decided_at.is_(None)
     )
-    return Counter(session.scalars(union_all(likely_duplicates, refused_items)))
+    return union_all(likely_duplicates, refused_items)

@@ -4,8 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import case, select
+from sqlalchemy import Select, case, select
 from sqlalchemy.orm import Session
 
 from trainer.attendance.ledger import (
@@ -19,7 +21,7 @@ from trainer.attendance.ledger import (
 from trainer.attendance.merges import add_merged_ids
 from trainer.attendance.models import AttendanceStatus
 from trainer.attendance.summary import AttendanceSummary, count_attendance
-from trainer.raw_queries import fetch_number_groups
+from trainer.raw_queries import fetch_number_groups, join_numbers
 from trainer.seminars.models import Seminar, SeminarSession
 
 
@@ -129,11 +131,9 @@ def load_ids_by_status(
 
     Unclear are people with differing marks in a session, and all that have to do with a merge.
     """
-    registration_id, session_id, smallest, largest = build_status_range_query(True, True).subquery().c
-    query = select(session_id, case((smallest == largest, smallest)), registration_id)
     unclear_ids = add_merged_ids(surviving_ids, surviving_ids)
     by_status: dict[int, dict[AttendanceStatus, set[int]]] = defaultdict(dict)
-    rows = fetch_number_groups(session, query, {"session_ids": session_ids}) if session_ids else []
+    rows = fetch_number_groups(session, build_statuses_query(), {"session_ids": session_ids}) if session_ids else []
     for (part, status), ids in rows:
         if status is None:
             unclear_ids |= ids
@@ -143,3 +143,10 @@ def load_ids_by_status(
         for ids in statuses.values():
             ids -= unclear_ids
     return by_status, unclear_ids
+
+
+@cache
+def build_statuses_query() -> Select[*tuple[Any, ...]]:
+    """Build the query for the registrations by session and status; the status of people with differing marks is NULL."""
+    registration_id, session_id, smallest, largest = build_status_range_query(True, True).subquery().c
+    return join_numbers(select(session_id, case((smallest == largest, smallest)), registration_id))

@@ -9,10 +9,7 @@ import time
 from urllib.request import urlopen
 
 import click
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask
-from flask_migrate import upgrade as migrate_up
 from sqlalchemy import inspect, select
 
 from trainer import build_jobs
@@ -32,8 +29,8 @@ from trainer.example.load import load_example
 from trainer.extensions import db
 from trainer.issuing.issuance.context import build_issuing_context
 from trainer.issuing.models import IssuedCertificate
-from trainer.paths import MIGRATIONS_FOLDER
 from trainer.projects.ownership import claim_ownerless_projects
+from trainer.schema import is_schema_current, upgrade_schema
 from trainer.seminars.registration_window import is_registration_open, list_announced_seminars
 from trainer.serving.balance import PLACES, Balance
 from trainer.serving.reload import LISTENER_OPTION, Reload, replace_process, take_over_listener
@@ -141,9 +138,7 @@ def serve_supervised(listener: int, ready: int, balance: int, place: int, core: 
 
 def require_current_schema() -> None:
     """Raise CommandRefused if the database has another schema than this code, as after the installation of a new version."""
-    with db.engine.connect() as connection:
-        present = MigrationContext.configure(connection).get_current_revision()
-    if present != ScriptDirectory(str(MIGRATIONS_FOLDER)).get_current_head():
+    if not is_schema_current():
         raise CommandRefused("This version has another database schema: stop trainer and start it again.")
 
 
@@ -166,7 +161,7 @@ def prepare_database(app: Flask, with_example: bool) -> None:
     if is_new and with_example:
         require_keyring(get_app_settings(app))
         require_signer(app)
-    migrate_up()
+    upgrade_schema()
     if is_new:
         get_or_create_organizer(db.session(), FIRST_ORGANIZER_EMAIL)
         if with_example:
@@ -238,7 +233,7 @@ def upgrade_database() -> None:
     """Upgrade the database to the current schema."""
     app = build_application()
     with app.app_context():
-        migrate_up()
+        upgrade_schema()
     click.echo("The database is up to date.")
 
 

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from trainer.accounts.access import may_open
 from trainer.clock import now
 from trainer.desk.path.position import PathPosition, find_path_position
-from trainer.desk.path.progress import SeminarProgress, list_progress
+from trainer.desk.path.progress import SeminarProgress, complete_progress, list_progress
 from trainer.desk.sections import SECTIONS, Section, find_section
 from trainer.desk.tabs import TABS, Tab, TabPage, find_tab_page
 from trainer.desk.waiting import SeminarCounts, count_waiting
 from trainer.extensions import db
+from trainer.issuing.readiness import BatchBasis
 from trainer.projects.current_project import list_own_projects, pick_current_project
 from trainer.projects.models import Project
 from trainer.seminars.models import Seminar
@@ -86,6 +87,11 @@ def build_desk_frame(seminar: Any = None) -> DeskFrame:
 
 
 def find_progress(session: Session, seminar: Seminar, now: datetime) -> SeminarProgress:
-    """Return how far a seminar is, which is counted once in a request."""
+    """Return how far a seminar is, which is counted once in a request, from what the page has read of it."""
     progress: SeminarProgress | None = g.get("desk_progress")
-    return progress or list_progress(session, [seminar], now)[0]
+    basis: BatchBasis | None = g.get("batch_basis")
+    if progress is not None:
+        return progress
+    if basis is not None and basis.seminar_id == seminar.id:
+        return complete_progress(session, seminar, basis, now)
+    return list_progress(session, [seminar], now)[0]

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from trainer.attendance.sheets.filing import select_unchecked_scan_count
@@ -46,11 +48,9 @@ def count_waiting(
     session: Session, project: Project | None, progress: SeminarProgress | None, now: datetime
 ) -> tuple[dict[str, int], SeminarCounts | None]:
     """Return what waits in a project by the name of the section where it is decided, and what waits in a seminar."""
-    selects = [
-        *(select_section_counts(project) if project else ()),
-        *(select_counts(progress, now) if progress else ()),
-    ]
-    counts: list[int] = list(session.execute(select(*selects)).one()) if selects else []
+    values = (describe_project(project) if project else {}) | (describe_seminar(progress, now) if progress else {})
+    query = build_counts_query(project is not None, progress is not None)
+    counts: list[int] = list(session.execute(query, values).one()) if values else []
     in_seminar = None
     if progress is not None:
         duplicates, messages, corrections, scans, applications, changes = counts[-6:]
@@ -72,27 +72,51 @@ def count_waiting(
     return {**dict(zip(names, counts, strict=False)), "settings": missing}, in_seminar
 
 
-def select_section_counts(project: Project) -> tuple[ColumnElement[int], ...]:
+def describe_project(project: Project) -> dict[str, int]:
+    """Return the parameters of the counts of a project."""
+    return {"project_id": project.id}
+
+
+def describe_seminar(progress: SeminarProgress, now: datetime) -> dict[str, list[int] | list[str]]:
+    """Return the parameters of the counts of a seminar: only before its end somebody is to be told of a change, or approved."""
+    seminar = progress.seminar
+    return {
+        "seminar_ids": [seminar.id],
+        "topics": [get_message_topic(seminar)],
+        "coming_ids": [seminar.id] if is_coming(seminar, now) else [],
+        "changed_ids": [seminar.id] if seminar.has_open_change and not seminar.is_over(now) else [],
+    }
+
+
+@cache
+def build_counts_query(has_project: bool, has_seminar: bool) -> Select[*tuple[Any, ...]]:
+    """Build the query for what waits in a project, in a seminar, or in both: once, as every page of the dashboard runs it."""
+    return select(*(build_section_counts() if has_project else ()), *(build_seminar_counts() if has_seminar else ()))
+
+
+def build_section_counts() -> tuple[ColumnElement[int], ...]:
     """Return SELECTs of the numbers of requests for erasure, likely duplicates, messages, and evidence that wait."""
-    seminar_ids = select_seminar_ids(project.id)
+    project_id: BindParameter[int] = bindparam("project_id")
+    seminar_ids = select_seminar_ids(project_id)
     return (
-        select_erasure_request_count(project.id),
+        select_erasure_request_count(project_id),
         select_undecided_count(seminar_ids),
         select_waiting_message_count(select_message_topics(seminar_ids)),
-        select_unsorted_count(project.id) + select_dead_count(project.id) + select_shown_count(project.id),
+        select_unsorted_count(project_id) + select_dead_count(project_id) + select_shown_count(project_id),
     )
 
 
-def select_counts(progress: SeminarProgress, now: datetime) -> tuple[ColumnElement[int], ...]:
+def build_seminar_counts() -> tuple[ColumnElement[int], ...]:
     """Return SELECTs of the first six figures of `SeminarCounts`."""
-    seminar = progress.seminar
-    coming_ids = [seminar.id] if is_coming(seminar, now) else []
-    changed_ids = [seminar.id] if seminar.has_open_change and not seminar.is_over(now) else []
+    parameters: tuple[BindParameter[Any], ...] = tuple(
+        bindparam(name, expanding=True) for name in ("seminar_ids", "coming_ids", "changed_ids")
+    )
+    seminar_ids, coming_ids, changed_ids = parameters
     return (
-        select_undecided_count([seminar.id]),
-        select_waiting_message_count([get_message_topic(seminar)]),
-        select_pending_correction_count([seminar.id]),
-        select_unchecked_scan_count([seminar.id]),
+        select_undecided_count(seminar_ids),
+        select_waiting_message_count(bindparam("topics", expanding=True)),
+        select_pending_correction_count(seminar_ids),
+        select_unchecked_scan_count(seminar_ids),
         select_application_count(coming_ids),
         select_untold_change_count(changed_ids),
     )

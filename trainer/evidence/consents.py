@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import BindParameter, Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.attendance.ledger import list_present_registration_ids
@@ -64,7 +64,7 @@ def unmark_shown_person(session: Session, proof: Proof, person_id: int) -> None:
             session.delete(mark)
 
 
-def select_withdrawals(project_id: int) -> Select[int, datetime | None]:
+def select_withdrawals(project_id: int | BindParameter[int]) -> Select[int, datetime | None]:
     """Return a SELECT of the people who withdrew their consent in a project and did not give it again, with the time."""
     return (
         select(Registration.person_id, func.max(Consent.withdrawn_at, type_=Consent.withdrawn_at.type))

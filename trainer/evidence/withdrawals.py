@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.evidence.consents import map_withdrawals, select_withdrawals
@@ -31,7 +31,7 @@ class ShownWithoutConsent:
     publication: Publication | None
 
 
-def build_undecided_clause(project_id: int) -> ColumnElement[bool]:
+def build_undecided_clause(project_id: int | BindParameter[int]) -> ColumnElement[bool]:
     """Return the condition that a mark shows somebody without consent in what is still used."""
     items = select(EvidenceItem.id).where(
         EvidenceItem.project_id == project_id,
@@ -70,6 +70,6 @@ def load_by_id(session: Session, model: type[Shown], ids: Collection[int | None]
     return {row.id: row for row in rows}
 
 
-def select_shown_count(project_id: int) -> ColumnElement[int]:
+def select_shown_count(project_id: int | BindParameter[int]) -> ColumnElement[int]:
     """Return a SELECT of the number of marks of people without consent."""
     return select(func.count(ShownPerson.id)).where(build_undecided_clause(project_id)).scalar_subquery()

@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import product
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, select, union_all
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from trainer.issuing.eligibility import EXCUSABLE_REQUIREMENTS, list_missing_requirements
 from trainer.issuing.models import CertificateStatus, EligibilityException, IssuedCertificate
-from trainer.raw_queries import fetch_number_columns, fetch_number_groups
+from trainer.raw_queries import fetch_number_columns, fetch_number_groups, join_numbers
 from trainer.registration.consent import build_given_consent_clause
 from trainer.registration.models import ConsentPurpose, Registration
 from trainer.seminars.models import Seminar
@@ -48,6 +50,7 @@ class CertificateFacts:
 class BatchBasis:
     """What a batch of one seminar is planned from: participation, facts on certificates, and who qualifies, as ids."""
 
+    seminar_id: int
     participation: SeminarParticipation
     facts: CertificateFacts
     eligible_ids: set[int]
@@ -62,7 +65,7 @@ def load_batch_basis(session: Session, seminar: Seminar, now: datetime) -> Batch
     """Return what a batch is planned from, by four queries, or a few more with conflicts and merges."""
     participation = load_participation(session, [seminar], now)[seminar.id]
     facts = map_certificate_facts(session, [seminar.id])[seminar.id]
-    return BatchBasis(participation, facts, list_eligible_ids(seminar, participation, facts, now))
+    return BatchBasis(seminar.id, participation, facts, list_eligible_ids(seminar, participation, facts, now))
 
 
 def list_consented_ids(session: Session, condition: ColumnElement[bool]) -> set[int]:
@@ -80,15 +83,20 @@ def has_certificates_to_issue(seminar: Seminar, now: datetime) -> bool:
 def map_readiness(
     session: Session, seminars: Sequence[Seminar], participation: Mapping[int, SeminarParticipation], now: datetime
 ) -> dict[int, Readiness]:
-    """Return the readiness of seminars by seminar id. Nobody qualifies where certificates can't be issued by now."""
+    """Return the readiness of seminars by seminar id."""
     facts = map_certificate_facts(session, [seminar.id for seminar in seminars])
-    readiness = {}
-    for seminar in seminars:
-        own = facts[seminar.id]
-        can_issue = has_certificates_to_issue(seminar, now)
-        eligible_ids = list_eligible_ids(seminar, participation[seminar.id], own, now) if can_issue else set()
-        readiness[seminar.id] = Readiness(eligible_ids, eligible_ids - own.certified_ids, len(own.valid_ids))
-    return readiness
+    return {
+        seminar.id: assess_readiness(seminar, participation[seminar.id], facts[seminar.id], now) for seminar in seminars
+    }
+
+
+def assess_readiness(
+    seminar: Seminar, participation: SeminarParticipation, facts: CertificateFacts, now: datetime
+) -> Readiness:
+    """Return the readiness of a seminar. Nobody qualifies where certificates can't be issued by now."""
+    can_issue = has_certificates_to_issue(seminar, now)
+    eligible_ids = list_eligible_ids(seminar, participation, facts, now) if can_issue else set()
+    return Readiness(eligible_ids, eligible_ids - facts.certified_ids, len(facts.valid_ids))
 
 
 def list_eligible_ids(
@@ -113,6 +121,23 @@ def list_eligible_ids(
 
 def map_certificate_facts(session: Session, seminar_ids: Sequence[int]) -> dict[int, CertificateFacts]:
     """Return what certificates depend on besides attendance and answers, by seminar id, by one query."""
+    rows = fetch_number_groups(session, build_facts_query(), {"seminar_ids": seminar_ids}) if seminar_ids else []
+    found = {(seminar_id, fact): ids for (seminar_id, fact), ids in rows}
+    return {
+        seminar_id: CertificateFacts(
+            found.get((seminar_id, EXCUSED), set()),
+            found.get((seminar_id, PASSED), set()),
+            set().union(*(found.get((seminar_id, status), set()) for status in CertificateStatus)),
+            found.get((seminar_id, CertificateStatus.VALID), set()),
+        )
+        for seminar_id in seminar_ids
+    }
+
+
+@cache
+def build_facts_query() -> Select[*tuple[Any, ...]]:
+    """Build the query for the registrations of seminars of which a fact is true, by seminar and fact."""
+    seminar_ids: BindParameter[Any] = bindparam("seminar_ids", expanding=True)
     certified = select(
         IssuedCertificate.seminar_id,
         IssuedCertificate.status.label("fact"),
@@ -129,14 +154,4 @@ def map_certificate_facts(session: Session, seminar_ids: Sequence[int]) -> dict[
         .join(Seminar, Seminar.id == Registration.seminar_id)
         .where(Seminar.id.in_(seminar_ids), TestScore.percent >= Seminar.pass_mark)
     )
-    rows = fetch_number_groups(session, union_all(certified, excused, passed)) if seminar_ids else []
-    found = {(seminar_id, fact): ids for (seminar_id, fact), ids in rows}
-    return {
-        seminar_id: CertificateFacts(
-            found.get((seminar_id, EXCUSED), set()),
-            found.get((seminar_id, PASSED), set()),
-            set().union(*(found.get((seminar_id, status), set()) for status in CertificateStatus)),
-            found.get((seminar_id, CertificateStatus.VALID), set()),
-        )
-        for seminar_id in seminar_ids
-    }
+    return join_numbers(union_all(certified, excused, passed))

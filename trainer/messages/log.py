@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import ScalarSelect, Select, func, or_, select
+from sqlalchemy import BindParameter, ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.messages.models import Message, MessageChannel, MessageStatus
@@ -17,7 +17,7 @@ def select_manual_messages(topic: str) -> Select[Message]:
     return query.order_by(Message.created_at, Message.id).options(joinedload(Message.person))
 
 
-def select_waiting_message_count(topics: Select[str] | Sequence[str]) -> ScalarSelect[int]:
+def select_waiting_message_count(topics: Select[str] | BindParameter[Sequence[str]]) -> ScalarSelect[int]:
     """Return a SELECT of the number of messages of these topics that wait for a person: to be sent manually, or not delivered."""
     is_manual = (Message.channel == MessageChannel.MANUAL) & (Message.status == MessageStatus.QUEUED)
     query = select(func.count()).where(

@@ -3,12 +3,10 @@
 from typing import Any, Literal
 
 from alembic import context
-from flask import current_app
 from sqlalchemy import Connection, TypeDecorator
 
 from trainer.base import Base, UtcDateTime
-
-engine = current_app.extensions["migrate"].db.engine
+from trainer.extensions import db
 
 
 def plain_type(kind: str, item: Any, _context: Any) -> str | Literal[False]:
@@ -48,7 +46,7 @@ def check_foreign_keys(connection: Connection) -> None:
 
 if context.is_offline_mode():
     raise SystemExit("Migrations run against a database.")
-with engine.connect() as connection:
+with db.engine.connect() as connection:
     enforce_foreign_keys(connection, False)
     run(connection)
     connection.commit()

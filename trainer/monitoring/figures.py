@@ -8,16 +8,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
 
 from trainer.monitoring.facts.project_facts import ProjectFacts
-from trainer.monitoring.kinds.people import list_participant_lists, list_participants_to_report
-from trainer.monitoring.kinds.selection import CountedRow, Target, get_month, list_distinct_rows
+from trainer.monitoring.kinds.people import list_participants_to_report
+from trainer.monitoring.kinds.selection import CountedRow, Target, list_distinct_rows
 from trainer.monitoring.kinds.table import KINDS, select_counted_rows
 from trainer.monitoring.models import EnteredFigure
-from trainer.projects.models import Activity, Indicator
+from trainer.monitoring.parts import PARTS, PartKey, divide_rows
+from trainer.projects.models import Indicator
 from trainer.projects.vocabulary import INDICATOR_KINDS
-from trainer.seminars.models import SeminarKind
 from trainer.surveys.results.statistics import is_percent_reached
 
 DUE_SOON = timedelta(days=7)
@@ -222,7 +221,8 @@ def measure_for_participants(
 
 def measure_parts(facts: ProjectFacts, indicator: Indicator, target: Target, rows: list[CountedRow]) -> TargetFigure:
     """Return the figure of a target that each list, event, day of the trip or month has to reach: the smallest decides."""
-    parts = [build_part(target, rows, key) for key in PARTS[target.per](facts, indicator)]
+    divided = divide_rows(PARTS[target.per], facts, indicator, rows)
+    parts = [build_part(target, own, key) for key, own in divided]
     note = None if parts else MISSING_PARTS.get(target.per)
     wanted = (indicator.activity.event_count or 1) if target.per == "event" and indicator.activity else 0
     if len(parts) < wanted:
@@ -241,68 +241,12 @@ def measure_parts(facts: ProjectFacts, indicator: Indicator, target: Target, row
     )
 
 
-@dataclass(frozen=True)
-class PartKey:
-    """What one part of a target is: the days of a seminar, one of which a row without a seminar must have, a day, a month."""
-
-    seminar_id: int | None = None
-    days: tuple[date, ...] = ()
-    day: date | None = None
-    month: date | None = None
-
-    def holds(self, row: CountedRow) -> bool:
-        """Return whether a row belongs to the part."""
-        if self.seminar_id is not None:
-            return row.seminar_id == self.seminar_id if row.seminar_id is not None else row.day in self.days
-        if self.day is not None:
-            return row.day == self.day
-        return (row.month or (row.day and get_month(row.day))) == self.month
-
-
-def build_part(target: Target, rows: list[CountedRow], key: PartKey) -> Part:
-    """Return what was reached of a part."""
-    actual = sum(row.amount for row in list_distinct_rows(row for row in rows if key.holds(row)))
+def build_part(target: Target, rows: Iterable[CountedRow], key: PartKey) -> Part:
+    """Return what was reached of a part by its rows."""
+    actual = sum(row.amount for row in list_distinct_rows(rows))
     return Part(actual, actual >= target.value, key.seminar_id, key.day, key.month)
 
 
-def list_list_keys(facts: ProjectFacts, indicator: Indicator) -> list[PartKey]:
-    """Return the lists of participants: one for each held seminar with somebody present."""
-    return [PartKey(seminar.id, seminar.days) for seminar in list_participant_lists(facts, indicator)]
-
-
-def list_event_keys(facts: ProjectFacts, indicator: Indicator) -> list[PartKey]:
-    """Return the seminars of the period that were not cancelled."""
-    seminars = facts.list_source_seminars(indicator.activity)
-    return [PartKey(seminar.id, seminar.days) for seminar in seminars if facts.is_in_period(seminar)]
-
-
-def list_trip_day_keys(facts: ProjectFacts, indicator: Indicator) -> list[PartKey]:
-    """Return the local days of the activity's trips; of its other seminars if none of them is a trip."""
-    seminars = [each for each in facts.list_source_seminars(indicator.activity) if not each.is_cancelled]
-    trips = [seminar for seminar in seminars if seminar.kind == SeminarKind.TRIP]
-    days = sorted({day for seminar in trips or seminars for day in seminar.days if facts.scope.covers(day)})
-    return [PartKey(day=day) for day in days]
-
-
-def list_month_keys(facts: ProjectFacts, indicator: Indicator) -> list[PartKey]:
-    """Return the months of the activity, or of the project, that lie in the period at least in part."""
-    holder: Activity | Any = indicator.activity or facts.scope.project
-    first = max(holder.start, facts.scope.start or holder.start)
-    last = min(holder.end, facts.scope.end or holder.end)
-    months, month = [], get_month(first)
-    while month <= last:
-        months.append(PartKey(month=month))
-        month = get_month(month + timedelta(days=31))
-    return months
-
-
-PARTS = {
-    "list": list_list_keys,
-    "event": list_event_keys,
-    "trip_day": list_trip_day_keys,
-    "month": list_month_keys,
-}
-"""What each part of a target is, by what the target counts for."""
 MISSING_PARTS: Mapping[str, Note] = {
     "list": Note.NO_LISTS,
     "event": Note.EVENTS_MISSING,

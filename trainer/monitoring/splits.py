@@ -4,8 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from trainer.language.translated import Translated
-from trainer.monitoring.facts.events import SeminarFact
 from trainer.monitoring.facts.project_facts import ProjectFacts
+from trainer.monitoring.facts.seminars import SeminarFact
 
 
 @dataclass(frozen=True)

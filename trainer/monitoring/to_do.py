@@ -11,7 +11,6 @@ from trainer.monitoring.facts.project_facts import ProjectFacts
 from trainer.monitoring.figures import DUE_SOON, IndicatorFigure, Status, measure_indicator
 from trainer.monitoring.scope import build_scope
 from trainer.projects.models import Project
-from trainer.projects.plan import load_whole_plan
 from trainer.seminars.to_do import Desk, TaskToDo, WaitingWork
 
 
@@ -33,8 +32,7 @@ def measure_urgent(desk: Desk, project: Project) -> list[IndicatorFigure]:
     last = desk.now.astimezone(project.zone).date() + DUE_SOON
     if not any(activity.end <= last for activity in project.activities) and project.end > last:
         return []
-    load_whole_plan(desk.session, project)
-    facts = ProjectFacts(desk.session, build_scope(project, desk.now))
+    facts = ProjectFacts(desk.session, build_scope(project, desk.now), desk.attended_ids)
     urgent = [each for activity in project.activities if activity.end <= last for each in activity.indicators]
     impact = project.social_impact if project.end <= last else []
     return [measure_indicator(facts, indicator) for indicator in (*urgent, *impact)]

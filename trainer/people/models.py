@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String, Text
+from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from trainer.base import Base, UtcDateTime
@@ -28,6 +28,14 @@ class Person(Base):
     """A person, named as in the identity document. Neither name nor phone number is unique: families share a phone."""
 
     __tablename__ = "person"
+    __table_args__ = (
+        Index(
+            "ix_person_erasure",
+            "erasure_requested_at",
+            sqlite_where=text("erasure_requested_at IS NOT NULL"),
+            postgresql_where=text("erasure_requested_at IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     surname: Mapped[str] = mapped_column(String(80))

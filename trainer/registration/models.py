@@ -90,9 +90,16 @@ class Registration(Base):
             postgresql_where=text("told <> state"),
         ),
         Index(
+            "ix_registration_likely_duplicate",
+            "seminar_id",
+            "state",
+            sqlite_where=text("likely_duplicate = 1"),
+            postgresql_where=text("likely_duplicate"),
+        ),
+        Index(
             "ix_registration_alert_due",
             "id",
-            sqlite_where=text("alert_due"),
+            sqlite_where=text("alert_due = 1"),
             postgresql_where=text("alert_due"),
         ),
     )

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, bindparam, case, func, null, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from trainer.language.transliteration import CYRILLIC_TO_LATIN
@@ -145,10 +145,30 @@ def sort_held_last(seminars: Sequence[Seminar], now: datetime) -> list[Seminar]:
     return [seminar for seminar in seminars if not seminar.is_over(now)] + held[::-1]
 
 
+@cache
 def build_seminar_load_options() -> tuple[ORMOption, ...]:
     """Return the loader options for a seminar's sessions and project."""
     project = joinedload(Seminar.activity).joinedload(Activity.task).joinedload(Task.project)
     return selectinload(Seminar.sessions), project
+
+
+def build_brief_load_options() -> tuple[ORMOption, ...]:
+    """Return the loader options for a seminar as lists show it: its sessions, without texts that take as long as the rest.
+
+    The plan of the project must be loaded: it holds the activities. Reading what is left out raises an error.
+    """
+    left_out = (
+        Seminar.description,
+        Seminar.access,
+        Seminar.cancellation_reason,
+        Seminar.certificate_heading,
+        Seminar.co_issuer,
+        Seminar.signatories,
+    )
+    sessions = selectinload(Seminar.sessions).options(
+        defer(SeminarSession.title, raiseload=True), defer(SeminarSession.agenda, raiseload=True)
+    )
+    return sessions, *(defer(column, raiseload=True) for column in left_out)
 
 
 def list_coming_siblings(session: Session, seminar: Seminar, now: datetime) -> list[Seminar]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.interfaces import ORMOption
 
 from trainer.accounts.memberships import list_project_ids, select_assigned_seminar_ids
 from trainer.accounts.models import ProjectRole, User
@@ -38,16 +39,20 @@ def build_seminar_condition(user: User, *roles: ProjectRole) -> ColumnElement[bo
 
 
 def list_seminars_of_user(
-    session: Session, user: User, *roles: ProjectRole, projects: Sequence[Project] | None = None
+    session: Session,
+    user: User,
+    *roles: ProjectRole,
+    projects: Sequence[Project] | None = None,
+    options: Sequence[ORMOption] = (),
 ) -> list[Seminar]:
     """Return the seminars, but archived ones, for which a user has one of these roles, or any; of some projects or of all.
 
-    They are ordered by their start; those without sessions come last.
+    They are ordered by their start; those without sessions come last. By default they come with their sessions and project.
     """
     query = select(Seminar).where(build_seminar_condition(user, *roles), Seminar.archived_at.is_(None))
     if projects is not None:
         query = query.where(Seminar.id.in_(select_seminar_ids(*(project.id for project in projects))))
-    return sort_drafts_last(session.scalars(query.options(*build_seminar_load_options())))
+    return sort_drafts_last(session.scalars(query.options(*(options or build_seminar_load_options()))))
 
 
 def list_seminars_of_project(session: Session, project: Project) -> list[Seminar]:

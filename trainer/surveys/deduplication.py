@@ -92,6 +92,13 @@ def list_duplicate_response_ids(
     """
     if surviving_ids is None:
         surviving_ids = map_surviving_registrations(session, surveys[0].seminar) if surveys else {}
+    return find_duplicate_response_ids(session, [survey.id for survey in surveys], surviving_ids)
+
+
+def find_duplicate_response_ids(
+    session: Session, survey_ids: Collection[int], surviving_ids: Mapping[int, int]
+) -> set[int]:
+    """Return the ids of responses to surveys of one project that do not count, as `list_duplicate_response_ids` does."""
     if not surviving_ids:
         return set()
     survivors = select(Registration.id, Registration.person_id).where(Registration.id.in_(surviving_ids.values()))
@@ -100,7 +107,7 @@ def list_duplicate_response_ids(
         select(SurveyResponse.id, Survey.id, Survey.for_project, Registration.id, Registration.person_id)
         .join(Survey, Survey.id == SurveyResponse.survey_id)
         .join(Registration, Registration.id == SurveyResponse.registration_id)
-        .where(Survey.id.in_([survey.id for survey in surveys]))
+        .where(Survey.id.in_(survey_ids))
     )
     of_merged_people = or_(
         Registration.id.in_(add_merged_ids(surviving_ids, surviving_ids)),

@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from trainer.attendance.merges import map_merged_registrations
 from trainer.attendance.tally import AttendanceTally, load_tallies
-from trainer.raw_queries import fetch_number_groups
+from trainer.raw_queries import fetch_number_groups, join_numbers
 from trainer.registration.models import RegistrationStatus
 from trainer.registration.seats.participants import map_ids_by_status
 from trainer.seminars.models import Seminar
@@ -68,14 +70,9 @@ def load_participation(session: Session, seminars: Sequence[Seminar], now: datet
     has_merged = any(by_status[RegistrationStatus.MERGED] for by_status in ids_by_status.values())
     surviving_ids = map_merged_registrations(session, seminar_ids) if has_merged else {}
     tallies = load_tallies(session, seminars, now, surviving_ids)
-    query = (
-        select(Survey.seminar_id, Survey.released, Survey.closed_at, Survey.closes_at)
-        .add_columns(SurveyParticipation.registration_id)
-        .outerjoin(SurveyParticipation, SurveyParticipation.survey_id == Survey.id)
-        .where(Survey.seminar_id.in_(seminar_ids), Survey.number == SATISFACTION_SURVEY_NUMBER)
-    )
+    rows = fetch_number_groups(session, build_respondents_query(), {"seminar_ids": seminar_ids})
     answered_ids, closed_ids = {}, set()
-    for (seminar_id, is_released, *closing_times), ids in fetch_number_groups(session, query):
+    for (seminar_id, is_released, *closing_times), ids in rows:
         answered_ids[seminar_id] = ids | {surviving_ids[each] for each in surviving_ids.keys() & ids}
         if not is_released or any(time is not None and time <= now for time in closing_times):
             closed_ids.add(seminar_id)
@@ -92,3 +89,15 @@ def load_participation(session: Session, seminars: Sequence[Seminar], now: datet
         )
         for seminar in seminars
     }
+
+
+@cache
+def build_respondents_query() -> Select[*tuple[Any, ...]]:
+    """Build the query for who has answered the satisfaction surveys of seminars, by seminar and by what tells if it is closed."""
+    query = (
+        select(Survey.seminar_id, Survey.released, Survey.closed_at, Survey.closes_at)
+        .add_columns(SurveyParticipation.registration_id)
+        .outerjoin(SurveyParticipation, SurveyParticipation.survey_id == Survey.id)
+        .where(Survey.number == SATISFACTION_SURVEY_NUMBER)
+    )
+    return join_numbers(query.where(Survey.seminar_id.in_(bindparam("seminar_ids", expanding=True))))

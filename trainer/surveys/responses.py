@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.people.models import Person
-from trainer.raw_queries import fetch_number_columns, fetch_number_groups
+from trainer.raw_queries import fetch_number_columns, fetch_number_groups, join_numbers
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.models import Seminar
 from trainer.surveys.catalogue import get_satisfaction_survey, list_version_questions, lock_survey
@@ -123,9 +123,8 @@ def count_respondents(session: Session, surveys: Iterable[Survey]) -> dict[int, 
         return {}
     statement = select(SurveyParticipation.survey_id, SurveyParticipation.registration_id)
     surviving_ids = map_surviving_registrations(session, stored[0].seminar)
-    rows = fetch_number_groups(
-        session, statement.where(SurveyParticipation.survey_id.in_([each.id for each in stored]))
-    )
+    of_surveys = SurveyParticipation.survey_id.in_([each.id for each in stored])
+    rows = fetch_number_groups(session, join_numbers(statement.where(of_surveys)), {})
     return {
         survey_id: len(ids - surviving_ids.keys() | {surviving_ids[each] for each in surviving_ids.keys() & ids})
         for (survey_id,), ids in rows

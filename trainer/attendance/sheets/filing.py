@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from trainer.attendance.models import SheetPage, SheetScan
 from trainer.attendance.sheets.printing import find_page_by_code
 from trainer.attendance.sheets.recognition import RecognizedFile, RecognizedPage
+from trainer.base import Ids
 from trainer.seminars.locking import StatusChanged, lock_seminar
 from trainer.seminars.models import Seminar, SeminarSession
 from trainer.storage import Storage
@@ -112,7 +113,7 @@ def delete_unfiled_scan(session: Session, scan: SheetScan) -> str:
     return "" if other_id else scan.sha256
 
 
-def select_unchecked_scan_count(seminar_ids: Sequence[int]) -> ScalarSelect[int]:
+def select_unchecked_scan_count(seminar_ids: Ids) -> ScalarSelect[int]:
     """Return a SELECT of the number of scanned pages of seminars that nobody has checked."""
     is_unchecked = SheetScan.seminar_id.in_(seminar_ids) & SheetScan.confirmed_at.is_(None)
     return select(func.count()).where(is_unchecked).scalar_subquery()

@@ -14,7 +14,9 @@ from trainer.desk.path.position import PathPosition, find_path_position
 from trainer.desk.path.progress import SeminarProgress, list_progress
 from trainer.desk.today.missing_settings import tasks_to_do as settings_tasks
 from trainer.projects.models import Project
+from trainer.projects.plan import load_whole_plan
 from trainer.registration.self_service.retention import ErasureRequest
+from trainer.seminars.registration_window import build_brief_load_options
 from trainer.seminars.scopes import list_seminars_of_user
 from trainer.seminars.status import SeminarStatus
 from trainer.seminars.to_do import Desk, ToDoEntry, list_to_do
@@ -64,7 +66,8 @@ def build_today(
     session: Session, user: User, project: Project, erasure_requests: Sequence[ErasureRequest], now: datetime
 ) -> Today:
     """Return what a user has to do in a project, its seminars to come by their start, and those to finish, the oldest first."""
-    seminars = list_seminars_of_user(session, user, projects=[project])
+    load_whole_plan(session, project)
+    seminars = list_seminars_of_user(session, user, projects=[project], options=build_brief_load_options())
     devices = map_seminar_devices(session, [seminar.id for seminar in seminars])
     entries = [
         SeminarEntry(progress, find_path_position(progress, now), devices.get(progress.seminar.id, ()))
@@ -75,10 +78,12 @@ def build_today(
     progress = [entry.progress for entry in entries]
     counts: dict[str, dict[int, tuple[int, datetime | None]]] = {
         "conflicts": {each.seminar.id: (each.conflicts, None) for each in progress},
+        "unlisted": {each.seminar.id: (each.unlisted, None) for each in progress},
         "certificates": {each.seminar.id: (each.ready, each.seminar.ends_at) for each in progress},
         "erasure_requests": {project.id: summarize_erasure_requests(project, erasure_requests)},
     }
-    to_do = list_to_do(Desk(session, seminars, [project], now, counts), TASKS)
+    attended_ids = {each.seminar.id: each.attended_ids for each in progress}
+    to_do = list_to_do(Desk(session, seminars, [project], now, counts, attended_ids), TASKS)
     return Today(to_do, coming, to_finish)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, time
 
 from flask import url_for
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import BindParameter, ColumnElement, func, select
 
 from trainer.evidence.publications.listing import Shown
 from trainer.evidence.publications.models import LinkState, Publication
@@ -14,13 +14,13 @@ from trainer.language.translate import ngettext
 from trainer.seminars.to_do import Desk, TaskToDo, WaitingWork
 
 
-def build_dead_clause(project_id: int) -> ColumnElement[bool]:
+def build_dead_clause(project_id: int | BindParameter[int]) -> ColumnElement[bool]:
     """Return the condition that the address of a publication is dead, and nobody has decided to leave it so."""
     is_there = (Publication.project_id == project_id) & Publication.removed_at.is_(None)
     return is_there & (Publication.link_state == LinkState.DEAD)
 
 
-def select_dead_count(project_id: int) -> ColumnElement[int]:
+def select_dead_count(project_id: int | BindParameter[int]) -> ColumnElement[int]:
     """Return a SELECT of the number of dead addresses of a project that wait for a decision."""
     return select(func.count(Publication.id)).where(build_dead_clause(project_id)).scalar_subquery()
 

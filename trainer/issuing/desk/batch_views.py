@@ -1,6 +1,6 @@
 """Issuing a batch: the check sheet, shown once before anything is issued, and the steps of the batch."""
 
-from flask import flash, render_template, request, session
+from flask import flash, g, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from trainer.accounts.access import create_desk_blueprint
@@ -46,7 +46,7 @@ def render_check_sheet(seminar: Seminar, has_changed: bool = False) -> ResponseR
     """Render the check sheet; `has_changed` says that it differs from the one that was confirmed (status 409)."""
     settings, moment = get_settings(), now()
     printers = PrinterCache(Storage.from_settings(settings))
-    basis = load_batch_basis(db.session(), seminar, moment)
+    basis = g.batch_basis = load_batch_basis(db.session(), seminar, moment)  # the frame of the page uses it too
     plan = plan_batch(db.session(), seminar, settings.host_name, printers, moment, basis)
     preview = sort_people(
         db.session(), seminar, basis, plan.problems, len(plan.list_concerned(Concern.NAME_UNCONFIRMED)), moment

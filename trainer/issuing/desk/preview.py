@@ -1,25 +1,28 @@
 """Preview of a batch: for every participant, eligibility, what is missing, and the latest certificate."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certificates import PrintProblem
 from trainer.issuing import register, wording
 from trainer.issuing.eligibility import Eligibility, assess_participation
+from trainer.issuing.issuance.drafts import Recipient
 from trainer.issuing.issuance.printability import map_personal_problems
 from trainer.issuing.models import CertificateStatus, IssuedCertificate
 from trainer.issuing.readiness import BatchBasis, load_batch_basis
 from trainer.issuing.register import has_expired, list_expired_ids
+from trainer.people.models import Person
+from trainer.people.names import join_names
 from trainer.registration.models import Registration
 from trainer.registration.seats.participants import list_participant_ids, map_people
 from trainer.seminars.models import Seminar
 from trainer.settings import Settings
 from trainer.storage import Storage
-from trainer.surveys.participation import SeminarParticipation
 
 
 class RowStatus(StrEnum):
@@ -44,7 +47,7 @@ class BatchPreview:
     """Why the next batch leaves out somebody who qualifies."""
     unconfirmed_count: int
     """How many of those who are ready have not confirmed their name."""
-    participation: SeminarParticipation
+    basis: BatchBasis
 
     def list_ids(self, status: RowStatus) -> list[int]:
         """Return the ids of the people with a status, in the order of the list."""
@@ -112,16 +115,25 @@ class EligibilityRow:
 
 
 def build_batch_preview(session: Session, seminar: Seminar, settings: Settings, now: datetime) -> BatchPreview:
-    """Return where everybody on the list of a seminar stands. Only those who are ready are read, to see what can be printed."""
+    """Return where everybody on the list of a seminar stands. Of those who are ready the names are read, to see what can be printed."""
     basis = load_batch_basis(session, seminar, now)
-    candidates = map_people(session, list(basis.candidate_ids)) if basis.candidate_ids else {}
-    problems = map_personal_problems(candidates.values(), settings.host_name, Storage.from_settings(settings), now)
-    unconfirmed = (
-        registration_id
-        for registration_id, registration in candidates.items()
-        if registration.person.name_confirmed_at is None and registration_id not in problems
-    )
-    return sort_people(session, seminar, basis, problems, len(list(unconfirmed)), now)
+    recipients = list_recipients(session, basis.candidate_ids)
+    problems = map_personal_problems(seminar, recipients, settings.host_name, Storage.from_settings(settings), now)
+    unconfirmed = sum(not each.is_confirmed and each.registration_id not in problems for each in recipients)
+    return sort_people(session, seminar, basis, problems, unconfirmed, now)
+
+
+def list_recipients(session: Session, registration_ids: Collection[int]) -> list[Recipient]:
+    """Return what the certificates of some people take from them, without their objects, which take several times as long to load."""
+    if not registration_ids:
+        return []
+    parts = (Person.surname, Person.given_name, Person.patronymic)
+    columns = (Registration.id, Person.language, Person.name_confirmed_at, Person.certificate_name, *parts)
+    query = select(*columns).join(Registration.person).where(Registration.id.in_(registration_ids))
+    return [
+        Recipient(registration_id, language, certificate_name or join_names(*parts), confirmed_at is not None)
+        for registration_id, language, confirmed_at, certificate_name, *parts in session.execute(query)
+    ]
 
 
 def sort_people(
@@ -149,7 +161,7 @@ def sort_people(
         },
         problems,
         unconfirmed_count,
-        basis.participation,
+        basis,
     )
 
 
@@ -161,7 +173,11 @@ def load_eligibility_rows(
     certificates = register.list_certificates_of_registrations(session, people.values())
     latest = {issued.registration_id: issued for issued in certificates}  # in order of issue
     eligibilities = assess_participation(
-        session, seminar, [people[registration_id] for registration_id in registration_ids], preview.participation, now
+        session,
+        seminar,
+        [people[registration_id] for registration_id in registration_ids],
+        preview.basis.participation,
+        now,
     )
     return [
         EligibilityRow(

@@ -1,9 +1,11 @@
 """What waits for the organizer in certificates: corrections of names, and certificates that are ready to issue."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 
 from flask import url_for
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from trainer.issuing.models import CorrectionStatus, IssuedCertificate, NameCorrection
 from trainer.language.translate import lazy_gettext as _l
@@ -19,14 +21,17 @@ def build_certificates_address(seminar: Seminar) -> str:
 
 def find_corrections(desk: Desk) -> Iterable[WaitingWork]:
     """Find the requests for another spelling of a name on a certificate."""
-    query = (
+    return build_seminar_work(desk, desk.counts["corrections"], build_certificates_address)
+
+
+def select_corrections(desk: Desk) -> Select[Any, int, datetime]:
+    """Return a SELECT of seminars, of the requests for another spelling, and of the time of the oldest."""
+    return (
         select(IssuedCertificate.seminar_id, func.count(), func.min(NameCorrection.requested_at))
         .join(NameCorrection, NameCorrection.certificate_id == IssuedCertificate.id)
-        .where(IssuedCertificate.seminar_id.in_(desk.seminar_ids), NameCorrection.status == CorrectionStatus.WAITING)
+        .where(desk.is_own(IssuedCertificate.seminar_id), NameCorrection.status == CorrectionStatus.WAITING)
         .group_by(IssuedCertificate.seminar_id)
     )
-    counts = {seminar_id: (count, since) for seminar_id, count, since in desk.session.execute(query)}
-    return build_seminar_work(desk, counts, build_certificates_address)
 
 
 def find_ready_certificates(desk: Desk) -> Iterable[WaitingWork]:
@@ -44,6 +49,7 @@ tasks_to_do = (
         lambda count: ngettext("%(num)d name to correct", "%(num)d names to correct", count),
         _l("Decide"),
         find_corrections,
+        select_corrections,
     ),
     TaskToDo(
         "certificates",

@@ -1,6 +1,6 @@
 """Certificates page of a seminar at the desk: who gets one and who does not, exceptions, reissue."""
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
@@ -48,6 +48,7 @@ def render_certificates_page(
     """
     settings, current_time = get_settings(), now()
     preview = build_batch_preview(db.session(), seminar, settings, current_time)
+    g.batch_basis = preview.basis  # so that the frame of the page does not read it again
     filter_ = CertificateFilter() if invalid_exception else CertificateFilter.from_arguments(read_search_arguments())
     chosen = filter_.choose_ids(db.session(), seminar, preview)
     if invalid_exception:  # the form with its errors is shown, whatever the page it was sent from

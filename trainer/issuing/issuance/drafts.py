@@ -4,10 +4,10 @@ from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from certificates import Certificate, Issuer, PrintProblem, Signatory
+from certificates import Certificate, Issuer, PrintProblem, Signatory, build_serial, create_code
 from trainer.fingerprint import compute_fingerprint
 from trainer.issuing.issuance.facts import PrintedFacts, parse_printed_facts
 from trainer.issuing.models import IssuedCertificate
@@ -17,6 +17,7 @@ from trainer.language.translated import Translated
 from trainer.registration.models import Registration
 from trainer.seminars.models import COMPLETABLE_KINDS, CertificateKind, Seminar
 
+SAMPLE_CODE = create_code(bytes(10))
 SECOND_LANGUAGES = {
     "kk": "ru",
     "ru": "kk",
@@ -40,6 +41,12 @@ class SharedDraft:
     def stored_facts(self) -> dict[str, Any]:
         """Return the facts in the form that the register stores."""
         return serialise_facts(self)
+
+    @cached_property
+    def sample_facts(self) -> Certificate:
+        """Return the facts with a number and a code as long as those to come."""
+        serial = build_serial(self.prefix, self.facts.issued_on.year, 9999)
+        return replace(self.facts, serial=serial, code=SAMPLE_CODE)
 
     @cached_property
     def reserved_problems(self) -> list[PrintProblem]:
@@ -72,6 +79,16 @@ class CertificateDraft:
         return replace(self.shared.facts, recipient=self.recipient, serial=serial, code=code)
 
 
+class Recipient(NamedTuple):
+    """What a certificate takes from its holder: the language comes first of the two, the name is printed."""
+
+    registration_id: int
+    language: str
+    name: str
+    is_confirmed: bool
+    """Whether the holder has confirmed the name."""
+
+
 class DraftBuilder:
     """Builds the drafts of a seminar's certificates on one day; what they share is built once per language."""
 
@@ -84,6 +101,10 @@ class DraftBuilder:
         person = registration.person
         shared = self.get_shared_draft(person.language)
         return CertificateDraft(shared, person.printed_name, registration.id, exception_reason)
+
+    def build_recipient_draft(self, recipient: Recipient) -> CertificateDraft:
+        """Build the draft for a recipient who qualifies without an exception, as far as it is printed."""
+        return CertificateDraft(self.get_shared_draft(recipient.language), recipient.name, recipient.registration_id)
 
     def get_shared_draft(self, language: str) -> SharedDraft:
         """Return what the drafts for people of a language share."""

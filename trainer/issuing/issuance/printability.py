@@ -9,15 +9,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from certificates import PrintProblem, build_serial, create_code
+from certificates import PrintProblem
 from trainer.issuing.issuance.context import PrinterCache
-from trainer.issuing.issuance.drafts import CertificateDraft, DraftBuilder
+from trainer.issuing.issuance.drafts import CertificateDraft, DraftBuilder, Recipient
 from trainer.registration.models import Registration
+from trainer.seminars.models import Seminar
 from trainer.storage import Storage
 
 PERSONAL_FIELDS = ("recipient", "code")
 """Fields of problems that concern one person: the name, and the QR code, which grows with the name."""
-PLACEHOLDER_CODE = create_code(bytes(10))
 LeftOut = list[tuple[str, PrintProblem]]
 """Recipients whose certificates cannot be printed, with the problems."""
 
@@ -42,9 +42,8 @@ def require_printable_drafts(drafts: Iterable[CertificateDraft], printers: Print
 def list_draft_problems(draft: CertificateDraft, printers: PrinterCache) -> list[PrintProblem]:
     """Return what cannot or may not be printed on a certificate; number and code are placeholders."""
     shared = draft.shared
-    serial = build_serial(shared.prefix, shared.facts.issued_on.year, 9999)
     printer = printers.get_printer(shared.design, shared.issuer, shared.logos)
-    problems = printer.list_print_problems(draft.build_facts(serial, PLACEHOLDER_CODE))
+    problems = printer.list_print_problems(replace(shared.sample_facts, recipient=draft.recipient))
     return [*problems, *shared.reserved_problems]
 
 
@@ -57,20 +56,16 @@ def list_name_problems(registration: Registration, name: str, storage: Storage, 
 
 
 def map_personal_problems(
-    registrations: Iterable[Registration], host: str, storage: Storage, now: datetime
+    seminar: Seminar, recipients: Iterable[Recipient], host: str, storage: Storage, now: datetime
 ) -> dict[int, list[PrintProblem]]:
     """Return why the next batch of a seminar would leave somebody out, by registration id; who can be printed is not among them."""
-    registrations = list(registrations)
-    if not registrations:
-        return {}
-    seminar = registrations[0].seminar
     printers, builder = PrinterCache(storage), DraftBuilder(seminar, host, now.astimezone(seminar.zone).date())
     problems_by_id = {
-        registration.id: [
+        recipient.registration_id: [
             problem
-            for problem in list_draft_problems(builder.build_draft(registration), printers)
+            for problem in list_draft_problems(builder.build_recipient_draft(recipient), printers)
             if problem.field in PERSONAL_FIELDS
         ]
-        for registration in registrations
+        for recipient in recipients
     }
     return {registration_id: problems for registration_id, problems in problems_by_id.items() if problems}

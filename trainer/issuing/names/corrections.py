@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, Select, func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from trainer.base import Ids
 from trainer.issuing.issuance.context import IssuingContext
 from trainer.issuing.models import CorrectionStatus, IssuedCertificate, NameCorrection
 from trainer.issuing.register import list_certificates_of_registrations
@@ -108,7 +109,7 @@ def list_pending_corrections(session: Session, seminar: Seminar) -> list[NameCor
     return list(session.scalars(query))
 
 
-def select_pending_correction_count(seminar_ids: Select[int] | Sequence[int]) -> ScalarSelect[int]:
+def select_pending_correction_count(seminar_ids: Ids) -> ScalarSelect[int]:
     """Return a SELECT of the number of pending corrections of these seminars."""
     query = select(func.count()).select_from(NameCorrection).join(NameCorrection.certificate)
     return query.where(

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 
-from trainer.monitoring.facts.records import RegistrationRecord
 
-
-def map_identities(registrations: Mapping[int, RegistrationRecord], surviving_ids: Mapping[int, int]) -> dict[int, int]:
+def map_identities(person_ids: Mapping[int, int], surviving_ids: Mapping[int, int]) -> dict[int, int]:
     """Return for each person who is the same as another one by a merge the person to count instead.
 
-    `surviving_ids` maps merged registrations to the surviving ones. Merges in different seminars may form chains, or rings.
+    `person_ids` holds the person of each registration; `surviving_ids` maps merged registrations to the surviving ones.
+    Merges in different seminars may form chains, or rings.
     """
     parents: dict[int, int] = {}
 
@@ -18,8 +17,8 @@ def map_identities(registrations: Mapping[int, RegistrationRecord], surviving_id
         return person_id
 
     for merged_id, surviving_id in surviving_ids.items():
-        if merged_id in registrations and surviving_id in registrations:
-            merged, surviving = (find_root(registrations[number].person_id) for number in (merged_id, surviving_id))
+        if merged_id in person_ids and surviving_id in person_ids:
+            merged, surviving = (find_root(person_ids[number]) for number in (merged_id, surviving_id))
             parents.setdefault(surviving, surviving)
             parents[merged] = surviving
     return {person_id: find_root(person_id) for person_id in parents}

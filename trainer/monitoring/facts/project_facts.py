@@ -2,8 +2,9 @@
 
 from functools import cached_property
 
-from trainer.monitoring.facts.events import EventFacts, SeminarFact
+from trainer.monitoring.facts.events import EventFacts
 from trainer.monitoring.facts.proofs import ProofFacts
+from trainer.monitoring.facts.seminars import SeminarFact
 from trainer.projects.models import Activity
 from trainer.projects.vocabulary import EVENT_TYPES
 from trainer.seminars.models import SeminarKind
@@ -15,10 +16,11 @@ class ProjectFacts(EventFacts, ProofFacts):
     @cached_property
     def seminars_by_activity(self) -> dict[int, list[SeminarFact]]:
         """Return the seminars by the activity that they belong to."""
-        return {
-            activity_id: [seminar for seminar in self.seminars.values() if seminar.activity_id == activity_id]
-            for activity_id in self.activities
-        }
+        seminars: dict[int, list[SeminarFact]] = {activity_id: [] for activity_id in self.activities}
+        for seminar in self.seminars.values():
+            if seminar.activity_id in seminars:
+                seminars[seminar.activity_id].append(seminar)
+        return seminars
 
     def list_source_seminars(self, activity: Activity | None) -> list[SeminarFact]:
         """Return the seminars from which an activity is counted; for the project's own figures, all.
@@ -29,6 +31,17 @@ class ProjectFacts(EventFacts, ProofFacts):
         """
         if activity is None:
             return list(self.seminars.values())
+        if activity.id not in self.source_seminars:
+            self.source_seminars[activity.id] = self.find_source_seminars(activity)
+        return self.source_seminars[activity.id]
+
+    @cached_property
+    def source_seminars(self) -> dict[int, list[SeminarFact]]:
+        """Return what `list_source_seminars` has found so far: each of the activity's indicators asks for them."""
+        return {}
+
+    def find_source_seminars(self, activity: Activity) -> list[SeminarFact]:
+        """Return the seminars of the sources of an activity."""
         own = self.seminars_by_activity[activity.id]
         event_type = EVENT_TYPES.get(activity.event_type)
         has_own = any(seminar.kind != SeminarKind.CEREMONY for seminar in own)

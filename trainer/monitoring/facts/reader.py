@@ -1,5 +1,6 @@
 """Reading rows as they were at the moment asked for."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 
@@ -13,10 +14,13 @@ from trainer.projects.models import Activity
 
 
 class FactsReader:
-    """The session and scope of facts. The plan itself is read as it is now: it is the question, not the answer."""
+    """The session and scope of facts. The plan itself is read as it is now: it is the question, not the answer.
 
-    def __init__(self, session: Session, scope: Scope) -> None:
-        self.session, self.scope = session, scope
+    `attended_ids` holds the registrations of those who have attended by now, by seminar id, where the caller has counted them.
+    """
+
+    def __init__(self, session: Session, scope: Scope, attended_ids: Mapping[int, set[int]] | None = None) -> None:
+        self.session, self.scope, self.attended_ids = session, scope, attended_ids or {}
 
     @cached_property
     def activities(self) -> dict[int, Activity]:
@@ -33,7 +37,9 @@ class FactsReader:
     def read(self, record: type[Record], query: Select[*tuple[object, ...]]) -> dict[int, Record]:
         """Return the rows of a query as records by id, with the values of then."""
         self.session.flush()
-        rows = self.session.connection().execute(query)  # past the ORM, which takes as long as the rest for many rows
+        rows = (
+            self.session.connection().execute(query).all()
+        )  # past the ORM, which takes as long as the rest for many rows
         return restore_records(record, rows, self.earlier)
 
     def build_removal_condition(self, removed_at: InstrumentedAttribute[datetime | None]) -> ColumnElement[bool]:

@@ -24,13 +24,13 @@ class SeminarRecord(NamedTuple):
 
 
 class SessionRecord(NamedTuple):
-    """A row of `seminar_session`."""
+    """A row of `seminar_session`; `agenda` only says whether there is one, unless it comes from the audit log."""
 
     id: int
     seminar_id: int = 0
     starts_at: datetime | None = None
     ends_at: datetime | None = None
-    agenda: list[dict[str, Any]] | None = None
+    agenda: list[dict[str, Any]] | bool | None = None
 
 
 class RegistrationRecord(NamedTuple):

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from trainer.monitoring.facts.events import SeminarFact
+from trainer.monitoring.facts.people import SEATED_STATUSES
 from trainer.monitoring.facts.project_facts import ProjectFacts
+from trainer.monitoring.facts.seminars import SeminarFact
 from trainer.monitoring.kinds.selection import CountedRow, RowKind, Target
 from trainer.projects.models import Indicator
 from trainer.projects.vocabulary import AUDIENCES, PEOPLE_UNITS
@@ -53,7 +54,7 @@ def list_participants_to_report(facts: ProjectFacts, indicator: Indicator) -> li
     seminars = facts.list_source_seminars(indicator.activity)
     trips = [seminar for seminar in seminars if seminar.kind == SeminarKind.TRIP and not seminar.is_cancelled]
     groups = (
-        [facts.people_by_status.get((trip.id, True), []) for trip in trips]
+        [facts.list_people(trip, SEATED_STATUSES) for trip in trips]
         if trips
         else [facts.list_participants(seminar) for seminar in seminars]
     )

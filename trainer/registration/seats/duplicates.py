@@ -18,12 +18,13 @@ each one's link goes to the stored contact. If only one of them was told, somebo
 silence that there is a third. What the organizer enters or imports alarms nobody.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select, update
 from sqlalchemy.orm import Session, contains_eager
 
+from trainer.base import Ids
 from trainer.people.models import Person
 from trainer.people.spelling import FoldedName, PersonName, fold_name
 from trainer.registration.models import ACTIVE_STATUSES, Registration, RegistrationStatus
@@ -184,7 +185,7 @@ def build_undecided_clause() -> ColumnElement[bool]:
     return and_(Registration.is_likely_duplicate, Registration.status.in_(ACTIVE_STATUSES))
 
 
-def select_undecided_count(seminar_ids: Select[int] | Sequence[int]) -> ScalarSelect[int]:
+def select_undecided_count(seminar_ids: Ids) -> ScalarSelect[int]:
     """Return a SELECT of the number of likely duplicates of these seminars about which the organizer has not decided."""
     query = select(func.count()).select_from(Registration)
     return query.where(Registration.seminar_id.in_(seminar_ids), build_undecided_clause()).scalar_subquery()

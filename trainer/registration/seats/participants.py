@@ -1,14 +1,15 @@
 """Participants: the registered people of a seminar or of all seminars of a project."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from trainer.people.models import Person
 from trainer.people.names import join_names
-from trainer.raw_queries import fetch_number_groups
+from trainer.raw_queries import fetch_number_groups, join_numbers
 from trainer.registration.models import (
     Consent,
     Registration,
@@ -63,14 +64,19 @@ def list_participant_ids(session: Session, seminar: Seminar) -> list[int]:
 
 def map_ids_by_status(session: Session, seminar_ids: Sequence[int]) -> dict[int, dict[RegistrationStatus, set[int]]]:
     """Return the ids of the registrations of seminars by seminar id and status, of every status, by one query."""
-    query = select(Registration.seminar_id, Registration.status, Registration.id)
-    query = query.where(Registration.seminar_id.in_(seminar_ids))
     ids_by_status: dict[int, dict[RegistrationStatus, set[int]]] = {
         seminar_id: {status: set() for status in RegistrationStatus} for seminar_id in seminar_ids
     }
-    for (seminar_id, status), ids in fetch_number_groups(session, query):
+    for (seminar_id, status), ids in fetch_number_groups(session, build_statuses_query(), {"seminar_ids": seminar_ids}):
         ids_by_status[seminar_id][RegistrationStatus(status)] = ids
     return ids_by_status
+
+
+@cache
+def build_statuses_query() -> Select[*tuple[Any, ...]]:
+    """Build the query for the ids of the registrations of seminars by seminar id and status."""
+    query = select(Registration.seminar_id, Registration.status, Registration.id)
+    return join_numbers(query.where(Registration.seminar_id.in_(bindparam("seminar_ids", expanding=True))))
 
 
 def map_people(session: Session, registration_ids: Sequence[int]) -> dict[int, Registration]:

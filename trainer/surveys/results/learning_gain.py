@@ -78,21 +78,39 @@ def calculate_learning_gain(session: Session, survey: Survey, seminar_surveys: S
         return None
     before, after = find_test_pair(survey, seminar_surveys)
     answers_by_test = [list_visible_test_answers(session, test) for test in (before, after)]
-    correct_before, correct_after = (count_correct_answers(test_answers) for test_answers in answers_by_test)
+    items = compare_questions(*answers_by_test)
+    means = [calculate_mean_score(test_answers) for test_answers in answers_by_test]
+    pass_rate = calculate_pass_rate(answers_by_test[1], survey.seminar.pass_mark)
+    return LearningGain(before, after, items, means[0], means[1], pass_rate, pair_tests(session, before, after))
+
+
+def list_test_comparisons(
+    session: Session, survey: Survey, seminar_surveys: Sequence[Survey]
+) -> tuple[QuestionComparison, ...]:
+    """Return the questions of a test and its counterpart as `calculate_learning_gain` does; none if it is not a test."""
+    if survey.purpose not in TEST_PURPOSES:
+        return ()
+    return compare_questions(
+        *(list_visible_test_answers(session, test) for test in find_test_pair(survey, seminar_surveys))
+    )
+
+
+def compare_questions(
+    before: Sequence[VersionAnswers], after: Sequence[VersionAnswers]
+) -> tuple[QuestionComparison, ...]:
+    """Return the test questions that somebody was shown before or after the seminar."""
+    correct_before, correct_after = count_correct_answers(before), count_correct_answers(after)
     questions = {
         question.key: question
-        for test_answers in reversed(answers_by_test)
+        for test_answers in (after, before)
         for version in test_answers
         for question in version.questions
     }
-    items = tuple(
+    return tuple(
         QuestionComparison(question, correct_before.get(key), correct_after.get(key))
         for key, question in questions.items()
         if key in correct_before or key in correct_after
     )
-    means = [calculate_mean_score(test_answers) for test_answers in answers_by_test]
-    pass_rate = calculate_pass_rate(answers_by_test[1], survey.seminar.pass_mark)
-    return LearningGain(before, after, items, means[0], means[1], pass_rate, pair_tests(session, before, after))
 
 
 def find_test_pair(survey: Survey, surveys: Sequence[Survey]) -> tuple[Survey | None, Survey | None]:

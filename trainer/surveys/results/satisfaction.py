@@ -1,7 +1,7 @@
 """The satisfaction figure over all surveys of a project or an activity."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, or_, select, text
@@ -59,10 +59,21 @@ def list_hidden_survey_ids(session: Session, surveys: Sequence[Survey]) -> set[i
     statement = select(
         AnonymousResponse.survey_id, has_answer, AnonymousResponse.entered_by_organizer, func.count()
     ).where(AnonymousResponse.survey_id.in_(anonymous_ids))
+    rows = session.execute(statement.group_by(text("1"), text("2"), text("3")))
+    return find_hidden_survey_ids(
+        (survey_id, bool(answered), bool(entered), number) for survey_id, answered, entered, number in rows
+    )
+
+
+def find_hidden_survey_ids(responses: Iterable[tuple[int, bool, bool, int]]) -> set[int]:
+    """Return the anonymous surveys that have to be hidden, by id.
+
+    Of each come the survey, whether the overall question is answered, whether an organizer entered it, and how many are so.
+    """
     groups: dict[tuple[int, bool], Counter[bool]] = defaultdict(Counter)
-    for survey_id, answered, entered, number in session.execute(statement.group_by(text("1"), text("2"), text("3"))):
-        for group in {False, bool(answered)}:
-            groups[survey_id, group][bool(entered)] += number
+    for survey_id, answered, entered, number in responses:
+        for group in {False, answered}:
+            groups[survey_id, group][entered] += number
     return {
         survey_id
         for (survey_id, _group), counts in groups.items()

@@ -19,7 +19,7 @@ from trainer.surveys.models import Survey
 from trainer.surveys.results import charts, presentation, statistics
 from trainer.surveys.results.aggregation import AnswerValue, QuestionResults, SurveyResults, aggregate_results
 from trainer.surveys.results.chart_svg import render_svg
-from trainer.surveys.results.learning_gain import LearningGain, calculate_learning_gain
+from trainer.surveys.results.learning_gain import LearningGain, calculate_learning_gain, list_test_comparisons
 from trainer.surveys.results.response_rate import calculate_response_rate, list_registrations_by_name
 from trainer.surveys.results.satisfaction import calculate_satisfaction
 
@@ -130,9 +130,11 @@ def view_question_chart(seminar_id: int, number: int, name: str) -> ResponseRetu
 def view_test_chart(seminar_id: int, number: int) -> ResponseReturnValue:
     """Send the chart of correct answers before and after the seminar as SVG."""
     survey = get_survey_or_404(seminar_id, number)
-    learning_gain = find_shown_learning_gain(survey) or abort(404)
+    comparisons = list_test_comparisons(db.session(), survey, list_seminar_surveys(db.session(), survey.seminar))
+    if not comparisons:
+        abort(404)
     return build_svg_response(
-        render_svg(charts.draw_test_chart(learning_gain.comparisons), survey.title.get_text(get_page_language()))
+        render_svg(charts.draw_test_chart(comparisons), survey.title.get_text(get_page_language()))
     )
 
 
