@@ -42,10 +42,11 @@ from trainer.attendance.sheets.printing import create_sheet_pages
 from trainer.attendance.sheets.recognition import recognize_file
 from trainer.attendance.tablet.devices import create_device
 from trainer.colleagues.invitations import create_invitation
+from trainer.evidence.distribution.shared_documents import share_document
 from trainer.evidence.inbox.models import EvidenceSorting
 from trainer.evidence.items import FileSource
 from trainer.evidence.links import set_indicators
-from trainer.evidence.models import UploadLink
+from trainer.evidence.models import EvidenceKind, UploadLink
 from trainer.evidence.uploads.links import create_upload_link
 from trainer.evidence.uploads.receiving import create_upload
 from trainer.fingerprint import hash_text
@@ -197,6 +198,7 @@ def create_route_data(app: Flask, session: Session, size: DatasetSize) -> RouteD
             "accounts.view_sign_in_link": {"token": link},
             "colleagues_invitation": {"token": invitation},
             "evidence_desk.view_activity_evidence": {"activity_id": past.activity_id},
+            "evidence_documents": {"slug": "handbook"},
             "evidence_upload_links": {"token": upload_link},
             "monitoring.add_figure": {
                 "indicator_id": next(each.id for each in project.social_impact if can_be_entered(each))
@@ -280,8 +282,11 @@ def create_evidence_parameters(session: Session, seminar: Seminar, owner: User, 
             session, project, activity, title=Translated(f"Жазба {number}", f"Запись {number}")
         )
         publication.screenshots = [item]
+        publication.copy_state, publication.copy_sha256, publication.copied_at = "stored", item.thumbnail_sha256, NOON
         set_indicators(session, publication, [indicator.id for indicator in activity.indicators[:2]], NOON, owner.id)
         enter_views(session, publication, number)
+    handbook = create_item(session, project, b"%PDF-1.7", "handbook.pdf", kind=EvidenceKind.MATERIAL)
+    share_document(session, handbook, NOON, owner.id)
     upload = create_upload(session, FileSource(project.id, "video.mp4", user_id=owner.id), 100, NOON)
     before: list[dict[str, Any]] = [{"item": item.id, "activity": None, "kind": "photo", "indicators": [], "after": ""}]
     sorting = EvidenceSorting(project_id=project.id, sorted_by_id=owner.id, sorted_at=NOON, before=before)

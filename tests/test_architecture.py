@@ -27,6 +27,7 @@ LAYERS = [
         "serving",
         "language",
         "storage",
+        "fetching",
     ],
     ["tasks", "web", "certificates", "documents"],
     ["audit", "accounts", "passkeys", "projects", "people", "messages", "account_mail", "seminars", "colleagues"],
@@ -51,8 +52,8 @@ PARTS = {
     "postgres_log anonymity answering paper checklists results downloads builder xlsform",
     "trainer.issuing": "models scopes segments logos register eligibility readiness reserved_words wording downloads files holder_views "
     "notifications issuance revocation badges names desk",
-    "trainer.evidence": "models kinds media_types items links wording processing uploads inbox publications registers "
-    "distribution scopes desk",
+    "trainer.evidence": "models kinds media_types items links consents wording processing uploads inbox publications registers "
+    "distribution withdrawals scopes desk",
     "trainer.monitoring": "models scope facts kinds parts figures entered_figures wording splits overview missing periods charts "
     "reminders to_do desk",
     "certificates": "errors words characters code facts verdict texts sealing fonts drawing design layout_items layout pdf printing",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from trainer.accounts.models import User
 from trainer.accounts.sign_in import get_or_create_organizer
-from trainer.tasks import Job, run_for_each, run_jobs, run_jobs_once
+from trainer.tasks import Job, run_for_each, run_jobs, run_jobs_once, take_for
 
 
 def test_a_job_that_fails_is_logged_and_stops_none(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
@@ -97,3 +97,11 @@ def test_a_job_that_follows_changes_rests_while_nothing_is_written(app: Flask, s
     assert {1, 5} <= set(runs)
     if session.get_bind().dialect.name == "sqlite":  # PostgreSQL counts what is written to other databases too
         assert runs == [1, 5]
+
+
+def test_a_run_takes_at_least_one_item_and_ends_in_time_or_when_asked_to() -> None:
+    stop = Event()
+    assert list(take_for([1, 2, 3], 60, stop)) == [1, 2, 3]
+    assert list(take_for([1, 2, 3], 0, stop)) == [1], "the rest waits for the next run"
+    stop.set()
+    assert list(take_for([1, 2, 3], 60, stop)) == []

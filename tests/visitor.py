@@ -48,10 +48,10 @@ class Visitor:
         target, fields = page.read_form(form)
         return self.post(target or address, {**fields, **(changes or {})}, status=status)
 
-    def post_with_token(self, page_address: str, action: str) -> Page:
-        """Open a page and press its button whose form leads to the page's address and this word."""
+    def post_with_token(self, page_address: str, action: str, fields: dict[str, str] | None = None) -> Page:
+        """Open a page and press its button whose form leads to the page's address and this word, with these fields."""
         token = self.get(page_address).read_form(-1)[1]["csrf_token"]
-        return self.post(f"{page_address}/{action}", {"csrf_token": token})
+        return self.post(f"{page_address}/{action}", {"csrf_token": token, **(fields or {})})
 
     def follow(self, page: Page) -> Page:
         """Open the page that a response redirects to."""

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
@@ -98,6 +98,17 @@ def run_for_each(
             raise errors[0]
 
     return process_items
+
+
+def take_for(items: Iterable[WorkItem], seconds: float, stop: Event) -> Iterator[WorkItem]:
+    """Yield items until the time is over or the event is set; at least one, so that a job gets on. The rest waits for the next run."""
+    end = time.monotonic() + seconds
+    for item in items:
+        if stop.is_set():
+            return
+        yield item
+        if time.monotonic() >= end:
+            return
 
 
 def delete_where(model: type[Base], build_condition: Callable[[datetime], ColumnElement[bool]]) -> JobFunction:

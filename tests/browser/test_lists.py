@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tests import databases
 from tests.browser.desk import create_desk_link
 from tests.browser.layout import HORIZONTAL_OVERFLOW
-from tests.monitoring.factories import create_entry
+from tests.monitoring.factories import create_entry, create_publication
 from tests.route_data import add_registrations
 from trainer.clock import now
 from trainer.example.load import load_example
@@ -36,6 +36,7 @@ LISTS = {
     "/desk/search?query=Әлиева": "tbody tr",
     "/desk/tablets": "main .card",
     "/desk/account/browsers": "main .card",
+    "/desk/evidence/publications": "tbody tr",
     "/desk/evidence/registers": ".roll > li",
     "/desk/seminars/{past}/registrations": "tbody tr",
     "/desk/seminars/{past}/attendance": ".roll > li",
@@ -78,6 +79,7 @@ def seminar_id(served: tuple[Flask, str]) -> int:
         add_messages(session, seminar)
         for number in range(30):
             create_entry(session, seminar.project, name=f"Қызметкер {number}")
+            create_publication(session, seminar.project, link_state="dead" if number else "alive")
         session.commit()
         return seminar.id
 

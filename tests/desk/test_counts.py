@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.evidence.factories import create_item
+from tests.evidence.factories import create_item, mark_shown, withdraw_photo_consent
 from tests.factories import (
     AIGUL,
     NOON,
@@ -18,6 +18,7 @@ from tests.factories import (
     register_eligible_person,
     register_person,
 )
+from tests.monitoring.factories import create_publication
 from tests.page import Page, get_words
 from tests.registration.announcements.factories import create_announcement, create_manual_message
 from tests.visitor import Visitor
@@ -113,6 +114,23 @@ def upload_file(_organizer: Visitor, session: Session, held: Seminar, _coming: S
     create_item(session, held.project)
 
 
+def lose_publication(_organizer: Visitor, session: Session, held: Seminar, _coming: Seminar) -> None:
+    """Add a publication that is gone."""
+    create_publication(session, held.project, link_state="dead", link_checked_at=NOON)
+
+
+def show_withdrawn(_organizer: Visitor, session: Session, held: Seminar, _coming: Seminar) -> None:
+    """Mark somebody in a photo who has withdrawn photo consent."""
+    registration = register_person(session, held)
+    withdraw_photo_consent(session, registration)
+    mark_shown(session, registration, item_id=create_item(session, held.project).id)
+
+
+def forget_views(_organizer: Visitor, session: Session, held: Seminar, _coming: Seminar) -> None:
+    """Add a publication of two months ago without views."""
+    create_publication(session, held.project, published_on=NOON.date() - timedelta(days=60))
+
+
 def miss_settings(_organizer: Visitor, session: Session, _held: Seminar, _coming: Seminar) -> None:
     """Leave the settings of a new project as they are: there is no BIN, and no mail server."""
 
@@ -133,6 +151,9 @@ SITUATIONS: dict[str, Callable[[Visitor, Session, Seminar, Seminar], None]] = {
     "corrections": ask_for_correction,
     "certificates": let_qualify,
     "unsorted_files": upload_file,
+    "dead_links": lose_publication,
+    "views_due": forget_views,
+    "withdrawn_photos": show_withdrawn,
     "missing_evidence": register_twice,  # nobody is marked present, and the deadline of the activity is near
 }
 
@@ -142,11 +163,16 @@ IN_THE_MENU = {
     "server": "/desk/settings",
     "erasure_requests": "/desk/",
     "unsorted_files": "/desk/plan",
+    "dead_links": "/desk/plan",
+    "withdrawn_photos": "/desk/plan",
 }
 """What concerns no seminar is counted in the menu."""
 
 
-WITH_A_PAGE = {"missing_evidence": "counting it takes the whole plan, so no page counts it but its own"}
+WITH_A_PAGE = {
+    "missing_evidence": "counting it takes the whole plan, so no page counts it but its own",
+    "views_due": "a reminder, counted on the list of publications",
+}
 """What nobody decides, and what is counted where it is listed."""
 
 

@@ -1,6 +1,7 @@
 """Create evidence: files as an upload leaves them, and uploads on their way."""
 
 import io
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from tests.factories import NOON
 from trainer.evidence.items import FileSource, add_file
-from trainer.evidence.models import EvidenceItem, Upload
+from trainer.evidence.models import EvidenceItem, ShownPerson, Upload
 from trainer.evidence.uploads.receiving import create_upload
 from trainer.projects.models import Activity, Project
+from trainer.registration.consent import build_photo_wording, record_consent, withdraw_consent
+from trainer.registration.models import ConsentPurpose, Registration
 from trainer.settings import Settings
 from trainer.storage import Storage
 
@@ -62,3 +65,18 @@ def find_activity(project: Project, code: str) -> Activity:
 def list_files_on_the_way(settings: Settings) -> list[Path]:
     """Return the files of uploads that are not complete."""
     return sorted((settings.instance / "uploads").glob("*")) if (settings.instance / "uploads").is_dir() else []
+
+
+def withdraw_photo_consent(session: Session, registration: Registration, at: datetime = NOON) -> None:
+    """Record that somebody gave consent to photos and withdrew it."""
+    record_consent(session, registration, build_photo_wording(registration.seminar.project, "kk"), at, "")
+    session.flush()
+    withdraw_consent(session, registration, ConsentPurpose.PHOTO, at)
+
+
+def mark_shown(session: Session, registration: Registration, **proof: int) -> ShownPerson:
+    """Mark somebody as shown in a file or a publication, named by `item_id` or `publication_id`."""
+    mark = ShownPerson(person_id=registration.person_id, marked_at=NOON, **proof)
+    session.add(mark)
+    session.flush()
+    return mark

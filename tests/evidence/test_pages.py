@@ -1,11 +1,14 @@
 """The evidence of an activity by indicator, and the page of one file."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.evidence.factories import create_item, draw_jpeg, find_activity
 from tests.factories import AIGUL, NOON, mark_sessions, register_person
+from tests.monitoring.factories import get_indicator, measure
 from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus
 from trainer.evidence.links import list_current_links, set_indicators
@@ -144,3 +147,26 @@ def test_another_activity_that_asks_for_the_same_can_be_proved_too(
 ) -> None:
     text = organizer.get(f"/desk/evidence/items/{item.id}?lang=en").text
     assert "so it counts twice" in text
+
+
+def test_a_media_plan_counts_in_the_month_that_it_is_for(
+    organizer: Visitor, project: Project, session: Session
+) -> None:
+    indicator = get_indicator(session, project, "C2.A1.I5")
+    item = create_item(session, project, b"%PDF-1.7", "plan.pdf", activity_id=indicator.activity_id)
+    address = f"/desk/evidence/items/{item.id}"
+    assert 'name="month"' not in organizer.get(address).text
+    organizer.submit(address, {"kind": "media_plan", "indicators": [str(indicator.id)]}, "evidence")
+    page = organizer.get(f"{address}?lang=en")
+    assert "October 2025" in page.text
+    assert "no month chosen" in organizer.get(f"/desk/evidence/activities/{item.activity_id}").text
+    organizer.submit(address, {"month": "2025-10"}, "evidence")
+    session.expire_all()
+    assert item.month == date(2025, 10, 1)
+    assert "October 2025" in organizer.get(f"/desk/evidence/activities/{item.activity_id}").text
+    parts = measure(session, project, "C2.A1.I5").targets[0].parts
+    assert [part.month for part in parts if part.actual] == [date(2025, 10, 1)]
+    organizer.submit(address, {"month": "2024-01"}, "evidence", status=422)
+    organizer.submit(address, {"kind": "digest", "month": "2025-10"}, "evidence")
+    session.expire_all()
+    assert item.month is None

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import NOON
 from tests.fake_smtp import BackgroundWorker, FakeSmtpServer
-from tests.monitoring.factories import get_activity, link_items
+from tests.monitoring.factories import create_publication, get_activity, link_items
 from tests.visitor import Visitor
 from trainer.account_mail.models import AccountLetter
 from trainer.accounts.models import User
@@ -53,6 +53,18 @@ def test_on_monday_everybody_who_organizes_is_reminded_once(
     assert "Who can do it: Сәуле" in text
     assert "/desk/plan/missing" in text
     assert list_occasions(session) == ["week:2025-W23"]
+
+
+@pytest.mark.usefixtures("mail")
+def test_the_monday_letter_asks_for_views_that_are_old(
+    organizer: Visitor, session: Session, project: Project, worker: BackgroundWorker, smtp_server: FakeSmtpServer
+) -> None:
+    session.scalars(select(User)).one().language = "en"
+    create_publication(session, project, published_on=NOON.date() - timedelta(days=30))
+    worker.run_jobs(*JOBS)
+    [text] = read_texts(smtp_server)
+    assert "1 publication waits for its views to be entered" in text
+    assert "/desk/evidence/publications?show=views" in text
 
 
 @pytest.mark.usefixtures("mail")

@@ -26,6 +26,7 @@ WITHOUT_SEARCH = {
     "attendance_conflicts.view_conflicts": "decisions, each made once",
     "attendance_scans.view_scan": "the rows of one sheet of paper",
     "desk_documents.view_documents": "the documents of one seminar, read as a whole",
+    "evidence_withdrawals.view_withdrawals": "decisions, each made once",
     "desk_history.view_history": "filtered by who, what and when",
     "issuing_batch.view_check_sheet": "what is about to be issued, read as a whole",
     "monitoring.view_plan": "the plan is read as a whole",

@@ -41,6 +41,8 @@ SECTIONS = (
             "evidence_inbox",
             "evidence_desk",
             "evidence_publications",
+            "evidence_publication_proofs",
+            "evidence_withdrawals",
             "evidence_registers",
             "evidence_distribution",
             "evidence_uploads",

@@ -12,6 +12,8 @@ from trainer.attendance.sheets.filing import select_unchecked_scan_count
 from trainer.desk.path.progress import SeminarProgress
 from trainer.desk.today.missing_settings import tasks_to_do as settings_tasks
 from trainer.evidence.inbox.to_do import select_unsorted_count
+from trainer.evidence.publications.to_do import select_dead_count
+from trainer.evidence.withdrawals import select_shown_count
 from trainer.issuing.names.corrections import select_pending_correction_count
 from trainer.messages.log import select_waiting_message_count
 from trainer.projects.models import Project
@@ -93,14 +95,14 @@ def build_counts_query(has_project: bool, has_seminar: bool) -> Select[*tuple[An
 
 
 def build_section_counts() -> tuple[ColumnElement[int], ...]:
-    """Return SELECTs of the numbers of requests for erasure, likely duplicates, messages and files that wait in a project."""
+    """Return SELECTs of the numbers of requests for erasure, likely duplicates, messages, and evidence that wait."""
     project_id: BindParameter[int] = bindparam("project_id")
     seminar_ids = select_seminar_ids(project_id)
     return (
         select_erasure_request_count(project_id),
         select_undecided_count(seminar_ids),
         select_waiting_message_count(select_message_topics(seminar_ids)),
-        select_unsorted_count(project_id),
+        select_unsorted_count(project_id) + select_dead_count(project_id) + select_shown_count(project_id),
     )
 
 

@@ -64,5 +64,9 @@ def change_links(
 
 def build_link(proof: Proof, indicator_id: int, now: datetime, user_id: int | None) -> EvidenceLink:
     """Return a new link from a file or a publication to an indicator."""
-    key = {"item_id": proof.id} if isinstance(proof, EvidenceItem) else {"publication_id": proof.id}
-    return EvidenceLink(indicator_id=indicator_id, linked_at=now, linked_by_id=user_id, **key)
+    return EvidenceLink(indicator_id=indicator_id, linked_at=now, linked_by_id=user_id, **build_key(proof))
+
+
+def build_key(proof: Proof) -> dict[str, int]:
+    """Return the column that names a file or a publication in a row about it, with its value."""
+    return {"item_id": proof.id} if isinstance(proof, EvidenceItem) else {"publication_id": proof.id}

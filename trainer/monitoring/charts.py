@@ -10,7 +10,6 @@ from enum import StrEnum
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from certificates.drawing import BOLD
 from trainer.language.choice import get_page_language
 from trainer.language.dates import format_event_days
 from trainer.language.translate import gettext as _
@@ -20,19 +19,13 @@ from trainer.monitoring.figures import IndicatorFigure, measure_plan
 from trainer.monitoring.kinds.selection import get_month
 from trainer.monitoring.wording import format_month, format_number
 from trainer.surveys.results.charts import (
-    BAR_HEIGHT,
     BAR_SPACING,
     BEST_COLOUR,
-    CHART_WIDTH,
-    COUNT_WIDTH,
-    INK_COLOUR,
     MIDDLE_COLOUR,
-    TRACK_COLOUR,
     create_drawing,
+    draw_amount,
     draw_bar,
     draw_label,
-    draw_rectangle,
-    draw_text_line,
     finish_drawing,
 )
 
@@ -172,20 +165,9 @@ def draw_chart(chart: Chart) -> "Drawing":
         for bar in row.bars:
             colour = MIDDLE_COLOUR if bar.is_context else BEST_COLOUR
             if bar.whole is None:
-                y = draw_amount(drawing, bar.value, longest, y, colour)
+                y = draw_amount(drawing, bar.value, longest, format_number(bar.value), y, colour)
             else:
                 y = draw_bar(drawing, bar.value, bar.whole, y, colour)
             y += BAR_SPACING - 3
         y -= BAR_SPACING - 3
     return finish_drawing(drawing, y)
-
-
-def draw_amount(drawing: "Drawing", value: int, longest: int, y: float, colour: str) -> float:
-    """Draw a bar whose number is no share; return the y coordinate below it."""
-    y -= BAR_HEIGHT
-    track_width = CHART_WIDTH - COUNT_WIDTH
-    draw_rectangle(drawing, 0, y, track_width, BAR_HEIGHT, TRACK_COLOUR, 2)
-    if value:
-        draw_rectangle(drawing, 0, y, max(3.0, track_width * value / longest), BAR_HEIGHT, colour, 2)
-    draw_text_line(drawing, format_number(value), CHART_WIDTH - 4, y + 2, BOLD, INK_COLOUR, "end")
-    return y - BAR_SPACING

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from trainer.account_mail.letter_queue import WrittenLetter, queue_account_letter
 from trainer.account_mail.models import AccountLetter
 from trainer.accounts.models import Membership, User
+from trainer.evidence.publications.views_due import count_views_due
 from trainer.language.dates import format_long_date
 from trainer.language.translate import gettext as _
+from trainer.language.translate import ngettext
 from trainer.monitoring.facts.project_facts import ProjectFacts
 from trainer.monitoring.figures import DUE_SOON
 from trainer.monitoring.missing import ORGANIZING_ROLES, MissingFigure, MissingGroup, list_missing
@@ -118,7 +120,11 @@ def write_reminder_letter(session: Session, letter: AccountLetter, now: datetime
     scope = build_scope(project, now)
     with force_locale(letter.language):
         groups = select_groups(list_missing(session, ProjectFacts(session, scope)), reminder.occasion, scope.today)
-        return write_letter(project, groups, reminder.occasion, letter.language) if groups else None
+        is_weekly = reminder.occasion.startswith("week")
+        views_due = count_views_due(session, project, scope.today)[0] if is_weekly else 0
+        if not groups and not views_due:
+            return None
+        return write_letter(project, groups, reminder.occasion, letter.language, views_due)
 
 
 def select_groups(groups: Iterable[MissingGroup], occasion: str, today: date) -> list[MissingGroup]:
@@ -130,9 +136,11 @@ def select_groups(groups: Iterable[MissingGroup], occasion: str, today: date) ->
     return [group for group in groups if group.deadline <= today + WEEK_AHEAD]
 
 
-def write_letter(project: Project, groups: list[MissingGroup], occasion: str, language: str) -> WrittenLetter:
-    """Return the letter, by activity and deadline, with who can do what and where."""
-    title = project.title.get_text(language)
+def write_letter(
+    project: Project, groups: list[MissingGroup], occasion: str, language: str, views_due: int
+) -> WrittenLetter:
+    """Return the letter, by activity and deadline, with who can do what and where; and how many views are to be entered."""
+    title, desk = project.title.get_text(language), f"{get_settings().address}/desk"
     number = sum(len(group.entries) for group in groups)
     if occasion.startswith("deadline"):
         day = format_long_date(groups[0].deadline, language)
@@ -141,11 +149,21 @@ def write_letter(project: Project, groups: list[MissingGroup], occasion: str, la
         subject = _("What is missing in the project “%(project)s”", project=title)
     parts = (
         _("Project: %(project)s", project=title),
-        _("Indicators that are not fulfilled: %(number)d", number=number),
+        *([_("Indicators that are not fulfilled: %(number)d", number=number)] if groups else []),
         *(format_group(group, language) for group in groups),
-        f"{get_settings().address}/desk/plan/missing?project={project.id}",
+        *([f"{desk}/plan/missing?project={project.id}"] if groups else []),
+        *([format_views_due(views_due), f"{desk}/evidence/publications?show=views"] if views_due else []),
     )
     return WrittenLetter(subject, "\n\n".join(parts) + "\n", language)
+
+
+def format_views_due(number: int) -> str:
+    """Return how many publications wait for their views."""
+    return ngettext(
+        "%(num)d publication waits for its views to be entered",
+        "%(num)d publications wait for their views to be entered",
+        number,
+    )
 
 
 def format_group(group: MissingGroup, language: str) -> str:

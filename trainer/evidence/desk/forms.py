@@ -22,6 +22,7 @@ class EvidenceForm(EditForm):
     activity = SelectField(_l("Activity"), coerce=int)
     kind = SelectField(_l("What it is"), choices=[SelectChoice(*pair) for pair in EVIDENCE_KIND_NAMES.items()])
     indicators = TickField(_l("Indicators that it proves"), coerce=int)
+    month = SelectField(_l("Month that it is for"), default="")
     caption = TranslatedField(_l("Caption"), max_length=300)
     taken_at = DateTimeLocalField(_l("Taken on"), [Optional()], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
     publicity = SelectField(

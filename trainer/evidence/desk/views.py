@@ -16,16 +16,18 @@ from trainer.accounts.access import create_desk_blueprint, may_open
 from trainer.accounts.change_authors import follow_author
 from trainer.clock import now
 from trainer.documents.files import send_stored_file
-from trainer.evidence.desk import consents
+from trainer.evidence import consents
 from trainer.evidence.desk.forms import EvidenceForm, UploadLinkForm
 from trainer.evidence.desk.listing import count_by_indicator, select_activity_items
+from trainer.evidence.desk.months import MONTHLY_KINDS, format_month_value, list_months, name_month, parse_month_value
 from trainer.evidence.distribution.hand_overs import count_handed_out
+from trainer.evidence.distribution.shared_documents import find_shared_document, may_be_shared, sum_downloads
 from trainer.evidence.inbox.similar import map_near_duplicates
 from trainer.evidence.items import remove_item, restore_item
 from trainer.evidence.kinds import list_matching_indicators
 from trainer.evidence.links import list_current_links, set_indicators
 from trainer.evidence.media_types import recognise_head
-from trainer.evidence.models import EvidenceItem, MediaKind, Publicity, ShownPerson, TakenSource, UploadLink
+from trainer.evidence.models import EvidenceItem, MediaKind, Publicity, TakenSource, UploadLink
 from trainer.evidence.uploads.links import create_upload_link, list_usable_links, revoke_upload_link
 from trainer.evidence.wording import (
     CLEANING_NAMES,
@@ -102,6 +104,7 @@ def render_activity_page(activity: Activity, link_form: UploadLinkForm, new_link
         media_kind_names=MEDIA_KIND_NAMES,
         kind_names=EVIDENCE_KIND_NAMES,
         publicity_names=PUBLICITY_NAMES,
+        name_month=name_month,
         format_file_size=format_file_size,
     )
 
@@ -150,6 +153,7 @@ def edit_evidence(evidence_id: int) -> ResponseReturnValue:
     own = next((each for each in activities if each.id == (form.activity.data or 0)), None)
     groups = group_indicators(activities, own, item.kind, linked_ids)
     form.indicators.choices = [SelectChoice(each.id, each.code) for group in groups.values() for each in group]
+    form.month.choices = list_months(item)
     form.track_changes(stored, follow_author(session, item, *links))
     if form.validate_on_submit():
         save_evidence(item, form, zone)
@@ -157,6 +161,7 @@ def edit_evidence(evidence_id: int) -> ResponseReturnValue:
         flash(_("Saved."), "success")
         return redirect(url_for(".edit_evidence", evidence_id=item.id), 303)
     present = consents.list_present_ids(session, item.activity_id, now()) if item.activity_id else set()
+    shown, document = consents.list_shown_people(session, item), find_shared_document(session, item.id)
     page = render_template(
         "evidence/item.html",
         item=item,
@@ -165,12 +170,18 @@ def edit_evidence(evidence_id: int) -> ResponseReturnValue:
         groups=groups,
         links=links,
         linked_ids=linked_ids,
-        shown=consents.list_shown_people(session, item),
+        shown=shown,
+        withdrawn=consents.map_withdrawals(session, item.project_id, [mark.person_id for mark in shown]),
         people=consents.list_people(session, present) if present else [],
         without_consent=consents.list_people_without_photo_consent(session, present) if present else [],
         near=map_near_duplicates(session, [item]).get(item.id, []),
         near_shown=NEAR_SHOWN,
         handed_out=count_handed_out(session, item.id),
+        document=document,
+        downloads=sum_downloads(session, document.id) if document else None,
+        may_be_shared=may_be_shared(item),
+        public_address=get_settings().address,
+        has_month=(form.kind.data in MONTHLY_KINDS),
         processing_errors=PROCESSING_ERRORS,
         cleaning_names=CLEANING_NAMES,
         media_kind_names=MEDIA_KIND_NAMES,
@@ -187,6 +198,7 @@ def build_form_data(item: EvidenceItem, linked_ids: list[int], zone: ZoneInfo) -
         "activity": item.activity_id or 0,
         "kind": item.kind,
         "indicators": linked_ids,
+        "month": format_month_value(item.month),
         "caption": item.caption,
         "taken_at": item.taken_at.astimezone(zone).replace(tzinfo=None, second=0, microsecond=0)
         if item.taken_at
@@ -217,6 +229,7 @@ def save_evidence(item: EvidenceItem, form: EvidenceForm, zone: ZoneInfo) -> Non
         item.taken_at = typed.replace(tzinfo=zone) if typed else None
         item.taken_source = TakenSource.ENTERED if typed else None
     item.activity_id = form.activity.data or None
+    item.month = parse_month_value(form.month.data) if form.kind.data in MONTHLY_KINDS else None
     item.kind, item.caption, item.publicity = form.kind.data, form.caption.value, form.publicity.data
     indicators = form.indicators.data if item.activity_id else []
     set_indicators(db.session(), item, indicators, now(), current_user.id)
@@ -248,16 +261,13 @@ def submit_evidence_restoration(evidence_id: int) -> ResponseReturnValue:
 def submit_shown_person(evidence_id: int) -> ResponseReturnValue:
     """Mark somebody who was present as shown in a photo, or remove the mark."""
     item, session = get_item(evidence_id), db.session()
-    shown = {mark.person_id: mark for mark in consents.list_shown_people(session, item)}
     person_id = request.form.get("person", 0, type=int)
     if request.form.get("remove"):
-        if person_id in shown:
-            session.delete(shown[person_id])
-    elif person_id not in shown:
+        consents.unmark_shown_person(session, item, person_id)
+    else:
         present = consents.list_present_ids(session, item.activity_id, now()) if item.activity_id else set()
-        if person_id not in {person.id for person in consents.list_people(session, present)}:
+        if not consents.mark_shown_person(session, item, person_id, present, now()):
             abort(404)
-        session.add(ShownPerson(item_id=item.id, person_id=person_id, marked_at=now()))
     session.commit()
     return redirect(url_for(".edit_evidence", evidence_id=item.id, _anchor="people"), 303)
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from sqlalchemy.orm import joinedload
@@ -23,6 +23,12 @@ from trainer.evidence.distribution.hand_overs import (
     update_hand_over,
 )
 from trainer.evidence.distribution.models import HandOver
+from trainer.evidence.distribution.shared_documents import (
+    DocumentNotShared,
+    close_document,
+    find_shared_document,
+    share_document,
+)
 from trainer.evidence.models import EvidenceItem
 from trainer.evidence.registers.listing import list_offered_proofs
 from trainer.extensions import db
@@ -49,6 +55,25 @@ def get_hand_over(hand_over_id: int) -> HandOver:
 def get_local_today(project: Project) -> date:
     """Return today in the zone of a project."""
     return now().astimezone(project.zone).date()
+
+
+@desk.post("/evidence/items/<int:evidence_id>/sharing")
+def submit_sharing(evidence_id: int) -> ResponseReturnValue:
+    """Share a document with everybody who has its address, or end that."""
+    session, item = db.session(), get_document(evidence_id)
+    if request.form.get("state") == "closed":
+        document = find_shared_document(session, item.id)
+        if document is not None:
+            close_document(document, now())
+        flash(_("The document can’t be downloaded by others any more. What was counted stays."), "success")
+    else:
+        try:
+            share_document(session, item, now(), current_user.id)
+        except DocumentNotShared:
+            abort(404)
+        flash(_("Saved."), "success")
+    session.commit()
+    return redirect(url_for("evidence_desk.edit_evidence", evidence_id=item.id, _anchor="sharing"), 303)
 
 
 @desk.get("/evidence/items/<int:evidence_id>/hand-overs")

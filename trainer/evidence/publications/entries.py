@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from trainer import audit
 from trainer.evidence.links import set_indicators
 from trainer.evidence.models import EvidenceItem
+from trainer.evidence.publications.copies import request_copy
 from trainer.evidence.publications.models import CopyState, LinkState, Publication, PublicationViews
 from trainer.evidence.publications.networks import MEDIA, AddressRefused, PublicationAddress, parse_address
 from trainer.language.translated import Translated
@@ -84,10 +85,13 @@ def fill_in(publication: Publication, entry: PublicationEntry) -> None:
     written = address.address if address else ""
     if publication.address != written:
         publication.link_state, publication.link_checked_at = LinkState.UNCHECKED, None
+    is_another_page = address is None or publication.address_key != address.key
     outlet = "" if entry.outlet == find_host(publication.address) else entry.outlet
     publication.address = written
     publication.address_key = address.key if address else None
     publication.network = address.network if address else MEDIA
+    if is_another_page:
+        request_copy(publication)
     publication.outlet = outlet or (address.outlet[:MAX_OUTLET] if address else "")
     publication.kind, publication.title = entry.kind, entry.title
     publication.published_on, publication.activity_id = entry.published_on, entry.activity_id

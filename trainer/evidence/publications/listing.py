@@ -2,15 +2,18 @@
 
 import json
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, case, cast, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from trainer.evidence.inbox.listing import build_words_clause
 from trainer.evidence.models import EvidenceItem, EvidenceKind, EvidenceLink, MediaKind
-from trainer.evidence.publications.models import Publication, PublicationViews
+from trainer.evidence.publications.models import LinkState, Publication, PublicationViews
 from trainer.evidence.publications.networks import NETWORKS
-from trainer.projects.models import Activity, Indicator, Task
+from trainer.evidence.publications.views_due import build_views_due_clause
+from trainer.projects.models import Activity, Indicator, Project, Task
 
 PROVED_KINDS = (
     *("publication", "social_post", "media_publication"),
@@ -22,10 +25,30 @@ OFFERED_FILES = 24
 """How many files a form offers as screenshots at once; others are found by their names."""
 
 
-def select_publications(project_id: int, is_removed: bool, words: str) -> Select[Publication]:
-    """Return a SELECT of the publications of a project, the latest first; those whose title, address or outlet holds `words`."""
-    place = Publication.removed_at.is_not(None) if is_removed else Publication.removed_at.is_(None)
-    query = select(Publication).where(Publication.project_id == project_id, place)
+class Shown(StrEnum):
+    """Which publications of a project a list shows."""
+
+    ALL = ""
+    DEAD = "dead"
+    VIEWS = "views"
+    REMOVED = "removed"
+
+
+def build_shown_clause(project: Project, today: date, shown: Shown) -> ColumnElement[bool]:
+    """Return the condition that a publication is one of those that a list shows."""
+    is_there = Publication.removed_at.is_(None)
+    conditions = {
+        Shown.ALL: is_there,
+        Shown.DEAD: is_there & Publication.link_state.in_((LinkState.DEAD, LinkState.ACCEPTED)),
+        Shown.VIEWS: build_views_due_clause(project, today),
+        Shown.REMOVED: Publication.removed_at.is_not(None),
+    }
+    return (Publication.project_id == project.id) & conditions[shown]
+
+
+def select_publications(project: Project, today: date, shown: Shown, words: str) -> Select[Publication]:
+    """Return a SELECT of publications of a project, the latest first; those whose title, address or outlet holds `words`."""
+    query = select(Publication).where(build_shown_clause(project, today, shown))
     if words:
         query = query.where(build_publication_clause(words))
     return query.order_by(Publication.published_on.desc(), Publication.id.desc()).options(
@@ -46,12 +69,11 @@ def build_publication_clause(words: str) -> ColumnElement[bool]:
     return or_(*clauses, Publication.network.in_(networks))
 
 
-def count_publications(session: Session, project_id: int) -> tuple[int, int]:
-    """Return how many publications a project has, and how many removed ones."""
-    removed = func.count(Publication.removed_at)
-    query = select(func.count(Publication.id) - removed, removed).where(Publication.project_id == project_id)
-    row = session.execute(query).one()
-    return row[0], row[1]
+def count_publications(session: Session, project: Project, today: date) -> dict[Shown, int]:
+    """Return how many publications of a project each list shows, by one query."""
+    counts = (func.count(case((build_shown_clause(project, today, shown), Publication.id))) for shown in Shown)
+    row = session.execute(select(*counts).where(Publication.project_id == project.id)).one()
+    return dict(zip(Shown, row, strict=True))
 
 
 def map_latest_views(session: Session, publications: Iterable[Publication]) -> dict[int, PublicationViews]:

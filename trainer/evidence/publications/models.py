@@ -38,8 +38,11 @@ class LinkState(StrEnum):
 
     UNCHECKED = "unchecked"
     ALIVE = "alive"
+    UNREACHABLE = "unreachable"  # the server did not answer as it should
+    DOUBTFUL = "doubtful"  # nothing was there once
     DEAD = "dead"
-    UNCHECKABLE = "uncheckable"
+    ACCEPTED = "accepted"  # dead, and somebody leaves it so
+    UNCHECKABLE = "uncheckable"  # strangers see a login page, or a page for deleted posts too
 
 
 publication_screenshot = Table(

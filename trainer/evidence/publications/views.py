@@ -10,11 +10,13 @@ from sqlalchemy.orm import joinedload, selectinload
 from wtforms.fields import SelectChoice
 
 from trainer import audit
-from trainer.accounts.access import create_desk_blueprint, read_search_arguments, use_role_in_project
+from trainer.accounts.access import create_desk_blueprint, may_open, read_search_arguments, use_role_in_project
 from trainer.accounts.change_authors import follow_author
 from trainer.accounts.permissions import READERS
 from trainer.clock import now
+from trainer.evidence import consents
 from trainer.evidence.links import list_current_links
+from trainer.evidence.publications.copies import may_be_copied
 from trainer.evidence.publications.entries import (
     AddressTaken,
     PublicationEntry,
@@ -33,6 +35,7 @@ from trainer.evidence.publications.forms import (
     ViewsForm,
 )
 from trainer.evidence.publications.listing import (
+    Shown,
     count_publications,
     group_indicators,
     list_activities,
@@ -42,8 +45,15 @@ from trainer.evidence.publications.listing import (
     select_publications,
 )
 from trainer.evidence.publications.models import Publication, PublicationViews
-from trainer.evidence.publications.networks import LOGIN_NETWORKS
-from trainer.evidence.publications.wording import PUBLICATION_KIND_NAMES, format_views, name_network
+from trainer.evidence.publications.views_chart import list_counting_entries
+from trainer.evidence.publications.wording import (
+    FETCH_ERRORS,
+    LINK_STATE_NAMES,
+    PUBLICATION_KIND_NAMES,
+    SHOWN_NAMES,
+    format_views,
+    name_network,
+)
 from trainer.evidence.wording import MEDIA_KIND_NAMES
 from trainer.extensions import db
 from trainer.language.choice import get_page_language
@@ -62,6 +72,7 @@ blueprint = create_desk_blueprint("evidence_publications", __name__)
 
 WORDS: dict[str, Any] = {
     "kind_names": PUBLICATION_KIND_NAMES,
+    "link_state_names": LINK_STATE_NAMES,
     "media_kind_names": MEDIA_KIND_NAMES,
     "name_network": name_network,
     "format_views": format_views,
@@ -96,16 +107,18 @@ def view_publications() -> ResponseReturnValue:
         return render_template("evidence/no_project.html")
     use_role_in_project(project.id)
     words = clean_query(read_search_arguments().get("query", ""))
-    is_removed = request.args.get("show") == "removed"
-    query = select_publications(project.id, is_removed, words)
+    shown = next((each for each in Shown if each == request.args.get("show", "")), Shown.ALL)
+    today = get_today(project)
+    query = select_publications(project, today, shown, words)
     portion = paginate_query(session, query, parse_page_number(), ROWS_PER_PAGE)
     return render_template(
         "evidence/publications/list.html",
         project=project,
         words=words,
-        is_removed=is_removed,
+        shown=shown,
+        shown_names=SHOWN_NAMES,
         portion=portion,
-        counts=count_publications(session, project.id),
+        counts=count_publications(session, project, today),
         latest=map_latest_views(session, portion.rows),
         proved=map_proved_indicators(session, portion.rows),
         **WORDS,
@@ -124,6 +137,9 @@ def render_publication(publication: Publication, form: ViewsForm, is_contradicte
     """Return the page of a publication."""
     session = db.session()
     proved = map_proved_indicators(session, [publication]).get(publication.id, [])
+    activity_id = publication.activity_id if may_open("evidence_publication_proofs.submit_published_person") else None
+    present = consents.list_present_ids(session, activity_id, now()) if activity_id else set()
+    shown = consents.list_shown_people(session, publication)
     return render_template(
         "evidence/publications/publication.html",
         publication=publication,
@@ -132,7 +148,12 @@ def render_publication(publication: Publication, form: ViewsForm, is_contradicte
         is_contradicted=is_contradicted,
         history=paginate_rows(list(reversed(publication.views)), parse_page_number(), VIEWS_PER_PAGE),
         proved=proved,
-        login_networks=LOGIN_NETWORKS,
+        may_be_copied=may_be_copied(publication),
+        fetch_errors=FETCH_ERRORS,
+        has_chart=len(list_counting_entries(publication.views)) > 1,
+        shown=shown,
+        withdrawn=consents.map_withdrawals(session, publication.project_id, [mark.person_id for mark in shown]),
+        people=consents.list_people(session, present) if present else [],
         **WORDS,
     )
 

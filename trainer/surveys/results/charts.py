@@ -140,6 +140,17 @@ def draw_bar(drawing: "Drawing", count: int, total: int, y: float, colour: str) 
     return y - BAR_SPACING
 
 
+def draw_amount(drawing: "Drawing", value: int, longest: int, text: str, y: float, colour: str) -> float:
+    """Draw a bar whose number is no share, as long as its part of `longest`; return the y coordinate below it."""
+    y -= BAR_HEIGHT
+    track_width = CHART_WIDTH - COUNT_WIDTH
+    draw_rectangle(drawing, 0, y, track_width, BAR_HEIGHT, TRACK_COLOUR, 2)
+    if value:
+        draw_rectangle(drawing, 0, y, max(3.0, track_width * value / longest), BAR_HEIGHT, colour, 2)
+    draw_text_line(drawing, text, CHART_WIDTH - 4, y + 2, BOLD, INK_COLOUR, "end")
+    return y - BAR_SPACING
+
+
 def draw_rectangle(
     drawing: "Drawing", x: float, y: float, box_width: float, box_height: float, colour: str, corner_radius: float = 0
 ) -> None:
