@@ -90,6 +90,7 @@ BUTTONS = {
     "evidence_publications.submit_views",
     "evidence_registers.submit_entry_removal",
     "evidence_registers.submit_entry_restoration",
+    "evidence_sharing.submit_shared_files",
     "evidence_upload_links.submit_linked_end",
     "evidence_upload_links.submit_linked_form",
     "evidence_upload_links.submit_linked_part",

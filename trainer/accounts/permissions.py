@@ -62,6 +62,7 @@ ACCESS = {
     "evidence_publications.view_publications": Access(READERS, is_for_creators=True),
     "evidence_registers": ORGANIZING,
     "evidence_registers.view_register": Access(READERS, is_for_creators=True),
+    "evidence_sharing": Access(STAFF, STAFF),
     "evidence_uploads": Access(STAFF, STAFF),
     "example": Access(OWNERS, OWNERS, is_for_creators=True),
     "issuing_batch": ORGANIZING,

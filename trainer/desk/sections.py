@@ -43,6 +43,7 @@ SECTIONS = (
             "evidence_publications",
             "evidence_registers",
             "evidence_distribution",
+            "evidence_sharing",
             "evidence_uploads",
         ),
     ),

@@ -13,7 +13,7 @@ from trainer.evidence.inbox.to_do import tasks_to_do
 from trainer.evidence.processing.job import process_files
 from trainer.evidence.publications import views as publication_views
 from trainer.evidence.registers import views as register_views
-from trainer.evidence.uploads import cleaning, link_views
+from trainer.evidence.uploads import cleaning, link_views, share_views
 from trainer.evidence.uploads import views as upload_views
 from trainer.projects.scopes import ScopeSelect
 from trainer.tasks import Job
@@ -23,6 +23,8 @@ __all__ = ["access_scopes", "blueprints", "jobs", "tasks_to_do"]
 blueprints: tuple[Blueprint, ...] = (
     upload_views.blueprint,
     link_views.blueprint,
+    share_views.desk,
+    share_views.blueprint,
     inbox_views.blueprint,
     desk_views.desk,
     publication_views.blueprint,
