@@ -77,6 +77,7 @@ BUTTONS = {
     "attendance_devices.submit_new_pairing_code",
     "attendance_devices.submit_queue_file",
     "evidence_desk.add_upload_link",
+    "evidence_desk.submit_cleaning_decision",
     "evidence_desk.submit_evidence_removal",
     "evidence_desk.submit_evidence_restoration",
     "evidence_desk.submit_link_revocation",

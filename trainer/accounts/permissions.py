@@ -52,6 +52,7 @@ ACCESS = {
     "desk_seminars": Access(EVERYBODY, is_for_creators=True),
     "desk_settings": Access(EVERYBODY, EVERYBODY, is_for_creators=True),
     "evidence_desk": ORGANIZING,
+    "evidence_desk.download_evidence_copy": Access(READERS),
     "evidence_desk.view_activity_evidence": Access(READERS),
     "evidence_desk.view_evidence_picture": Access(READERS),
     "evidence_desk.view_evidence_thumbnail": Access(READERS),
