@@ -39,6 +39,7 @@ SECTIONS = (
             "projects_review",
             "example",
             "evidence_inbox",
+            "evidence_consents",
             "evidence_desk",
             "evidence_publications",
             "evidence_registers",

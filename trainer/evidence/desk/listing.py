@@ -6,8 +6,11 @@ from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.evidence.inbox.listing import build_words_clause
-from trainer.evidence.models import EvidenceItem, EvidenceLink, Publicity
+from trainer.evidence.models import EvidenceItem, EvidenceLink, MediaKind, Publicity
 from trainer.projects.models import Activity
+
+PICTURES = (MediaKind.PHOTO, MediaKind.VIDEO)
+"""What can show people."""
 
 
 @dataclass(frozen=True)
@@ -16,7 +19,8 @@ class ActivityCounts:
 
     all: int
     unlinked: int
-    unchecked: int
+    by_publicity: dict[str, int]
+    """Photos and videos, by what was found out about the consent of those shown."""
     by_indicator: dict[int, int]
     """By the id of the indicator, also files of other activities that prove it."""
 
@@ -42,7 +46,7 @@ def select_activity_items(
     if only_unlinked:
         query = query.where(EvidenceItem.id.not_in(select_linked_ids()))
     if publicity:
-        query = query.where(EvidenceItem.publicity == publicity, EvidenceItem.media_kind.in_(("photo", "video")))
+        query = query.where(EvidenceItem.publicity == publicity, EvidenceItem.media_kind.in_(PICTURES))
     if words:
         query = query.where(build_words_clause(words))
     moment = func.coalesce(EvidenceItem.taken_at, EvidenceItem.uploaded_at)
@@ -52,12 +56,12 @@ def select_activity_items(
 def count_by_indicator(session: Session, activity: Activity) -> ActivityCounts:
     """Return how many files an activity has, by two queries."""
     own = (EvidenceItem.activity_id == activity.id) & EvidenceItem.removed_at.is_(None)
-    is_unchecked = (EvidenceItem.publicity == Publicity.UNCHECKED) & EvidenceItem.media_kind.in_(("photo", "video"))
+    is_picture = EvidenceItem.media_kind.in_(PICTURES)
     totals = session.execute(
         select(
             func.count(EvidenceItem.id),
             func.count(case((EvidenceItem.id.not_in(select_linked_ids()), EvidenceItem.id))),
-            func.count(case((is_unchecked, EvidenceItem.id))),
+            *(func.count(case(((EvidenceItem.publicity == each) & is_picture, EvidenceItem.id))) for each in Publicity),
         ).where(own)
     ).one()
     query = (
@@ -68,4 +72,5 @@ def count_by_indicator(session: Session, activity: Activity) -> ActivityCounts:
         .group_by(EvidenceLink.indicator_id)
     )
     by_indicator = {row[0]: row[1] for row in session.execute(query)}
-    return ActivityCounts(totals[0], totals[1], totals[2], by_indicator)
+    by_publicity = dict(zip(Publicity, totals[2:], strict=True))
+    return ActivityCounts(totals[0], totals[1], by_publicity, by_indicator)
