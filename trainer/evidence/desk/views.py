@@ -160,6 +160,7 @@ def edit_evidence(evidence_id: int) -> ResponseReturnValue:
     own = next((each for each in activities if each.id == (form.activity.data or 0)), None)
     groups = group_indicators(activities, own, item.kind, linked_ids)
     form.indicators.choices = [SelectChoice(each.id, each.code) for group in groups.values() for each in group]
+    form.local_now = now().astimezone(zone).replace(tzinfo=None)
     form.track_changes(stored, follow_author(session, item, *links))
     if form.validate_on_submit():
         save_evidence(item, form, zone)
