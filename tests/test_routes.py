@@ -76,7 +76,6 @@ BUTTONS = {
     "attendance_sheets.submit_sheet_printing",
     "attendance_devices.submit_new_pairing_code",
     "attendance_devices.submit_queue_file",
-    "evidence_consents.submit_keeping_out",
     "evidence_desk.add_upload_link",
     "evidence_desk.submit_cleaning_decision",
     "evidence_desk.submit_evidence_removal",

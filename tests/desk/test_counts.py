@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.evidence.factories import create_item, show_person
+from tests.evidence.factories import create_item
 from tests.factories import (
     AIGUL,
     NOON,
@@ -113,12 +113,6 @@ def upload_file(_organizer: Visitor, session: Session, held: Seminar, _coming: S
     create_item(session, held.project)
 
 
-def withdraw_photo_consent(_organizer: Visitor, session: Session, held: Seminar, _coming: Seminar) -> None:
-    """Mark somebody in a photo who withdraws the consent to photos then."""
-    item = create_item(session, held.project, activity_id=held.activity_id)
-    show_person(session, register_person(session, held), item, withdrawn_at=NOON)
-
-
 def miss_settings(_organizer: Visitor, session: Session, _held: Seminar, _coming: Seminar) -> None:
     """Leave the settings of a new project as they are: there is no BIN, and no mail server."""
 
@@ -139,7 +133,6 @@ SITUATIONS: dict[str, Callable[[Visitor, Session, Seminar, Seminar], None]] = {
     "corrections": ask_for_correction,
     "certificates": let_qualify,
     "unsorted_files": upload_file,
-    "withdrawn_photo_consents": withdraw_photo_consent,
     "missing_evidence": register_twice,  # nobody is marked present, and the deadline of the activity is near
 }
 
@@ -149,7 +142,6 @@ IN_THE_MENU = {
     "server": "/desk/settings",
     "erasure_requests": "/desk/",
     "unsorted_files": "/desk/plan",
-    "withdrawn_photo_consents": "/desk/plan",
 }
 """What concerns no seminar is counted in the menu."""
 

@@ -1,7 +1,6 @@
 """Create evidence: files as an upload leaves them, and uploads on their way."""
 
 import io
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +9,9 @@ from sqlalchemy.orm import Session
 
 from tests.factories import NOON
 from trainer.evidence.items import FileSource, add_file
-from trainer.evidence.models import EvidenceItem, ShownPerson, Upload
+from trainer.evidence.models import EvidenceItem, Upload
 from trainer.evidence.uploads.receiving import create_upload
 from trainer.projects.models import Activity, Project
-from trainer.registration.consent import build_photo_wording, record_consent
-from trainer.registration.models import Registration
 from trainer.settings import Settings
 from trainer.storage import Storage
 
@@ -46,20 +43,6 @@ def create_item(
         setattr(added.item, field, value)
     session.flush()
     return added.item
-
-
-def show_person(
-    session: Session, registration: Registration, item: EvidenceItem, *, withdrawn_at: datetime | None = None
-) -> ShownPerson:
-    """Mark a person in a photo who has consented to photos, and has withdrawn that if `withdrawn_at` is given."""
-    with session.info["app"].app_context():
-        wording = build_photo_wording(registration.seminar.project, "kk")
-    consent = record_consent(session, registration, wording, NOON - timedelta(days=9), "192.0.2.1")
-    consent.withdrawn_at = withdrawn_at
-    shown = ShownPerson(item_id=item.id, person_id=registration.person_id, marked_at=NOON)
-    session.add(shown)
-    session.flush()
-    return shown
 
 
 def begin_upload(session: Session, project: Project, size: int, name: str = "photo.jpg", **more: Any) -> Upload:

@@ -51,7 +51,6 @@ ACCESS = {
     "desk_search": Access(ORGANIZERS, is_for_creators=True),
     "desk_seminars": Access(EVERYBODY, is_for_creators=True),
     "desk_settings": Access(EVERYBODY, EVERYBODY, is_for_creators=True),
-    "evidence_consents": ORGANIZING,
     "evidence_desk": ORGANIZING,
     "evidence_desk.download_evidence_copy": Access(READERS),
     "evidence_desk.view_activity_evidence": Access(READERS),

@@ -39,7 +39,6 @@ SECTIONS = (
             "projects_review",
             "example",
             "evidence_inbox",
-            "evidence_consents",
             "evidence_desk",
             "evidence_publications",
             "evidence_registers",

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from trainer.attendance.sheets.filing import select_unchecked_scan_count
 from trainer.desk.path.progress import SeminarProgress
 from trainer.desk.today.missing_settings import tasks_to_do as settings_tasks
-from trainer.evidence.desk.withdrawals import select_shown_count
 from trainer.evidence.inbox.to_do import select_unsorted_count
 from trainer.issuing.names.corrections import select_pending_correction_count
 from trainer.messages.log import select_waiting_message_count
@@ -78,7 +77,7 @@ def select_section_counts(project: Project) -> tuple[ColumnElement[int], ...]:
         select_erasure_request_count(project.id),
         select_undecided_count(seminar_ids),
         select_waiting_message_count(select_message_topics(seminar_ids)),
-        select_unsorted_count(project.id) + select_shown_count(project.id),
+        select_unsorted_count(project.id),
     )
 
 

@@ -6,12 +6,10 @@ from typing import Any
 from flask import Blueprint
 
 from trainer.evidence import scopes
-from trainer.evidence.desk import consent_views
 from trainer.evidence.desk import views as desk_views
-from trainer.evidence.desk.withdrawals import tasks_to_do as consent_tasks
 from trainer.evidence.distribution import views as distribution_views
 from trainer.evidence.inbox import views as inbox_views
-from trainer.evidence.inbox.to_do import tasks_to_do as inbox_tasks
+from trainer.evidence.inbox.to_do import tasks_to_do
 from trainer.evidence.processing.job import process_files
 from trainer.evidence.publications import views as publication_views
 from trainer.evidence.registers import views as register_views
@@ -29,12 +27,10 @@ blueprints: tuple[Blueprint, ...] = (
     share_views.blueprint,
     inbox_views.blueprint,
     desk_views.desk,
-    consent_views.desk,
     publication_views.blueprint,
     register_views.desk,
     distribution_views.desk,
 )
-tasks_to_do = (*inbox_tasks, *consent_tasks)
 jobs: tuple[Job, ...] = (
     Job("unfinished uploads", cleaning.finish_uploads, interval_seconds=60),
     Job("files of evidence", process_files, only_after_changes=True),

@@ -6,11 +6,8 @@ from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.evidence.inbox.listing import build_words_clause
-from trainer.evidence.models import EvidenceItem, EvidenceLink, MediaKind, Publicity
+from trainer.evidence.models import EvidenceItem, EvidenceLink, Publicity
 from trainer.projects.models import Activity
-
-PICTURES = (MediaKind.PHOTO, MediaKind.VIDEO)
-"""What can show people."""
 
 
 @dataclass(frozen=True)
@@ -19,8 +16,7 @@ class ActivityCounts:
 
     all: int
     unlinked: int
-    by_publicity: dict[str, int]
-    """Photos and videos, by what was found out about the consent of those shown."""
+    unchecked: int
     by_indicator: dict[int, int]
     """By the id of the indicator, also files of other activities that prove it."""
 
@@ -46,7 +42,7 @@ def select_activity_items(
     if only_unlinked:
         query = query.where(EvidenceItem.id.not_in(select_linked_ids()))
     if publicity:
-        query = query.where(EvidenceItem.publicity == publicity, EvidenceItem.media_kind.in_(PICTURES))
+        query = query.where(EvidenceItem.publicity == publicity, EvidenceItem.media_kind.in_(("photo", "video")))
     if words:
         query = query.where(build_words_clause(words))
     moment = func.coalesce(EvidenceItem.taken_at, EvidenceItem.uploaded_at)
@@ -56,12 +52,12 @@ def select_activity_items(
 def count_by_indicator(session: Session, activity: Activity) -> ActivityCounts:
     """Return how many files an activity has, by two queries."""
     own = (EvidenceItem.activity_id == activity.id) & EvidenceItem.removed_at.is_(None)
-    is_picture = EvidenceItem.media_kind.in_(PICTURES)
+    is_unchecked = (EvidenceItem.publicity == Publicity.UNCHECKED) & EvidenceItem.media_kind.in_(("photo", "video"))
     totals = session.execute(
         select(
             func.count(EvidenceItem.id),
             func.count(case((EvidenceItem.id.not_in(select_linked_ids()), EvidenceItem.id))),
-            *(func.count(case(((EvidenceItem.publicity == each) & is_picture, EvidenceItem.id))) for each in Publicity),
+            func.count(case((is_unchecked, EvidenceItem.id))),
         ).where(own)
     ).one()
     query = (
@@ -72,5 +68,4 @@ def count_by_indicator(session: Session, activity: Activity) -> ActivityCounts:
         .group_by(EvidenceLink.indicator_id)
     )
     by_indicator = {row[0]: row[1] for row in session.execute(query)}
-    by_publicity = dict(zip(Publicity, totals[2:], strict=True))
-    return ActivityCounts(totals[0], totals[1], by_publicity, by_indicator)
+    return ActivityCounts(totals[0], totals[1], totals[2], by_indicator)
