@@ -46,7 +46,7 @@ from trainer.evidence.distribution.shared_documents import share_document
 from trainer.evidence.inbox.models import EvidenceSorting
 from trainer.evidence.items import FileSource
 from trainer.evidence.links import set_indicators
-from trainer.evidence.models import EvidenceKind, UploadLink
+from trainer.evidence.models import EvidenceKind, Processing, UploadLink
 from trainer.evidence.uploads.links import create_upload_link
 from trainer.evidence.uploads.receiving import create_upload
 from trainer.fingerprint import hash_text
@@ -277,6 +277,7 @@ def create_evidence_parameters(session: Session, seminar: Seminar, owner: User, 
         if place:
             set_indicators(session, item, [indicator.id for indicator in activity.indicators[:2]], NOON, owner.id)
     item.thumbnail_sha256 = item.preview_sha256 = storage.store_content(draw_jpeg(0))
+    item.processing = Processing.DONE
     for number in range(size.people):
         publication = create_publication(
             session, project, activity, title=Translated(f"Жазба {number}", f"Запись {number}")

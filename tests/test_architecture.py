@@ -52,7 +52,7 @@ PARTS = {
     "postgres_log anonymity answering paper checklists results downloads builder xlsform",
     "trainer.issuing": "models scopes segments logos register eligibility readiness reserved_words wording downloads files holder_views "
     "notifications issuance revocation badges names desk",
-    "trainer.evidence": "models kinds media_types items links consents wording processing uploads inbox publications registers "
+    "trainer.evidence": "models kinds media_types items links copies consents wording processing uploads inbox publications registers "
     "distribution withdrawals scopes desk",
     "trainer.monitoring": "models scope facts kinds parts figures entered_figures wording splits overview missing periods charts "
     "reminders to_do desk",

@@ -22,6 +22,7 @@ EXCEPTIONS = {
     "attendance_decisions.submit_unlisted_decision": "the decision is a mark in the ledger",
     "attendance_scans.submit_scan_confirmation": "besides the scan, the marks are in the ledger",
     "attendance_scans.submit_sheet_mark_undo": "the ledger of marks is itself a record",
+    "evidence_sharing.submit_shared_files": "each item is recorded, and before it a file on its way",
     "evidence_uploads.submit_upload": "a file on its way; the item that it becomes is recorded",
     "evidence_uploads.submit_upload_end": "a file on its way that its owner gives up",
     "evidence_uploads.submit_upload_form": "each item is recorded, and before it a file on its way",

@@ -63,7 +63,7 @@ def test_what_is_known_about_a_file_is_changed(
     changes = {
         "caption-kk": "Ашылу салты",
         "caption-ru": "Открытие",
-        "taken_at": "2025-06-07T10:30",
+        "taken_at": "2025-06-01T10:30",
         "publicity": "harmless",
         "indicators": [str(other.id)],
     }
@@ -76,7 +76,7 @@ def test_what_is_known_about_a_file_is_changed(
         "entered",
     )
     assert item.taken_at is not None
-    assert item.taken_at.isoformat() == "2025-06-07T05:30:00+00:00"
+    assert item.taken_at.isoformat() == "2025-06-01T05:30:00+00:00"
     assert [link.indicator_id for link in list_current_links(session, item)] == [other.id]
     assert len(session.scalars(select(EvidenceLink)).all()) == 2, "the earlier link is kept with its end"
 

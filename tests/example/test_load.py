@@ -14,15 +14,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from certificates import EXAMPLE_PREFIX
+from tests.example.factories import load_example_project
 from tests.factories import load_contract_plan
 from tests.visitor import Visitor
 from trainer.clock import now
 from trainer.desk.path.progress import list_progress
 from trainer.example import load
-from trainer.example.load import MIN_LEAD_TIME, compute_plan_shift, load_example
+from trainer.example.evidence import SELECTION, SELECTION_END
+from trainer.example.load import MIN_LEAD_TIME, compute_plan_shift
 from trainer.example.people import ASSISTANTS, MEDICAL_WORKERS
 from trainer.example.seminars import EXAMPLE_SEMINARS
-from trainer.issuing.issuance.context import build_issuing_context
 from trainer.issuing.models import IssuedCertificate
 from trainer.people.models import Person
 from trainer.projects.models import Project
@@ -42,14 +43,6 @@ FIRST_STARTS = [
     datetime(2026, 10, 31, 20, 0, tzinfo=UTC),
     datetime(2028, 2, 29, 12, 0, tzinfo=UTC),
 ]
-
-
-def load_example_project(app: Flask, session: Session) -> Project:
-    """Load the example as the first start does."""
-    with app.app_context():
-        project = load_example(session, build_issuing_context(app.extensions["settings"]), now())
-    session.commit()
-    return project
 
 
 @pytest.fixture
@@ -90,7 +83,7 @@ def compute_shift(project: Project) -> timedelta:
     return moved
 
 
-def test_every_date_of_the_plan_is_moved_by_the_same_whole_weeks(
+def test_every_date_of_the_plan_is_moved_by_the_same_whole_weeks_but_one_that_was_edited(
     app: Flask, session: Session, quickly: None, clock: Any
 ) -> None:
     clock.move_to(datetime(2026, 11, 24, 5, 0, tzinfo=UTC))
@@ -101,10 +94,8 @@ def test_every_date_of_the_plan_is_moved_by_the_same_whole_weeks(
     assert project.end == load_contract_plan()["project"]["period"]["end"] + moved
     assert len(project.activities) == len(planned)
     for activity in project.activities:
-        assert (activity.start, activity.end) == (
-            planned[activity.code]["start"] + moved,
-            planned[activity.code]["end"] + moved,
-        )
+        end = SELECTION_END if activity.code == SELECTION else planned[activity.code]["end"]
+        assert (activity.start, activity.end) == (planned[activity.code]["start"] + moved, end + moved)
 
 
 @given(st.integers(0, 60 * 365 * 86400))

@@ -1,18 +1,29 @@
 """Leaving the example: everything made by it goes, everything of other projects stays."""
 
+from io import BytesIO
+from threading import Event
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tests.evidence.factories import begin_upload
 from tests.factories import create_seminar, load_contract_plan, register_person
 from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceMark
 from trainer.clock import now
+from trainer.evidence.distribution.models import HandOver
+from trainer.evidence.models import EvidenceItem, EvidenceLink, Upload
+from trainer.evidence.processing.job import process_files
+from trainer.evidence.publications.models import Publication, PublicationViews
+from trainer.evidence.registers.models import RegisterEntry
+from trainer.evidence.uploads.receiving import append_part
 from trainer.example.load import load_example
 from trainer.example.removal import NoExample, list_file_hashes, map_conditions, remove_example
 from trainer.issuing.issuance.context import build_issuing_context
 from trainer.issuing.models import IssuedCertificate
+from trainer.monitoring.models import EnteredFigure
 from trainer.people.models import Person
 from trainer.projects.models import Indicator, Project
 from trainer.projects.ownership import claim_ownerless_projects
@@ -20,6 +31,11 @@ from trainer.projects.plan import import_plan
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.storage import Storage
+
+MODELS_OF_EXAMPLE = (
+    *(IssuedCertificate, AttendanceMark, EvidenceItem, EvidenceLink, Publication, PublicationViews),
+    *(RegisterEntry, HandOver, EnteredFigure, Upload),
+)
 
 
 def count_rows(session: Session, model: type) -> int:
@@ -41,11 +57,21 @@ def own_seminar(app: Flask, session: Session, organizer: Visitor) -> Seminar:
     return seminar
 
 
+@pytest.mark.slow
 def test_the_example_goes_and_the_own_project_stays(
     app: Flask, session: Session, organizer: Visitor, own_seminar: Seminar
 ) -> None:
-    storage = Storage.from_settings(app.extensions["settings"])
+    settings = app.extensions["settings"]
+    storage = Storage.from_settings(settings)
+    upload = begin_upload(session, session.scalars(select(Project).where(Project.is_example)).one(), 5)
+    append_part(settings, upload, 0, BytesIO(b"12"))
+    with app.app_context():
+        process_files(session, Event())
     certificates = session.scalars(select(IssuedCertificate.pdf_sha256)).all()
+    item = session.scalars(select(EvidenceItem).where(EvidenceItem.cleaned_sha256 != "")).first()
+    assert item is not None
+    files = {item.sha256, item.cleaned_sha256, item.thumbnail_sha256, item.preview_sha256, *certificates}
+    assert files <= set(storage.list_hashes())
     page = organizer.get("/desk/example/remove")
     assert str(len(certificates)) in page.words
     organizer.submit("/desk/example/remove", {"title": "тең мүмкіндік"})
@@ -53,10 +79,11 @@ def test_the_example_goes_and_the_own_project_stays(
     assert [project.code for project in session.scalars(select(Project))] == ["own"]
     assert [seminar.slug for seminar in session.scalars(select(Seminar))] == ["own"]
     assert (count_rows(session, Registration), count_rows(session, Person)) == (1, 1)
-    for model in (IssuedCertificate, AttendanceMark):
-        assert count_rows(session, model) == 0
+    for model in MODELS_OF_EXAMPLE:
+        assert count_rows(session, model) == 0, model
     assert count_rows(session, Indicator) == 77
-    assert not set(certificates) & set(storage.list_hashes())
+    assert set(storage.list_hashes()) == set()
+    assert list((settings.instance / "uploads").glob("*")) == []
     organizer.get("/desk/example/remove", status=404)
     organizer.get("/desk/plan")
 

@@ -22,14 +22,19 @@ def follow_author(session: Session, *rows: Any) -> Callable[[], str]:
     return partial(describe_last_change, session, *rows)
 
 
-def describe_last_change(session: Session, *rows: Any) -> str:
-    """Return who changed one of the rows last, and when, in the page's language; empty if the log does not say."""
+def describe_last_change(session: Session, *rows: Any, action: str = "") -> str:
+    """Return who changed one of the rows last, and when, in the page's language; empty if the log does not say.
+
+    With `action`, only changes under that name count.
+    """
     subjects = [
         (AuditEntry.subject_kind == row.__tablename__) & (AuditEntry.subject_id == format_subject_id(row))
         for row in rows
         if inspect(row).has_identity
     ]
     query = select(AuditEntry).where(or_(*subjects)).order_by(AuditEntry.number.desc()).limit(1)
+    if action:
+        query = query.where(AuditEntry.action == action)
     entry = session.scalar(query) if subjects else None
     if entry is None:
         return ""

@@ -45,6 +45,7 @@ SECTIONS = (
             "evidence_withdrawals",
             "evidence_registers",
             "evidence_distribution",
+            "evidence_sharing",
             "evidence_uploads",
         ),
     ),

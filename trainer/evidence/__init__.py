@@ -20,7 +20,7 @@ from trainer.evidence.publications.copies import store_copies
 from trainer.evidence.publications.link_checks import check_links
 from trainer.evidence.publications.to_do import tasks_to_do as publication_tasks
 from trainer.evidence.registers import views as register_views
-from trainer.evidence.uploads import cleaning, link_views
+from trainer.evidence.uploads import cleaning, link_views, share_views
 from trainer.evidence.uploads import views as upload_views
 from trainer.projects.scopes import ScopeSelect
 from trainer.seminars.to_do import TaskToDo
@@ -31,6 +31,8 @@ __all__ = ["access_scopes", "blueprints", "jobs", "tasks_to_do"]
 blueprints: tuple[Blueprint, ...] = (
     upload_views.blueprint,
     link_views.blueprint,
+    share_views.desk,
+    share_views.blueprint,
     inbox_views.blueprint,
     desk_views.desk,
     withdrawal_views.desk,

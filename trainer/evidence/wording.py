@@ -3,6 +3,7 @@
 from babel.numbers import format_decimal
 from flask_babel import LazyString
 
+from trainer.evidence.copies import CleaningDecision
 from trainer.evidence.models import Cleaning, EvidenceKind, MediaKind, Publicity
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
@@ -54,7 +55,11 @@ CLEANING_NAMES = {
     Cleaning.CLEANED: _l("Place and device are removed from the copy that others get."),
     Cleaning.IMPOSSIBLE: _l("Place and device can’t be removed from this file. Decide whether others may get it."),
     Cleaning.ACCEPTED: _l("Others may get this file as it is."),
-    Cleaning.KEPT_OUT: _l("This file is kept out of the pack."),
+    Cleaning.KEPT_OUT: _l("This file is kept out of publications and of the pack."),
+}
+CLEANING_DECISIONS = {
+    CleaningDecision.ACCEPTED: _l("Pass it on as it is"),
+    CleaningDecision.KEPT_OUT: _l("Keep it out"),
 }
 PUBLICITY_NAMES = {
     Publicity.UNCHECKED: _l("Not checked yet"),

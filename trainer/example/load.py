@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from certificates import EXAMPLE_PREFIX
 from trainer.attendance.ledger import append_mark
 from trainer.attendance.models import AttendanceStatus
+from trainer.example.evidence import load_example_evidence
 from trainer.example.seminars import EXAMPLE_SEMINARS, ExampleSeminar, build_example_seminar
 from trainer.issuing.issuance.context import IssuingContext
 from trainer.issuing.issuance.issue import issue_certificates
 from trainer.paths import EXAMPLE_FOLDER
 from trainer.people.models import Person
 from trainer.projects.models import Project
-from trainer.projects.ownership import claim_ownerless_projects
+from trainer.projects.ownership import claim_ownerless_projects, find_first_user
 from trainer.projects.plan import import_plan, read_plan
 from trainer.registration.consent import build_personal_data_wording, build_photo_wording, record_consent
 from trainer.registration.form import questions
@@ -50,6 +51,8 @@ def load_example(session: Session, issuing_context: IssuingContext, now: datetim
     people: dict[str, Person] = {}
     for example in EXAMPLE_SEMINARS:
         create_example_seminar(session, project, example, shift, people, issuing_context, now)
+    owner = find_first_user(session)
+    load_example_evidence(session, issuing_context.storage, project, shift, owner.id if owner else None, now)
     claim_ownerless_projects(session, now)
     return project
 

@@ -6,18 +6,31 @@ if it refers to the project, or to a row that goes. People and their messages go
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, delete, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from trainer.audit import erase_personal_values, read_values, record
 from trainer.base import Base
+from trainer.evidence.models import EvidenceItem, Upload
+from trainer.evidence.publications.models import Publication
 from trainer.issuing.models import IssuedCertificate
 from trainer.people.models import Person
 from trainer.projects.models import Project
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.storage import Storage
+
+FILE_COLUMNS = (
+    "sha256",
+    "pdf_sha256",
+    "cleaned_sha256",
+    "thumbnail_sha256",
+    "preview_sha256",
+    "copy_sha256",
+)
+"""Columns that name stored files. Logos are not among them: issued certificates of others may name them too."""
 
 
 class NoExample(Exception):
@@ -31,14 +44,16 @@ class ExampleContent:
     seminars: int
     registrations: int
     certificates: int
+    files: int
+    publications: int
 
 
 def count_example_content(session: Session, project: Project) -> ExampleContent:
-    """Return how many seminars, registrations and certificates belong to the example."""
+    """Return how many seminars, registrations, certificates, files and publications belong to the example."""
     conditions = map_conditions({get_table(Project): Project.id == project.id})
     counts = (
         session.scalar(select(func.count()).select_from(model).where(conditions[get_table(model)]))
-        for model in (Seminar, Registration, IssuedCertificate)
+        for model in (Seminar, Registration, IssuedCertificate, EvidenceItem, Publication)
     )
     return ExampleContent(*(count or 0 for count in counts))
 
@@ -108,11 +123,17 @@ def list_people_of_example(session: Session, is_example_seminar: ColumnElement[b
 
 
 def iterate_hash_columns() -> Iterator[tuple[Table, str]]:
-    """Yield the columns that name stored files. Logos stay: issued certificates of others may name them too."""
+    """Yield the columns that name stored files."""
     for table in Base.metadata.sorted_tables:
-        for name in ("sha256", "pdf_sha256"):
+        for name in FILE_COLUMNS:
             if name in table.c:
                 yield table, name
+
+
+def list_example_uploads(session: Session) -> list[UUID]:
+    """Return the ids of uploads to the example that are on their way: their bytes go once the caller has committed."""
+    query = select(Upload.id).join(Project, Project.id == Upload.project_id)
+    return list(session.scalars(query.where(Project.is_example)))
 
 
 def list_file_hashes(session: Session, conditions: dict[Table, ColumnElement[bool]]) -> set[str]:

@@ -10,7 +10,14 @@ from trainer.accounts.access import create_desk_blueprint
 from trainer.accounts.memberships import list_project_ids
 from trainer.accounts.permissions import OWNERS
 from trainer.attendance.sheets.scan_views import get_scan_storage
-from trainer.example.removal import count_example_content, delete_unused_files, find_example, remove_example
+from trainer.evidence.uploads.receiving import discard_upload
+from trainer.example.removal import (
+    count_example_content,
+    delete_unused_files,
+    find_example,
+    list_example_uploads,
+    remove_example,
+)
 from trainer.extensions import db
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
@@ -44,11 +51,14 @@ def view_example_removal() -> ResponseReturnValue:
     form = ExampleRemovalForm()
     form.expected_title = project.title.get_text(get_page_language())
     if form.validate_on_submit():
+        uploads = list_example_uploads(db.session())
         with commit_or_explain({}, success=_("The example was removed.")):
             files = remove_example(db.session())
         storages = (Storage.from_settings(get_settings()), get_scan_storage())
         with delete_files_or_explain():
             delete_unused_files(db.session(), storages, files)
+            for upload_id in uploads:
+                discard_upload(get_settings(), upload_id)
         return redirect(url_for("monitoring.view_plan"), 303)
     content = count_example_content(db.session(), project)
     page = render_template("example/removal.html", project=project, form=form, content=content)

@@ -45,7 +45,7 @@ def record_figure(
     indicator: Indicator,
     entry: FigureEntry,
     proof_id: int,
-    user_id: int,
+    user_id: int | None,
     now: datetime,
 ) -> EnteredFigure:
     """Add a figure, which counts instead of earlier ones from its day on. Raises FigureCounted and ProofMissing."""

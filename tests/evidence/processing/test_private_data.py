@@ -1,6 +1,9 @@
 """The copy that others get holds neither place nor device; its picture and its frames are the same, byte for byte."""
 
 import io
+import struct
+import tracemalloc
+from contextlib import suppress
 from pathlib import Path
 
 import pillow_heif
@@ -90,6 +93,20 @@ def test_a_video_without_an_index_is_damaged() -> None:
     without = make_box(b"ftyp", b"isom\0\0\0\0isom") + make_box(b"mdat", b"frames")
     with pytest.raises(BoxesDamaged):
         read_movie_facts(io.BytesIO(without))
+
+
+@pytest.mark.parametrize(("same_size", "samples"), [(1, 2**32 - 1), (2**32 - 1, 2**32 - 1), (0, 2**32 - 1)])
+def test_a_table_that_names_billions_of_samples_takes_no_memory(same_size: int, samples: int) -> None:
+    content = make_video()
+    number = content.index(b"stsz") + 8
+    damaged = content[:number] + struct.pack(">II", same_size, samples) + content[number + 8 :]
+    tracemalloc.start()
+    try:
+        with suppress(BoxesDamaged):
+            clean_movie(io.BytesIO(damaged))
+        assert tracemalloc.get_traced_memory()[1] < 10 * 1024**2
+    finally:
+        tracemalloc.stop()
 
 
 @given(st.binary(max_size=300), st.integers(0, 400), st.booleans())

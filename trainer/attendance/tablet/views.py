@@ -20,7 +20,7 @@ CACHED_FILE_PATTERNS = (
     "app.css",
     "tablet.css",
     "icon.svg",
-    "icons/*.png",
+    "icons/tablet-*.png",
     "js/camera.js",
     "js/characters.js",
     "js/code.js",

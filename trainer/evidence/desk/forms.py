@@ -1,19 +1,23 @@
 """Forms of a file and of upload links."""
 
+from datetime import datetime
 from typing import Any
 
-from wtforms import DateTimeLocalField, SelectField
+from wtforms import DateTimeLocalField, Field, SelectField
 from wtforms.fields import SelectChoice
-from wtforms.validators import Optional
+from wtforms.validators import Optional, ValidationError
 
 from trainer.evidence.models import Publicity
 from trainer.evidence.uploads.links import LINK_DAYS
 from trainer.evidence.wording import EVIDENCE_KIND_NAMES, PUBLICITY_NAMES
+from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
 from trainer.language.translate import ngettext
 from trainer.web.editing.conflicts import EditForm
 from trainer.web.editing.creation import CreationForm
 from trainer.web.forms import CleanField, TickField, TranslatedField
+
+FIRST_YEAR = 2000
 
 
 class EvidenceForm(EditForm):
@@ -30,6 +34,17 @@ class EvidenceForm(EditForm):
         choices=[SelectChoice(*pair) for pair in PUBLICITY_NAMES.items()],
         default=Publicity.UNCHECKED,
     )
+    local_now: datetime | None = None
+    """The time that it is in the project's zone, after which nothing was taken."""
+
+    def validate_taken_at(self, field: Field) -> None:
+        """Reject a time to come, and one of another century, as a mistyped year gives it; what is stored stays as it is."""
+        if field.data is None or field.data == field.object_data:
+            return
+        if self.local_now and field.data > self.local_now:
+            raise ValidationError(_("This day is still to come."))
+        if field.data.year < FIRST_YEAR:
+            raise ValidationError(_("Check the year: this day is too long ago."))
 
 
 class UploadLinkForm(CreationForm):

@@ -8,15 +8,23 @@ from zoneinfo import ZoneInfo
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 from wtforms.fields import SelectChoice
 
 from trainer import audit
 from trainer.accounts.access import create_desk_blueprint, may_open
-from trainer.accounts.change_authors import follow_author
+from trainer.accounts.change_authors import describe_last_change, follow_author
 from trainer.clock import now
 from trainer.documents.files import send_stored_file
 from trainer.evidence import consents
+from trainer.evidence.copies import (
+    DECIDED,
+    UNCLEANED,
+    CleaningDecision,
+    NothingToDecide,
+    decide_cleaning,
+    find_open_sha256,
+)
 from trainer.evidence.desk.forms import EvidenceForm, UploadLinkForm
 from trainer.evidence.desk.listing import count_by_indicator, select_activity_items
 from trainer.evidence.desk.months import MONTHLY_KINDS, format_month_value, list_months, name_month, parse_month_value
@@ -27,9 +35,10 @@ from trainer.evidence.items import remove_item, restore_item
 from trainer.evidence.kinds import list_matching_indicators
 from trainer.evidence.links import list_current_links, set_indicators
 from trainer.evidence.media_types import recognise_head
-from trainer.evidence.models import EvidenceItem, MediaKind, Publicity, TakenSource, UploadLink
+from trainer.evidence.models import EvidenceItem, MediaKind, Processing, Publicity, TakenSource, UploadLink
 from trainer.evidence.uploads.links import create_upload_link, list_usable_links, revoke_upload_link
 from trainer.evidence.wording import (
+    CLEANING_DECISIONS,
     CLEANING_NAMES,
     EVIDENCE_KIND_NAMES,
     MEDIA_KIND_NAMES,
@@ -54,6 +63,7 @@ desk = create_desk_blueprint("evidence_desk", __name__)
 NEAR_SHOWN = 12
 """How many pictures that look nearly the same the page of a file shows at once."""
 desk.app_template_global()(format_length)
+desk.app_template_global()(find_open_sha256)
 SHOWN_TYPES = ("image/jpeg", "image/png", "image/webp")
 """What is shown inline: pictures that the worker has made, and nothing that somebody has uploaded."""
 
@@ -154,6 +164,7 @@ def edit_evidence(evidence_id: int) -> ResponseReturnValue:
     groups = group_indicators(activities, own, item.kind, linked_ids)
     form.indicators.choices = [SelectChoice(each.id, each.code) for group in groups.values() for each in group]
     form.month.choices = list_months(item)
+    form.local_now = now().astimezone(zone).replace(tzinfo=None)
     form.track_changes(stored, follow_author(session, item, *links))
     if form.validate_on_submit():
         save_evidence(item, form, zone)
@@ -184,12 +195,20 @@ def edit_evidence(evidence_id: int) -> ResponseReturnValue:
         has_month=(form.kind.data in MONTHLY_KINDS),
         processing_errors=PROCESSING_ERRORS,
         cleaning_names=CLEANING_NAMES,
+        cleaning_decisions=CLEANING_DECISIONS,
+        is_undecided=item.processing != Processing.WAITING and item.cleaning in UNCLEANED,
+        decided_by=describe_decision(session, item),
         media_kind_names=MEDIA_KIND_NAMES,
         kind_names=EVIDENCE_KIND_NAMES,
         is_picture=item.media_kind in (MediaKind.PHOTO, MediaKind.VIDEO),
         format_file_size=format_file_size,
     )
     return page, form.status_code
+
+
+def describe_decision(session: Session, item: EvidenceItem) -> str:
+    """Return who decided about a file that can't be cleaned, and when; empty if nobody has."""
+    return describe_last_change(session, item, action="decided") if item.cleaning in DECIDED else ""
 
 
 def build_form_data(item: EvidenceItem, linked_ids: list[int], zone: ZoneInfo) -> dict[str, Any]:
@@ -257,6 +276,23 @@ def submit_evidence_restoration(evidence_id: int) -> ResponseReturnValue:
     return redirect(url_for(".edit_evidence", evidence_id=item.id), 303)
 
 
+@desk.post("/evidence/items/<int:evidence_id>/cleaning")
+def submit_cleaning_decision(evidence_id: int) -> ResponseReturnValue:
+    """Decide whether others may get a file from which place and device can't be removed."""
+    item = get_item(evidence_id)
+    lock_for_edit(db.session(), item)
+    try:
+        decide_cleaning(db.session(), item, CleaningDecision(request.form.get("decision", "")))
+    except ValueError:
+        abort(400)
+    except NothingToDecide:
+        flash(_("Nothing has to be decided about this file."), "info")
+    else:
+        db.session.commit()
+        flash(_("Saved."), "success")
+    return redirect(url_for(".edit_evidence", evidence_id=item.id, _anchor="cleaning"), 303)
+
+
 @desk.post("/evidence/items/<int:evidence_id>/people")
 def submit_shown_person(evidence_id: int) -> ResponseReturnValue:
     """Mark somebody who was present as shown in a photo, or remove the mark."""
@@ -274,9 +310,21 @@ def submit_shown_person(evidence_id: int) -> ResponseReturnValue:
 
 @desk.get("/evidence/items/<int:evidence_id>/file")
 def download_evidence_file(evidence_id: int) -> ResponseReturnValue:
-    """Return the original as a download. No browser shows it: it may be anything."""
+    """Return the original as a download."""
     item = get_item(evidence_id)
-    response = send_stored_file(open_storage(), item.sha256, item.file_name, "application/octet-stream")
+    return send_as_download(item, item.sha256)
+
+
+@desk.get("/evidence/items/<int:evidence_id>/copy")
+def download_evidence_copy(evidence_id: int) -> ResponseReturnValue:
+    """Return what others than organizers may get of a file; abort with 404 if they may get nothing."""
+    item = get_item(evidence_id)
+    return send_as_download(item, find_open_sha256(item) or abort(404))
+
+
+def send_as_download(item: EvidenceItem, sha256: str) -> Response:
+    """Return a content of a file for saving. No browser shows it: it may be anything."""
+    response = send_stored_file(open_storage(), sha256, item.file_name, "application/octet-stream")
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

@@ -66,7 +66,7 @@ def load_hand_overs(session: Session, listed: Sequence[ListedHandOver]) -> list[
 
 
 def record_hand_over(
-    session: Session, item: EvidenceItem, facts: HandOverFacts, user_id: int, now: datetime
+    session: Session, item: EvidenceItem, facts: HandOverFacts, user_id: int | None, now: datetime
 ) -> HandOver:
     """Add a line to the distribution list of a document."""
     line = HandOver(item=item, added_at=now, added_by_id=user_id)

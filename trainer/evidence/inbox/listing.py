@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.accounts.models import User
-from trainer.evidence.models import EvidenceItem, MediaKind
+from trainer.evidence.models import Cleaning, EvidenceItem, MediaKind
 
 BY_LINK = "link"
 """The uploader of the filter for files that came by an upload link."""
@@ -22,6 +22,7 @@ class Place(StrEnum):
 
     INBOX = "inbox"
     SORTED = "sorted"
+    UNDECIDED = "undecided"  # place and device can't be removed, and nobody has decided whether others may get it
     REMOVED = "removed"
 
 
@@ -103,6 +104,7 @@ def build_place_clause(place: Place) -> ColumnElement[bool]:
     clauses = {
         Place.INBOX: is_there & EvidenceItem.activity_id.is_(None),
         Place.SORTED: is_there & EvidenceItem.activity_id.is_not(None),
+        Place.UNDECIDED: is_there & (EvidenceItem.cleaning == Cleaning.IMPOSSIBLE),
         Place.REMOVED: EvidenceItem.removed_at.is_not(None),
     }
     return clauses[place]

@@ -188,7 +188,7 @@ def list_chunks(boxes: dict[bytes, bytes]) -> list[tuple[int, int]]:
     count = struct.unpack_from(">I", table, 4)[0]
     offsets = struct.unpack_from(f">{count}{'Q' if wide else 'I'}", table, 8)
     same_size, samples = struct.unpack_from(">II", boxes[b"stsz"], 4)
-    sizes = [same_size] * samples if same_size else struct.unpack_from(f">{samples}I", boxes[b"stsz"], 12)
+    sizes = () if same_size else struct.unpack_from(f">{samples}I", boxes[b"stsz"], 12)
     runs = [
         struct.unpack_from(">II", boxes[b"stsc"], 8 + 12 * number)
         for number in range(struct.unpack_from(">I", boxes[b"stsc"], 4)[0])
@@ -197,8 +197,9 @@ def list_chunks(boxes: dict[bytes, bytes]) -> list[tuple[int, int]]:
     for number, offset in enumerate(offsets, start=1):
         while run + 1 < len(runs) and runs[run + 1][0] <= number:
             run += 1
-        chunks.append((offset, sum(sizes[sample : sample + runs[run][1]])))
-        sample += runs[run][1]
+        last = min(sample + runs[run][1], samples)  # a damaged file may name billions
+        chunks.append((offset, same_size * (last - sample) if same_size else sum(sizes[sample:last])))
+        sample = last
     return chunks
 
 

@@ -62,7 +62,7 @@ def load_entry_keys(session: Session, project_id: int, kind: str, except_id: int
 
 
 def add_register_entries(
-    session: Session, project: Project, names: Sequence[str], facts: EntryFacts, user_id: int, now: datetime
+    session: Session, project: Project, names: Sequence[str], facts: EntryFacts, user_id: int | None, now: datetime
 ) -> AddedEntries:
     """Add an entry for each name that the register does not have yet. Raises EntryExists if it has all of them."""
     known = load_entry_keys(session, project.id, facts.kind)

@@ -1,6 +1,8 @@
 // Uploads files in parts by the tus protocol, from a [data-upload] zone: chosen, dropped, photographed or pasted. Each file has its
 // progress and can be paused. Without tus-js-client (make assets) or without scripts, the form of the zone uploads them at once.
 
+import { loadStash } from "./stash.js";
+
 const PART_BYTES = 8 * 1024 * 1024;
 const PARALLEL = 3;
 const RETRY_DELAYS = [0, 1000, 3000, 5000, 10000, 20000];
@@ -45,9 +47,10 @@ class Token {
 
 /** One file: its row in the list, and its upload. */
 class FileUpload {
-  constructor(zone, file) {
+  constructor(zone, file, forget = () => {}) {
     this.zone = zone;
     this.file = file;
+    this.forget = forget; // called once the file has arrived
     this.state = "waiting";
     this.row = zone.element.querySelector("template").content.firstElementChild.cloneNode(true);
     this.row.querySelector("[data-name]").textContent = file.name;
@@ -86,7 +89,10 @@ class FileUpload {
       onProgress: (sent, total) => {
         this.row.querySelector("progress").value = (100 * sent) / total;
       },
-      onSuccess: () => this.end("done", this.isKnown ? words.known : words.done),
+      onSuccess: () => {
+        this.forget();
+        this.end("done", this.isKnown ? words.known : words.done);
+      },
       onError: (error) => this.end("failed", this.explain(error.originalResponse)),
     });
   }
@@ -191,12 +197,23 @@ class UploadZone {
 
   /** Add files to the list and begin. */
   add(files) {
-    for (const file of files) {
-      const upload = new FileUpload(this, file);
-      this.files.push(upload);
-      if (file.size === 0) upload.show("refused", this.words.empty);
+    for (const file of files) this.append(new FileUpload(this, file));
+    this.startNext();
+  }
+
+  /** Add files that were shared with this page, and begin; one that is empty is not kept any longer. */
+  addKept(kept) {
+    for (const { file, forget } of kept) {
+      this.append(new FileUpload(this, file, forget));
+      if (file.size === 0) forget();
     }
     this.startNext();
+  }
+
+  /** Add an upload to the list; an empty file is refused. */
+  append(upload) {
+    this.files.push(upload);
+    if (upload.file.size === 0) upload.show("refused", this.words.empty);
   }
 
   /** Begin with the files that wait, some at once. */
@@ -224,7 +241,16 @@ function namePasted(file) {
   return new File([file], `screenshot-${moment}.png`, { type: file.type, lastModified: file.lastModified });
 }
 
+/** Put kept files into the form, for the button below it. They stay kept: that they arrive is seen on the next page only. */
+function fillForm(element, kept) {
+  const transfer = new DataTransfer();
+  for (const { file } of kept) transfer.items.add(file);
+  element.querySelector("input[type=file]").files = transfer.files;
+}
+
 for (const element of document.querySelectorAll("[data-upload]")) {
   const tus = await loadTus(element.dataset.tus);
-  if (tus) new UploadZone(element, tus);
+  const kept = element.dataset.kept ? await loadStash() : [];
+  if (tus) new UploadZone(element, tus).addKept(kept);
+  else if (kept.length > 0) fillForm(element, kept);
 }
