@@ -55,11 +55,12 @@ WATCH_FOCUS = """() => {
     const parts = { date: 4, time: 4, "datetime-local": 7 }; // of a field, each of which is a stop
     return window.wanted.reduce((sum, each) => sum + (parts[each.type] ?? 1), 0);
 }"""
+# A control that a script of the page has hidden since needs no focus.
 LIST_PROBLEMS = """() => {
     const name = (each) => each.outerHTML.slice(0, 100);
     const order = window.visited.map(({ target }) => target).filter((each) => window.places.has(each));
     return [
-        ...window.wanted.filter((each) => !order.includes(each)).map((each) => `not reached: ${name(each)}`),
+        ...window.wanted.filter((each) => each.checkVisibility() && !order.includes(each)).map((each) => `not reached: ${name(each)}`),
         ...window.visited.filter(({ isSeen }) => !isSeen).map(({ target }) => `no visible focus: ${name(target)}`),
         ...order.filter((each, index) => {
             const [place, previous] = [window.places.get(each), index ? window.places.get(order[index - 1]) : null];

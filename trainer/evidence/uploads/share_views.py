@@ -100,7 +100,7 @@ def explain_sign_in() -> ResponseReturnValue | None:
     if request.endpoint != "evidence_sharing.submit_shared_files" or current_user.is_authenticated:
         return None
     flash(_("Sign in, then share the files again: they have not been uploaded."), "warn")
-    return redirect(url_for("security.login", next=url_for("evidence_sharing.view_shared_files")), 303)
+    return redirect(url_for("security.login", next=url_for("evidence_sharing.view_shared_files")))
 
 
 def list_own_projects() -> list[Project]:

@@ -1,8 +1,6 @@
 // Uploads files in parts by the tus protocol, from a [data-upload] zone: chosen, dropped, photographed or pasted. Each file has its
 // progress and can be paused. Without tus-js-client (make assets) or without scripts, the form of the zone uploads them at once.
 
-import { loadStash } from "./stash.js";
-
 const PART_BYTES = 8 * 1024 * 1024;
 const PARALLEL = 3;
 const RETRY_DELAYS = [0, 1000, 3000, 5000, 10000, 20000];
@@ -250,7 +248,7 @@ function fillForm(element, kept) {
 
 for (const element of document.querySelectorAll("[data-upload]")) {
   const tus = await loadTus(element.dataset.tus);
-  const kept = element.dataset.kept ? await loadStash() : [];
+  const kept = element.dataset.kept ? await (await import("./stash.js")).loadStash() : [];
   if (tus) new UploadZone(element, tus).addKept(kept);
   else if (kept.length > 0) fillForm(element, kept);
 }
