@@ -75,15 +75,15 @@ class TrainerServer:
 class BareView:
     """The bare view, with its page open in a browser."""
 
-    def __init__(self, stack: ExitStack, browser: Browser, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, stack: ExitStack, browser: Browser, folder: Path, query: str = "") -> None:
+        self.folder, self.query = folder, query
         folder.mkdir()
         self.server = stack.enter_context(BareServer("", folder))
         self.page = browser.new_page(base_url=f"http://127.0.0.1:{self.server.port}")
 
     def send(self, paths: list[Path]) -> float:
         """Upload files and return the seconds until all have arrived; then they are deleted."""
-        self.page.goto("/")
+        self.page.goto(f"/{self.query}")
         seconds = time_upload(self.page, paths)
         for path in self.folder.iterdir():
             path.unlink()
@@ -111,6 +111,7 @@ def measure_figures(photos: int = PHOTOS) -> Iterator[Figure]:
         }
         sends: dict[str, Callable[[list[Path]], float]] = {name: server.send for name, server in servers.items()}
         sends["bare view"] = BareView(stack, browser, folder / "bare").send
+        sends["bare view, without fsync"] = BareView(stack, browser, folder / "unsynced", "?unsynced").send
         rates = measure_rounds(sends, servers, folder / "files", photos)
         growths = {name: server.read_memory("VmHWM") - server.before for name, server in servers.items()}
         print_table(rates, growths)
