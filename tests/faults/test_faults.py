@@ -25,7 +25,7 @@ def test_nothing_acknowledged_is_lost_or_doubled(play: Callable[[Stage], FaultOu
 @pytest.mark.parametrize(
     "play",
     [
-        partial(kill_while_uploading, files=80, kills=3),
+        partial(kill_while_uploading, files=24, kills=3),
         partial(fill_disk_while_uploading, files=80, times=1),
         partial(cut_storage_while_uploading, files=80, cuts=1),
     ],
