@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from sqlalchemy import ScalarSelect, exists, func, select
+from sqlalchemy import ScalarSelect, distinct, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.people.models import Person
@@ -68,17 +68,9 @@ def list_erasure_requests(session: Session, project_ids: Collection[int] | None 
 
 def select_erasure_request_count(project_id: int) -> ScalarSelect[int]:
     """Return a SELECT of the number of requests for erasure in a project of which a rest is left."""
+    query = select(func.count(distinct(Person.id))).join(Registration, Registration.person_id == Person.id)
     own = Registration.seminar_id.in_(select_seminar_ids(project_id))
-    query = (
-        select(func.count())
-        .select_from(Person)
-        .where(
-            Person.erasure_requested_at.is_not(None),
-            Person.erased_at.is_(None),
-            exists().where(Registration.person_id == Person.id, own),
-        )
-    )
-    return query.scalar_subquery()
+    return query.where(own, Person.erasure_requested_at.is_not(None), Person.erased_at.is_(None)).scalar_subquery()
 
 
 def list_due_erasures(session: Session, now: datetime) -> list[ErasureRequest]:
