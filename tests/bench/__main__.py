@@ -5,7 +5,18 @@ from importlib import import_module
 
 from tests.bench.figures import Figure
 
-AREAS = ("certificates", "verification", "attendance", "surveys", "search", "pages", "issuing", "writers", "workers")
+AREAS = (
+    "certificates",
+    "verification",
+    "attendance",
+    "surveys",
+    "search",
+    "pages",
+    "issuing",
+    "writers",
+    "workers",
+    "evidence",
+)
 
 
 def main(areas: list[str]) -> int:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.faults import databases, disks, letters, servers
+from tests.faults import databases, disks, letters, servers, uploads
 from tests.faults.outcome import FaultOutcome
 from tests.faults.stage import PEOPLE, Stage, prepare_stage
 
@@ -30,6 +30,9 @@ SCENARIOS = {
     "database-crashed": Scenario(databases.crash_database, databases=("postgresql",), harms_server=True),
     "disk-full": Scenario(disks.fill_disk, harms_server=True),
     "mail-server-dead": Scenario(letters.kill_mail_server, people=letters.LETTERS),
+    "uploads-killed": Scenario(uploads.kill_while_uploading, people=4),
+    "uploads-disk-full": Scenario(uploads.fill_disk_while_uploading, people=4),
+    "uploads-storage-cut": Scenario(uploads.cut_storage_while_uploading, people=4),
 }
 
 

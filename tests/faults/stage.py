@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,6 +24,8 @@ class Stage:
     folder: Path
     database_url: str
     hall: Hall
+    storage: dict[str, str] = field(default_factory=dict)
+    """Settings of another place for files than the folder of the instance."""
 
     @property
     def uses_sqlite(self) -> bool:
@@ -34,7 +36,7 @@ class Stage:
     def settings(self) -> dict[str, str]:
         """The settings of its processes. Each client comes from an address of its own, which a proxy would forward."""
         own = {"DATABASE_URL": self.database_url, "SECRET_KEY": databases.SECRET_KEY, "TRUSTED_PROXIES": "1"}
-        return {**own, "SIGNING_KEY_FILE": str(self.folder / "keys" / "seal.pem")}
+        return {**own, "SIGNING_KEY_FILE": str(self.folder / "keys" / "seal.pem"), **self.storage}
 
     @contextmanager
     def serve(self, workers: int | None = None) -> Iterator[Deployment]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -9,6 +10,7 @@ from tests.faults.disks import fill_disk
 from tests.faults.outcome import FaultOutcome
 from tests.faults.servers import kill_servers
 from tests.faults.stage import Stage, prepare_stage
+from tests.faults.uploads import cut_storage_while_uploading, fill_disk_while_uploading, kill_while_uploading
 
 pytestmark = pytest.mark.slow
 
@@ -16,6 +18,21 @@ pytestmark = pytest.mark.slow
 @pytest.mark.parametrize("play", [kill_servers, fill_disk])
 def test_nothing_acknowledged_is_lost_or_doubled(play: Callable[[Stage], FaultOutcome]) -> None:
     with prepare_stage("sqlite", people=400) as stage:
+        outcome = play(stage)
+    assert outcome.is_good, outcome
+
+
+@pytest.mark.parametrize(
+    "play",
+    [
+        partial(kill_while_uploading, files=24, kills=3),
+        partial(fill_disk_while_uploading, files=80, times=1),
+        partial(cut_storage_while_uploading, files=80, cuts=1),
+    ],
+    ids=["killed", "disk full", "storage cut"],
+)
+def test_no_file_that_was_acknowledged_is_lost_or_doubled(play: Callable[[Stage], FaultOutcome]) -> None:
+    with prepare_stage("sqlite", people=4) as stage:
         outcome = play(stage)
     assert outcome.is_good, outcome
 

@@ -160,23 +160,12 @@ class Marker(Client):
             raise ValueError("the mark is not stored")
 
 
-class Traffic:
-    """All clients of a scenario."""
+class Clients:
+    """Clients that work at the same time until they are asked to stop."""
 
-    def __init__(self, stage: Stage, port: int, email_host: str = "", registrants: int = REGISTRANTS) -> None:
-        self.stage, self.stop = stage, threading.Event()
-        self.registrants = [Registrant(port, self.stop, number + 1, email_host) for number in range(registrants)]
-        self.markers = []
-        tokens = stage.hall.tokens
-        for number, token in enumerate(tokens):
-            people = stage.hall.people[number :: len(tokens)]
-            places = [(person, session) for session in stage.hall.sessions for person in people]
-            self.markers.append(Marker(Tablet(port, token), self.stop, places))
-
-    @property
-    def clients(self) -> list[Client]:
-        """All clients."""
-        return [*self.registrants, *self.markers]
+    def __init__(self) -> None:
+        self.stop = threading.Event()
+        self.clients: list[Client] = []
 
     def count_acknowledged(self) -> int:
         """Return how many things were acknowledged so far."""
@@ -188,11 +177,51 @@ class Traffic:
         while self.count_acknowledged() < wanted and time.monotonic() < deadline:
             time.sleep(0.05)
 
+    def start(self) -> None:
+        """Start the threads of all clients."""
+        for client in self.clients:
+            client.thread.start()
+
     def finish(self) -> None:
         """Begin nothing new, and wait until everything that was begun is acknowledged or given up."""
         self.stop.set()
         for client in self.clients:
             client.thread.join()
+
+    def summarize(self, lost: int, doubled: int, faults: int, remark: str = "") -> FaultOutcome:
+        """Return the outcome, with how long it took until each thing was acknowledged."""
+        times = sorted(1000 * seconds for client in self.clients for seconds in client.seconds)
+        return FaultOutcome(
+            sent=sum(len(client.sent) for client in self.clients),
+            acknowledged=self.count_acknowledged(),
+            lost=lost,
+            doubled=doubled,
+            errors=sum(client.errors for client in self.clients),
+            faults=faults,
+            p50=get_percentile(times, 50),
+            p99=get_percentile(times, 99),
+            remark=remark,
+        )
+
+
+class Traffic(Clients):
+    """People who register and tablets that mark."""
+
+    def __init__(self, stage: Stage, port: int, email_host: str = "", registrants: int = REGISTRANTS) -> None:
+        super().__init__()
+        self.stage = stage
+        self.clients += [Registrant(port, self.stop, number + 1, email_host) for number in range(registrants)]
+        self.markers: list[Marker] = []
+        tokens = stage.hall.tokens
+        for number, token in enumerate(tokens):
+            people = stage.hall.people[number :: len(tokens)]
+            places = [(person, session) for session in stage.hall.sessions for person in people]
+            self.markers.append(Marker(Tablet(port, token), self.stop, places))
+        self.clients += self.markers
+
+    def finish(self) -> None:
+        """Wait until everything is acknowledged or given up, and close the connections of the tablets."""
+        super().finish()
         for marker in self.markers:
             marker.tablet.close()
 
@@ -210,27 +239,16 @@ class Traffic:
             )
             db.session.remove()
         stored = marks | set(phones)
-        acknowledged = [word for client in self.clients for word in client.acknowledged]
-        times = sorted(1000 * seconds for client in self.clients for seconds in client.seconds)
-        return FaultOutcome(
-            sent=sum(len(client.sent) for client in self.clients),
-            acknowledged=len(acknowledged),
-            lost=len(set(acknowledged) - stored),
-            doubled=doubled_marks + sum(count > 1 for count in phones.values()),
-            errors=sum(client.errors for client in self.clients),
-            faults=faults,
-            p50=get_percentile(times, 50),
-            p99=get_percentile(times, 99),
-            remark=remark,
-        )
+        acknowledged = {word for client in self.clients for word in client.acknowledged}
+        doubled = doubled_marks + sum(count > 1 for count in phones.values())
+        return self.summarize(len(acknowledged - stored), doubled, faults, remark)
 
 
 @contextmanager
 def send_traffic(stage: Stage, port: int, email_host: str = "") -> Iterator[Traffic]:
     """Yield the running clients; in the end let them finish."""
     traffic = Traffic(stage, port, email_host)
-    for client in traffic.clients:
-        client.thread.start()
+    traffic.start()
     traffic.wait_for(20)
     try:
         yield traffic

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 from sqlalchemy.orm import Session
 
+from tests.evidence.factories import create_item
 from tests.factories import issue_to_eligible, register_eligible_person
 from tests.qr_pictures import build_empty_png, encode_picture
 from tests.visitor import Visitor
@@ -134,7 +135,7 @@ def test_logos_of_earlier_versions_are_cleaned_where_projects_and_certificates_n
     app: Flask, session: Session, past_seminar: Seminar
 ) -> None:
     storage = Storage.from_settings(app.extensions["settings"])
-    old, unused = storage.store_content(build_loaded_jpeg()), storage.store_content(build_loaded_png())
+    old = storage.store_content(build_loaded_jpeg())
     clean = storage.store_content(encode_picture(LOGO))
     past_seminar.project.logo_sha256 = old
     register_eligible_person(session, past_seminar)
@@ -150,6 +151,20 @@ def test_logos_of_earlier_versions_are_cleaned_where_projects_and_certificates_n
     assert not any(SECRET in storage.load_content(sha256) for sha256 in storage.list_hashes())
     assert {clean, issued.pdf_sha256} < set(storage.list_hashes())
     assert len(storage.list_hashes()) == len(files)
-    for sha256 in (old, unused):
-        with pytest.raises(FileMissing):
-            storage.load_content(sha256)
+    with pytest.raises(FileMissing):
+        storage.load_content(old)
+
+
+def test_cleaning_logos_touches_no_other_picture(app: Flask, session: Session, project: Project) -> None:
+    storage = Storage.from_settings(app.extensions["settings"])
+    photo, both = (
+        create_item(session, project, content).sha256 for content in (build_loaded_jpeg(), build_loaded_png())
+    )
+    under_way = storage.store_content(build_loaded_jpeg(6))
+    project.logo_sha256 = both
+    session.commit()
+    with app.app_context():
+        clean_stored_logos(session, Event())
+    assert {photo, both, under_way} < set(storage.list_hashes())
+    session.expire_all()
+    assert SECRET not in storage.load_content(project.logo_sha256)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from trainer.attendance.models import SheetScan
 from trainer.attendance.sheets.scan_views import SCAN_AREA
 from trainer.cli.context import build_application, describe_signature_problem, get_app_settings
+from trainer.evidence.models import EvidenceItem
 from trainer.extensions import db, limiter
 from trainer.issuing.issuance.keys import SigningKeyUnusable, get_signing_key_path, load_keyring
 from trainer.issuing.models import IssuedCertificate
@@ -30,6 +31,8 @@ STORED_FILES = (
     ("", IssuedCertificate.pdf_sha256, "certificates"),
     ("", Project.logo_sha256, "logos"),
     (SCAN_AREA, SheetScan.sha256, "scans of sign-in sheets"),
+    ("", EvidenceItem.sha256, "files of evidence"),
+    ("", EvidenceItem.cleaned_sha256, "files of evidence without place and device"),
 )
 """The columns that name stored files: their area of the storage, the column, what the files are."""
 

@@ -47,7 +47,8 @@ def make_photo_pictures(path: Path, media_type: str) -> Pictures:
         picture, size, taken = decode_heic(path)
     else:
         size, taken = read_header(content, media_type)
-        picture = turn_upright(decode_picture(content, (FORMATS[media_type],), "RGBA", PREVIEW_SIDE))
+        mode = "RGB" if media_type == "image/jpeg" else "RGBA"  # a JPEG is never transparent
+        picture = turn_upright(decode_picture(content, (FORMATS[media_type],), mode, PREVIEW_SIDE))
     return build_pictures(picture, size, taken)
 
 
@@ -88,7 +89,8 @@ def turn_upright(picture: "Image.Image") -> "Image.Image":
     """Return a picture as its Exif data says that it was held."""
     from PIL import ImageOps
 
-    return ImageOps.exif_transpose(picture)
+    ImageOps.exif_transpose(picture, in_place=True)
+    return picture
 
 
 def decode_heic(path: Path) -> tuple["Image.Image", tuple[int, int], str]:
@@ -143,14 +145,14 @@ def build_pictures(picture: "Image.Image", size: tuple[int | None, int | None], 
         layers = picture.convert("RGBA")
         picture = Image.new("RGB", layers.size, "white")
         picture.paste(layers, mask=layers.getchannel("A"))
-    thumbnail = picture.copy()
-    thumbnail.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+    preview = encode(picture)
+    picture.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
     return Pictures(
-        thumbnail=encode(thumbnail),
-        preview=encode(picture),
+        thumbnail=encode(picture),
+        preview=preview,
         width=size[0],
         height=size[1],
-        difference_hash=compute_difference_hash(thumbnail),
+        difference_hash=compute_difference_hash(picture),
         taken=taken,
     )
 

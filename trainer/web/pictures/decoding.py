@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from werkzeug.exceptions import ServiceUnavailable
 
-from trainer.web.pictures.exif import ImageDamaged, clean_exif, list_jpeg_segments
+from trainer.web.pictures.exif import ImageDamaged, clean_exif, find_jpeg_scan
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -85,6 +85,8 @@ def decode_picture(content: bytes, formats: tuple[str, ...], mode: str, max_side
     try:
         with closing(Image.open(io.BytesIO(content), formats=formats)) as opened:  # frees its pixels at once
             require_decodable_size(opened, content, mode, max_side)
+            if opened.mode == mode:  # then only what remains is copied
+                opened.thumbnail((max_side, max_side))
             picture = convert_mode(opened, mode)
     except Image.DecompressionBombError as error:
         raise ImageTooLarge from error
@@ -117,9 +119,8 @@ def is_decoded_in_rows(opened: "JpegImageFile", content: bytes) -> bool:
     if opened.info.get("progressive"):
         return False
     try:
-        first_scan = next(segment for marker, segment in list_jpeg_segments(content) if marker == START_OF_SCAN)
-        return first_scan[4] == opened.layers
-    except (ImageDamaged, IndexError, struct.error, StopIteration):
+        return find_jpeg_scan(content)[4] == opened.layers
+    except (ImageDamaged, IndexError, struct.error):
         return False  # Pillow says whether it can be read
 
 

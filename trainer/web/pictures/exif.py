@@ -95,18 +95,31 @@ def list_jpeg_segments(content: bytes) -> Iterator[tuple[int, bytes]]:
     """
     offset = 2
     while content[offset + 1] != END_OF_IMAGE:
-        marker = content[offset + 1]
-        if content[offset] != 0xFF:
-            raise ImageDamaged
-        if marker == 0xFF:
-            offset += 1
-            continue
-        end = offset + 2 + struct.unpack_from(">H", content, offset + 2)[0]
+        marker, offset, end = read_jpeg_segment(content, offset)
         if marker == START_OF_SCAN:
             end = find_next_jpeg_segment(content, end)
         yield marker, content[offset:end]
         offset = end
     yield END_OF_IMAGE, content[offset : offset + 2]
+
+
+def find_jpeg_scan(content: bytes) -> bytes:
+    """Return the header of the first scan of a JPEG. Raises ImageDamaged, IndexError or struct.error where there is none."""
+    marker, end = 0, 2
+    while marker != START_OF_SCAN:
+        marker, start, end = read_jpeg_segment(content, end)
+        if marker == END_OF_IMAGE:
+            raise ImageDamaged
+    return content[start:end]
+
+
+def read_jpeg_segment(content: bytes, offset: int) -> tuple[int, int, int]:
+    """Return the marker at an offset, after padding, and where its segment begins and ends; of a scan, its header."""
+    while content[offset : offset + 2] == b"\xff\xff":
+        offset += 1
+    if content[offset] != 0xFF:
+        raise ImageDamaged
+    return content[offset + 1], offset, offset + 2 + struct.unpack_from(">H", content, offset + 2)[0]
 
 
 def find_next_jpeg_segment(content: bytes, offset: int) -> int:
