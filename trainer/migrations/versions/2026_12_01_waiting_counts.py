@@ -3,14 +3,14 @@
 They serve the decisions that every page of the dashboard counts: likely duplicates and requests for erasure, and
 the alarms that are due.
 
-Revision ID: 0037
+Revision ID: 0035
 Revises: 0034
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0037"
+revision = "0035"
 down_revision = "0034"
 branch_labels = None
 depends_on = None
