@@ -172,6 +172,13 @@ def parse_announcement_key(key: str) -> tuple[int, int]:
     return int(registration_id), int(announcement_id)
 
 
+def list_announcements_of(session: Session, messages: Iterable[Message]) -> list[Announcement]:
+    """Return the announcements that some messages send, by one query."""
+    own = [message for message in messages if message.kind == ANNOUNCEMENT_KIND]
+    ids = {parse_announcement_key(message.event_key)[1] for message in own}
+    return list(session.scalars(select(Announcement).where(Announcement.id.in_(ids)))) if ids else []
+
+
 def render_announcement_message(session: Session, message: Message, _now: datetime) -> MessageText | None:
     """Return the text of a message to somebody; None if it was stopped, or the person has left in the meantime."""
     registration_id, announcement_id = parse_announcement_key(message.event_key)

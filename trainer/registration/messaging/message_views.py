@@ -19,6 +19,7 @@ from trainer.messages.manual import ManualChannel
 from trainer.messages.models import Message, MessageStatus
 from trainer.messages.rendering import MessageText, render_message
 from trainer.messages.repetition import MessageOutdated, queue_copy
+from trainer.registration.announcements.delivery import list_announcements_of
 from trainer.registration.messaging.overview import MessageFilter, count_statuses, list_messages, search_recipients
 from trainer.registration.messaging.queue_views import handle_card
 from trainer.registration.messaging.scope import parse_seminar_filter
@@ -61,12 +62,13 @@ def view_manual_messages(seminar_id: int) -> ResponseReturnValue:
 
 
 def render_texts(session: Session, seminar: Seminar, messages: Sequence[Message]) -> dict[int, MessageText | None]:
-    """Return the texts of some messages of a seminar by id. Their registrations are loaded at once, and not one by one."""
+    """Return the texts of some messages of a seminar by id. What they need is loaded at once, and not one by one."""
     person_ids = [message.person_id for message in messages]
     statement = select(Registration).where(
         Registration.seminar_id == seminar.id, Registration.person_id.in_(person_ids)
     )
-    _registrations = session.scalars(statement).all()  # the session forgets what nothing refers to
+    # kept here, as the session forgets what nothing refers to
+    _needed = [*session.scalars(statement), *list_announcements_of(session, messages)]
     return {message.id: render_message(session, message, now()) for message in messages}
 
 
