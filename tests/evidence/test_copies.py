@@ -88,6 +88,23 @@ def test_what_others_may_not_get_has_no_link_and_no_address(
     monitor.get(f"/desk/evidence/items/{item.id}/copy", status=404)
 
 
+@pytest.mark.parametrize("picture", ["thumbnail", "picture"])
+def test_the_picture_of_a_file_that_is_kept_out_is_for_organizers_only(
+    organizer: Visitor, monitor: Visitor, project: Project, session: Session, picture: str
+) -> None:
+    item = create_opened_item(session, project, Cleaning.CLEANED)
+    item.thumbnail_sha256 = item.preview_sha256 = item.sha256
+    session.commit()
+    address, page = f"/desk/evidence/items/{item.id}/{picture}", f"/desk/evidence/activities/{item.activity_id}"
+    monitor.get(address)
+    assert f"/items/{item.id}/thumbnail" in monitor.get(page).text
+    item.publicity = Publicity.KEPT_OUT
+    session.commit()
+    monitor.get(address, status=404)
+    assert f"/items/{item.id}/" not in monitor.get(page).text
+    organizer.get(address)
+
+
 def test_the_organizer_decides_about_a_file_that_cannot_be_cleaned(
     organizer: Visitor, monitor: Visitor, project: Project, session: Session
 ) -> None:

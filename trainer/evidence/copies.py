@@ -36,14 +36,18 @@ def decide_cleaning(session: Session, item: EvidenceItem, decision: CleaningDeci
         audit.record(session, "decided", item, {"cleaning": before}, {"cleaning": item.cleaning})
 
 
+def is_kept_out(item: EvidenceItem) -> bool:
+    """Return whether a file is kept out of publication and pack, so that only organizers see its picture."""
+    return Publicity.KEPT_OUT in (item.publicity, item.cleaning)
+
+
 def find_open_sha256(item: EvidenceItem) -> str | None:
     """Return the content that others than organizers may get; None if there is none.
 
     That is the copy without place and device, or the file itself if it holds neither or if an organizer has decided so. What
     is kept out for another reason, was removed, or was not opened by the worker yet, is not for others.
     """
-    is_kept_out = Publicity.KEPT_OUT in (item.publicity, item.cleaning)
-    if item.removed_at is not None or item.processing == Processing.WAITING or is_kept_out:
+    if item.removed_at is not None or item.processing == Processing.WAITING or is_kept_out(item):
         return None
     if item.cleaning == Cleaning.CLEANED:
         return item.cleaned_sha256

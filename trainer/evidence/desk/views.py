@@ -24,6 +24,7 @@ from trainer.evidence.copies import (
     NothingToDecide,
     decide_cleaning,
     find_open_sha256,
+    is_kept_out,
 )
 from trainer.evidence.desk.forms import EvidenceForm, UploadLinkForm
 from trainer.evidence.desk.listing import count_by_indicator, select_activity_items
@@ -308,6 +309,12 @@ def submit_shown_person(evidence_id: int) -> ResponseReturnValue:
     return redirect(url_for(".edit_evidence", evidence_id=item.id, _anchor="people"), 303)
 
 
+@desk.app_template_global()
+def may_see_picture(item: EvidenceItem) -> bool:
+    """Return whether the user may see the picture of a file: organizers all, others none that is kept out."""
+    return may_open("evidence_desk.edit_evidence") or not is_kept_out(item)
+
+
 @desk.get("/evidence/items/<int:evidence_id>/file")
 def download_evidence_file(evidence_id: int) -> ResponseReturnValue:
     """Return the original as a download."""
@@ -333,13 +340,15 @@ def send_as_download(item: EvidenceItem, sha256: str) -> Response:
 @desk.get("/evidence/items/<int:evidence_id>/thumbnail")
 def view_evidence_thumbnail(evidence_id: int) -> ResponseReturnValue:
     """Return the small picture that the worker made of a file."""
-    return send_picture(get_item(evidence_id).thumbnail_sha256)
+    item = get_item(evidence_id)
+    return send_picture(item.thumbnail_sha256) if may_see_picture(item) else abort(404)
 
 
 @desk.get("/evidence/items/<int:evidence_id>/picture")
 def view_evidence_picture(evidence_id: int) -> ResponseReturnValue:
     """Return the picture as large as a screen that the worker made of a file."""
-    return send_picture(get_item(evidence_id).preview_sha256)
+    item = get_item(evidence_id)
+    return send_picture(item.preview_sha256) if may_see_picture(item) else abort(404)
 
 
 def send_picture(sha256: str) -> ResponseReturnValue:
