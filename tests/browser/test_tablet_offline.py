@@ -189,6 +189,7 @@ def test_the_list_leaves_a_tablet_that_finds_no_network_any_more_but_never_what_
     tablet_context.set_offline(True)
     find_person_row(page, "Соколова").click()
     expect(page.locator("#state")).to_contain_text("Not yet sent: 1")
+    wait_until_queued(page, 1)  # the number counts what is being saved too
     advance_clock(page, 3)
     page.reload()
     expect(page.locator("#people li")).to_have_count(6)
