@@ -25,21 +25,9 @@ def map_valid_certificates(session: Session, seminar: Seminar) -> dict[int, Issu
     return {issued.registration_id: issued for issued in session.scalars(query) if issued.registration_id is not None}
 
 
-def map_latest_certificates(session: Session, seminar: Seminar) -> dict[int, IssuedCertificate]:
-    """Return everybody's latest certificate in a seminar by registration id, whatever its status."""
-    query = select(IssuedCertificate).where(IssuedCertificate.seminar_id == seminar.id).order_by(IssuedCertificate.id)
-    return {issued.registration_id: issued for issued in session.scalars(query) if issued.registration_id is not None}
-
-
 def sort_by_recipient(certificates: Iterable[IssuedCertificate]) -> list[IssuedCertificate]:
     """Sort certificates by the printed name in Kazakh alphabetical order."""
     return sorted(certificates, key=lambda issued: (build_sort_key(issued.recipient), issued.id))
-
-
-def list_holder_registration_ids(session: Session, seminar: Seminar) -> set[int]:
-    """Return the ids of a seminar's registrations that ever had a certificate."""
-    query = select(IssuedCertificate.registration_id).where(IssuedCertificate.seminar_id == seminar.id)
-    return {registration_id for registration_id in session.scalars(query) if registration_id is not None}
 
 
 def find_holder_registration_ids(session: Session, seminar: Seminar, typed: str) -> set[int]:

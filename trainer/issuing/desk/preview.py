@@ -98,16 +98,6 @@ class EligibilityRow:
         return self.certificate is not None and self.certificate.status != CertificateStatus.REVOKED
 
     @property
-    def is_in_force(self) -> bool:
-        """Return whether the certificate is neither revoked nor replaced."""
-        return self.certificate is not None and self.certificate.status == CertificateStatus.VALID
-
-    @property
-    def is_name_unconfirmed(self) -> bool:
-        """Return whether the next batch prints a name that its holder has not confirmed."""
-        return self.is_ready and self.registration.person.name_confirmed_at is None
-
-    @property
     def name_on_certificate(self) -> str:
         """Return the name on the certificate, or the name to print on the next one."""
         issued = self.certificate if self.is_settled else None
