@@ -48,7 +48,7 @@ def count_waiting(
     session: Session, project: Project | None, progress: SeminarProgress | None, now: datetime
 ) -> tuple[dict[str, int], SeminarCounts | None]:
     """Return what waits in a project by the name of the section where it is decided, and what waits in a seminar."""
-    values = (describe_project(project) if project else {}) | (describe_seminar(progress, now) if progress else {})
+    values = ({"project_id": project.id} if project else {}) | (describe_seminar(progress, now) if progress else {})
     query = build_counts_query(project is not None, progress is not None)
     counts: list[int] = list(session.execute(query, values).one()) if values else []
     in_seminar = None
@@ -70,11 +70,6 @@ def count_waiting(
     missing = sum(work.count for task in settings_tasks for work in task.find_waiting(desk))
     names = ("today", "people", "messages", "plan")
     return {**dict(zip(names, counts, strict=False)), "settings": missing}, in_seminar
-
-
-def describe_project(project: Project) -> dict[str, int]:
-    """Return the parameters of the counts of a project."""
-    return {"project_id": project.id}
 
 
 def describe_seminar(progress: SeminarProgress, now: datetime) -> dict[str, list[int] | list[str]]:

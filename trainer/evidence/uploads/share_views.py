@@ -12,19 +12,17 @@ from flask_babel import force_locale
 from flask_security import current_user
 
 from trainer.accounts.access import create_desk_blueprint, use_role_in_project
-from trainer.accounts.permissions import STAFF
 from trainer.clock import now
 from trainer.evidence.items import FileSource
 from trainer.evidence.media_types import OFFICE_TYPES
 from trainer.evidence.uploads.form import add_form_files
-from trainer.evidence.uploads.views import MAX_FORM_BYTES, flash_form_result
+from trainer.evidence.uploads.views import MAX_FORM_BYTES, flash_form_result, list_upload_projects
 from trainer.extensions import csrf, db
 from trainer.language import LANGUAGES
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
 from trainer.projects.models import Project
-from trainer.projects.ownership import list_projects_of_user
 from trainer.settings import get_settings
 from trainer.storage import Storage
 
@@ -103,11 +101,6 @@ def explain_sign_in() -> ResponseReturnValue | None:
     return redirect(url_for("security.login", next=url_for("evidence_sharing.view_shared_files")))
 
 
-def list_own_projects() -> list[Project]:
-    """Return the projects to which the user may upload files."""
-    return list_projects_of_user(db.session(), current_user, STAFF)
-
-
 def find_only_project(projects: list[Project]) -> Project | None:
     """Return the project if there is no choice."""
     return projects[0] if len(projects) == 1 else None
@@ -116,7 +109,7 @@ def find_only_project(projects: list[Project]) -> Project | None:
 @desk.get("/evidence/shared")
 def view_shared_files() -> ResponseReturnValue:
     """Upload the files that the device keeps to the project named in the address, or to the only one; else ask which."""
-    projects, chosen_id = list_own_projects(), request.args.get("project", 0, type=int)
+    projects, chosen_id = list_upload_projects(), request.args.get("project", 0, type=int)
     project = next((each for each in projects if each.id == chosen_id), None) or find_only_project(projects)
     use_role_in_project(project.id if project else None)
     is_full = "full" in request.args
@@ -127,7 +120,7 @@ def view_shared_files() -> ResponseReturnValue:
 @csrf.exempt  # type: ignore[untyped-decorator]  # the share menu knows no token: see is_sent_by_browser
 def submit_shared_files() -> ResponseReturnValue:
     """Take shared files where no service worker does. Without a choice of project they come into the inbox."""
-    project = find_only_project(list_own_projects())
+    project = find_only_project(list_upload_projects())
     if project is None or not is_sent_by_browser():
         flash(_("Choose the files again: they have not been uploaded."), "warn")
         return redirect(url_for(".view_shared_files"), 303)

@@ -21,7 +21,7 @@ from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.language.translate import ngettext
 from trainer.projects.current_project import pick_current_project
-from trainer.projects.models import Activity, Task
+from trainer.projects.models import Activity, Project, Task
 from trainer.projects.ownership import list_projects_of_user
 from trainer.settings import get_settings
 from trainer.storage import Storage
@@ -46,9 +46,14 @@ def allow_large_requests(endpoint: str | None, _values: object) -> None:
 @blueprint.get("/evidence/upload")
 def view_upload_page() -> ResponseReturnValue:
     """Show where to upload files of the current project, and what the user uploaded last."""
-    project = pick_current_project(list_projects_of_user(db.session(), current_user, STAFF))
+    project = pick_current_project(list_upload_projects())
     use_role_in_project(project.id if project else None)
     return render_template("evidence/upload.html", project=project, items=list_own_items(project.id) if project else [])
+
+
+def list_upload_projects() -> list[Project]:
+    """Return the projects to which the user may upload files."""
+    return list_projects_of_user(db.session(), current_user, STAFF)
 
 
 def list_own_items(project_id: int) -> list[EvidenceItem]:
